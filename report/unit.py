@@ -1,0 +1,71 @@
+"""Compilation units: what merging produces and what typesetting and publishing read.
+
+A statement is to the report what a source file is to a program. Each part of the report (the
+cover, the contents, one statement, one discussion) is a `Unit` of neutral HTML: it holds neither
+page numbers nor anything of the medium, and is the same text for the PDF and for the web page.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+from pathlib import Path
+
+
+class Paging(StrEnum):
+    """How the pages of a unit are numbered and stamped with folios."""
+
+    NONE = "none"
+    """Counted among the front matter, but shows no folio: cover and imprint."""
+
+    FRONT = "front"
+    """Front matter: lower-case roman numerals."""
+
+    BODY = "body"
+    """Body of the report: arabic numerals from 1, which falls on a recto."""
+
+
+@dataclass(frozen=True, slots=True)
+class Unit:
+    """One part of the report as neutral HTML.
+
+    `html` is the inside of the document's body. Every `id` in it is unique in the whole report;
+    a link to any place in the report is `href="#id"`, whichever unit holds that place. An empty
+    element `<span data-folio="id"></span>` is where print shows the folio of the page on which the
+    element `id` stands. `images` maps each `src` in the HTML (relative to `Report.folder`) to
+    the SHA-256 of the file's bytes in hexadecimal.
+    """
+
+    id: str
+    kind: str
+    title: str
+    html: str
+    language: str
+    paging: Paging
+    running_head: tuple[str, str] = ("", "")
+    images: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def prints_folios(self) -> bool:
+        """Whether the unit shows page numbers of other units, as contents and indexes do."""
+        return "data-folio=" in self.html
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """The merged report: its units in reading order, and what describes it as a whole.
+
+    `folder` is the event's folder, to which image sources are relative. `timestamp` is the
+    moment stated in the outputs, in seconds since 1970 UTC: never the clock.
+    """
+
+    title: str
+    author: str
+    subject: str
+    keywords: tuple[str, ...]
+    language: str
+    timestamp: int
+    folder: Path
+    units: tuple[Unit, ...]
+    specimen: str = ""
