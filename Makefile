@@ -1,0 +1,110 @@
+# `make report` and `make test` work on a fresh Debian machine: each does its own set-up first.
+# Python packages go into .venv only, at the versions and hashes of requirements.lock.
+
+# The first that runs, is 3.11 or newer and can make environments; to choose: make report PYTHON=...
+PYTHON = python3.11 python3.12 python3.13 python3.14 python3
+VENV = .venv
+RUN = $(VENV)/bin/python
+
+.PHONY: report test check bench lock clean setup venv libraries tools
+
+report: setup
+	$(RUN) build.py
+
+test: setup tools
+	$(RUN) -m pytest
+
+check: venv
+	$(RUN) -m ruff check .
+	$(RUN) -m ruff format --check .
+	$(RUN) -m mypy
+
+bench: setup
+	$(RUN) -m benchmarks
+
+# Run this after changing the dependencies in pyproject.toml, and commit requirements.lock with
+# them; `make lock UPGRADE=--upgrade` also moves to the newest versions. pip-tools stays out of
+# .venv, which holds what the lock names.
+lock:
+	@$(find_python) && $$python -m venv .cache/lock
+	.cache/lock/bin/python -m pip install -q pip-tools
+	CUSTOM_COMPILE_COMMAND="make lock" .cache/lock/bin/python -m piptools compile --quiet $(UPGRADE) \
+	  --generate-hashes --extra dev --strip-extras --no-emit-index-url --no-emit-find-links \
+	  --no-emit-trusted-host --output-file requirements.lock pyproject.toml
+
+# .venv stays: it costs a download, and set-up mends it when the lock changes.
+clean:
+	rm -rf dist .cache .mypy_cache .pytest_cache .ruff_cache .hypothesis
+	find . -name __pycache__ -not -path './$(VENV)/*' -prune -exec rm -rf {} +
+
+setup: venv libraries
+
+# The environment keeps a copy of the lock it was made from, written last: what was interrupted, or
+# made from another lock, is done again, and nothing else is.
+venv:
+	@if cmp -s requirements.lock $(VENV)/requirements.lock && $(RUN) -c '' 2>/dev/null; then exit 0; fi; \
+	rm -f $(VENV)/requirements.lock; \
+	if ! $(RUN) -m pip --version >/dev/null 2>&1; then \
+	  $(find_python) || exit 1; \
+	  echo "Making $(VENV) with $$($$python --version)"; \
+	  $$python -m venv --clear $(VENV) || exit 1; \
+	fi; \
+	echo "Installing the Python packages of requirements.lock"; \
+	$(RUN) -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock && \
+	cp requirements.lock $(VENV)/requirements.lock
+
+# Pango is indispensable; without HarfBuzz's subsetter the report is only slower to make.
+libraries: venv
+	@missing=$$($(RUN) -c "$$missing_libraries"); \
+	if [ -n "$$missing" ]; then $(call apt,$$missing); missing=$$($(RUN) -c "$$missing_libraries"); fi; \
+	if [ -n "$$missing" ]; then echo "Missing; as root: apt-get install $$missing" >&2; fi; \
+	case "$$missing" in *pango*) exit 1;; esac
+
+# Tests that use these are skipped without them, so they are tried for once and never insisted on.
+tools: venv
+	@missing=; for tool in poppler-utils:pdftoppm qpdf:qpdf chromium:chromium; do \
+	  command -v $${tool#*:} >/dev/null || missing="$$missing $${tool%:*}"; \
+	done; \
+	if [ -n "$$missing" ] && ! [ -e $(VENV)/tools-tried ]; then \
+	  $(call apt,$$missing) || echo "Some tests will be skipped; to run them, as root: apt-get install$$missing"; \
+	  touch $(VENV)/tools-tried; \
+	fi
+
+# Debian keeps ensurepip, which `python -m venv` needs, in a package of its own.
+define find_python
+{ python=; bare=; for candidate in $(PYTHON); do \
+    $$candidate -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null || continue; \
+    if $$candidate -c 'import ensurepip, venv' 2>/dev/null; then python=$$candidate; break; fi; \
+    bare=$${bare:-$$candidate}; \
+  done; \
+  if [ -z "$$python" ] && [ -n "$$bare" ]; then \
+    package=$$($$bare -c 'import sys; print("python%d.%d-venv" % sys.version_info[:2])'); \
+    if $(call apt,$$package) && $$bare -c 'import ensurepip' 2>/dev/null; then python=$$bare; \
+    else echo "Python cannot make environments yet; as root: apt-get install $$package" >&2; fi; \
+  elif [ -z "$$python" ]; then \
+    echo "Python 3.11 or newer is needed; as root: apt-get install python3 python3-venv" >&2; \
+  fi; \
+  [ -n "$$python" ]; }
+endef
+
+# Fails quietly where it may not install: the caller knows what to say.
+define apt
+{ sudo=; [ "$$(id -u)" = 0 ] || sudo="sudo -n"; \
+  command -v apt-get >/dev/null && $$sudo true 2>/dev/null && echo "Installing" $(1) && \
+  { $$sudo apt-get -qq update; $$sudo env DEBIAN_FRONTEND=noninteractive \
+      apt-get -qq install -y --no-install-recommends $(1) >/dev/null; }; }
+endef
+
+define missing_libraries
+import ctypes
+for package, library in (
+    ("libpango-1.0-0", "libpango-1.0.so.0"),
+    ("libpangoft2-1.0-0", "libpangoft2-1.0.so.0"),
+    ("libharfbuzz-subset0", "libharfbuzz-subset.so.0"),
+):
+    try:
+        ctypes.CDLL(library)
+    except OSError:
+        print(package, end=" ")
+endef
+export missing_libraries
