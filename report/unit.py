@@ -34,7 +34,8 @@ class Unit:
     a link to any place in the report is `href="#id"`, whichever unit holds that place. An empty
     element `<span data-folio="id"></span>` is where print shows the folio of the page on which the
     element `id` stands. `images` maps each `src` in the HTML (relative to `Report.folder`) to
-    the SHA-256 of the file's bytes in hexadecimal.
+    the SHA-256 of the file's bytes in hexadecimal. `level` is the unit's depth in the outline: 1 for
+    parts and sessions, 2 for what belongs to a session.
     """
 
     id: str
@@ -43,6 +44,7 @@ class Unit:
     html: str
     language: str
     paging: Paging
+    level: int = 1
     running_head: tuple[str, str] = ("", "")
     images: Mapping[str, str] = field(default_factory=dict)
 

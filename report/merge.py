@@ -1,0 +1,365 @@
+"""The merge: an Event and the templates become a Report of units.
+
+There is one template for each kind of unit. What a template prints is escaped and gets typographic
+quotes; only what `markup` made is taken as HTML.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from html import unescape
+from itertools import chain
+from pathlib import Path
+from typing import Any
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from markupsafe import Markup
+
+from report import reference
+from report.markup import Text, link
+from report.model import (
+    Event,
+    Level,
+    Pillar,
+    Session,
+    SessionKind,
+    Statement,
+    StatementKind,
+)
+from report.reference import Reference
+from report.typography import smarten
+from report.unit import Paging, Report, Unit
+
+SPECIMEN = "Specimen: illustrative text, not the words of any speaker"
+
+_MONTHS = (
+    *("January", "February", "March", "April", "May", "June"),
+    *("July", "August", "September", "October", "November", "December"),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Conclusion:
+    """A finding, recommendation or step as the report prints it, with its number and evidence."""
+
+    anchor: str
+    number: int
+    text: str
+    evidence: tuple[Reference, ...]
+    pillar: str | None = None
+    level: Level | None = None
+    speaker: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """Recommendations of one pillar, ordered by level; no pillar is what cuts across all."""
+
+    title: str
+    levels: tuple[tuple[Level, tuple[Conclusion, ...]], ...]
+
+
+def merge(event: Event, folder: Path, templates: Sequence[Path]) -> Report:
+    """Merge the event with the templates.
+
+    `folder` is the event's folder. `templates` are folders to look for a template in, one after the
+    other, so that an event's own template comes before the report's. The event must be without
+    errors. Raises `jinja2.TemplateError` for a template that cannot be used.
+    """
+    return _Merge(event, templates).report(folder)
+
+
+class _Merge:
+    def __init__(self, event: Event, templates: Sequence[Path]):
+        self.event = event
+        self.environment = Environment(
+            loader=FileSystemLoader(templates),
+            undefined=StrictUndefined,
+            autoescape=True,
+            trim_blocks=True,
+            lstrip_blocks=True,
+            finalize=_finalize,
+        )
+        self.environment.filters |= {
+            "cite": self._cite,
+            "fill": self._fill,
+            "day": day,
+            "language": language_name,
+        }
+        self.environment.globals |= {"event": event, "specimen": SPECIMEN}
+
+    def report(self, folder: Path) -> Report:
+        event = self.event
+        parts = [
+            *chain.from_iterable(self._part(name, Paging.FRONT) for name in event.front),
+            *chain.from_iterable(self._part(name, Paging.BODY) for name in event.body),
+        ]
+        contents = self._contents(parts)
+        units = [contents if unit.id == "contents" else unit for unit in parts]
+        return Report(
+            title=full_title(event),
+            author=", ".join(event.organizers),
+            subject=f"Comprehensive report of the symposium held on {day(event.date)}",
+            keywords=tuple(smarten(pillar.title) for pillar in event.pillars),
+            language=event.language,
+            timestamp=int(datetime(*event.date.timetuple()[:3], tzinfo=UTC).timestamp()),
+            folder=folder,
+            units=(self._cover(), self._imprint(), *units),
+            specimen=SPECIMEN if event.specimen else "",
+        )
+
+    def _cover(self) -> Unit:
+        return self._unit("cover", "cover", full_title(self.event), Paging.NONE)
+
+    def _imprint(self) -> Unit:
+        return self._unit("imprint", "imprint", "Imprint", Paging.NONE)
+
+    def _part(self, name: str, paging: Paging) -> Iterator[Unit]:
+        """The units of one part of the order; a part that has nothing to say has no unit."""
+        event = self.event
+        if name in event.chapters:
+            chapter = event.chapters[name]
+            yield self._unit(name, "chapter", chapter.title, paging, chapter=chapter)
+        elif name == "contents":
+            yield self._unit(name, "contents", "Contents", paging, entries=())
+        elif name == "acronyms" and event.acronyms:
+            terms = sorted(event.acronyms.items(), key=lambda term: term[0].casefold())
+            yield self._unit(name, "acronyms", "Acronyms", paging, terms=terms)
+        elif name == "programme":
+            yield self._unit(name, "programme", "Programme", paging)
+        elif name == "chairmans-summary" and event.summary:
+            yield self._summary(paging)
+        elif name == "sessions":
+            for session in event.sessions:
+                yield from self._session(session, paging)
+        elif name == "photographs" and event.photographs:
+            yield self._unit(name, "photographs", "Photographs", paging)
+        elif name == "participants" and event.participants.entities:
+            groups = event.participants.by_category()
+            yield self._unit(name, "participants", "Participants", paging, groups=groups)
+
+    def _session(self, session: Session, paging: Paging) -> Iterator[Unit]:
+        head = f"Session {session.number}. {session.heading}"
+        yield self._unit(
+            session.id,
+            "session",
+            f"Session {session.number}. {session.title}",
+            paging,
+            session=session,
+            kind=_SESSION_KINDS[session.kind],
+            pillar=self._pillar(session.pillar),
+            discussion=_discussion_id(session),
+        )
+        for statement in session.statements:
+            yield self._unit(
+                statement.id,
+                "statement",
+                statement.byline,
+                paging,
+                level=2,
+                running_head=(head, statement.byline),
+                language=statement.language,
+                statement=statement,
+                kind=_STATEMENT_KINDS[statement.kind],
+            )
+        if session.discussion.html:
+            title = _DISCUSSION_TITLES[session.kind]
+            yield self._unit(
+                _discussion_id(session),
+                "discussion",
+                title,
+                paging,
+                level=2,
+                running_head=(head, title),
+                session=session,
+                title=title,
+            )
+
+    def _summary(self, paging: Paging) -> Unit:
+        summary = self.event.summary
+        assert summary
+        findings = tuple(_numbered("finding", summary.findings))
+        recommended = tuple(_numbered("recommendation", summary.recommendations))
+        steps = tuple(_numbered("step", summary.way_forward))
+        proposals = tuple(_proposals(self.event.statements))
+        return self._unit(
+            summary.id,
+            "chairmans_summary",
+            "Chairman\u2019s Summary",
+            paging,
+            summary=summary,
+            findings=findings,
+            recommendations=self._groups(recommended),
+            way_forward=steps,
+            proposals=self._groups(proposals),
+        )
+
+    def _contents(self, parts: Iterable[Unit]) -> Unit:
+        entries = tuple(unit for unit in parts if unit.id != "contents")
+        return self._unit("contents", "contents", "Contents", Paging.FRONT, entries=entries)
+
+    def _unit(
+        self,
+        identity: str,
+        kind: str,
+        title: str,
+        paging: Paging,
+        *,
+        level: int = 1,
+        running_head: tuple[str, str] | None = None,
+        language: str = "",
+        **values: Any,
+    ) -> Unit:
+        html = self.environment.get_template(f"{kind}.html").render(id=identity, **values)
+        title = smarten(title)
+        start, end = running_head or ("" if kind in _PLAIN_HEADS else self._event_head(), title)
+        return Unit(
+            id=identity,
+            kind=kind,
+            title=title,
+            html=html,
+            language=language or self.event.language,
+            paging=paging,
+            level=level,
+            running_head=("", "") if kind in _WITHOUT_HEAD else (smarten(start), smarten(end)),
+            images={
+                file: self.event.pictures[file].digest
+                for file in dict.fromkeys(unescape(src) for src in _IMAGE_SOURCE.findall(html))
+            },
+        )
+
+    def _event_head(self) -> str:
+        return self.event.series or self.event.title
+
+    def _pillar(self, identity: str | None) -> Pillar | None:
+        return next((pillar for pillar in self.event.pillars if pillar.id == identity), None)
+
+    def _groups(self, conclusions: Sequence[Conclusion]) -> tuple[Group, ...]:
+        """Group by pillar, in the event's order of pillars, and by level within each."""
+        pillars = [(pillar.id, pillar.title) for pillar in self.event.pillars]
+        groups = (
+            Group(title, tuple(_levels(c for c in conclusions if c.pillar == identity)))
+            for identity, title in [*pillars, (None, "Across the pillars")]
+        )
+        return tuple(group for group in groups if group.levels)
+
+    def _fill(self, text: Text) -> Markup:
+        """A text's HTML with its references filled in."""
+        return Markup(
+            _MARK.sub(lambda mark: self._cite(reference.parse(unescape(mark[1]))), text.html)
+        )
+
+    def _cite(self, references: Iterable[Reference]) -> Markup:
+        """References as links in parentheses: (Mayor, Member State C, para. 4)."""
+        links = "; ".join(link(target.anchor, self._label(target)) for target in references)
+        return Markup(f"({links})")
+
+    def _label(self, target: Reference) -> str:
+        name = smarten(self._name(target.target))
+        spans = [f"{a}" if a == b else f"{a}\u2013{b}" for a, b in target.ranges]
+        if not spans:
+            return name
+        one = len(spans) == 1 and target.ranges[0][0] == target.ranges[0][1]
+        return f"{name}, {'para.' if one else 'paras.'}\u00a0{', '.join(spans)}"
+
+    def _name(self, identity: str) -> str:
+        """How the report calls a text that is referred to."""
+        event = self.event
+        if identity in event.chapters:
+            return event.chapters[identity].title
+        if event.summary and identity == event.summary.id:
+            return "Chairman's Summary"
+        for session in event.sessions:
+            if session.id == identity:
+                return f"Session {session.number}, discussion"
+        return next(s.byline for s in event.statements if s.id == identity)
+
+
+_PLAIN_HEADS = {"contents", "acronyms"}
+_WITHOUT_HEAD = {"cover", "imprint", "session"}
+_IMAGE_SOURCE = re.compile(r'<img[^>]*? src="([^"]*)"')
+_MARK = re.compile(r'<a class="reference" data-ref="([^"]*)"></a>')
+_SESSION_KINDS = {
+    SessionKind.OPENING: "Opening session",
+    SessionKind.THEMATIC: "Thematic session",
+    SessionKind.CLOSING: "Closing session",
+}
+_STATEMENT_KINDS = {
+    StatementKind.KEYNOTE: "Keynote address",
+    StatementKind.STATEMENT: "Statement",
+    StatementKind.PRESENTATION: "Presentation",
+}
+_DISCUSSION_TITLES = {
+    SessionKind.OPENING: "Summary of the session",
+    SessionKind.THEMATIC: "Summary of the discussion",
+    SessionKind.CLOSING: "Summary of the session",
+}
+_LANGUAGES = {
+    "ar": "Arabic",
+    "zh": "Chinese",
+    "en": "English",
+    "fr": "French",
+    "ru": "Russian",
+    "es": "Spanish",
+}
+
+
+def full_title(event: Event) -> str:
+    """The event's title, with its part when it has several."""
+    return smarten(event.title) + (f" (Part {event.part})" if event.part else "")
+
+
+def day(value: date) -> str:
+    """A date as the United Nations Editorial Manual writes it: 19 September 2011."""
+    return f"{value.day}\u00a0{_MONTHS[value.month - 1]}\u00a0{value.year}"
+
+
+def language_name(code: str) -> str:
+    """The English name of an official language; any other is told by its code."""
+    return _LANGUAGES.get(code, code)
+
+
+def _finalize(value: Any) -> Any:
+    return smarten(value) if isinstance(value, str) and not isinstance(value, Markup) else value
+
+
+def _discussion_id(session: Session) -> str:
+    return f"{session.id}/discussion"
+
+
+def _numbered(name: str, conclusions: Iterable[Any]) -> Iterator[Conclusion]:
+    for number, conclusion in enumerate(conclusions, start=1):
+        yield Conclusion(
+            anchor=f"{name}-{number}",
+            number=number,
+            text=conclusion.text,
+            evidence=conclusion.evidence,
+            pillar=conclusion.pillar,
+            level=getattr(conclusion, "level", None),
+        )
+
+
+def _proposals(statements: Iterable[Statement]) -> Iterator[Conclusion]:
+    """What the speakers asked for, with the paragraphs in which they did."""
+    wishes = ((statement, wish) for statement in statements for wish in statement.recommendations)
+    for number, (statement, wish) in enumerate(wishes, start=1):
+        ranges = ((wish.paragraph, wish.paragraph),) if wish.paragraph else ()
+        yield Conclusion(
+            anchor=f"proposal-{number}",
+            number=number,
+            text=wish.text,
+            evidence=(Reference(statement.id, ranges),),
+            pillar=wish.pillar,
+            level=wish.level,
+            speaker=statement.byline,
+        )
+
+
+def _levels(conclusions: Iterable[Conclusion]) -> Iterator[tuple[Level, tuple[Conclusion, ...]]]:
+    listed = tuple(conclusions)
+    for level in Level:
+        if found := tuple(c for c in listed if c.level is level):
+            yield level, found

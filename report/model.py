@@ -1,0 +1,391 @@
+"""The domain in the field's own words: the event, its sessions, statements and conclusions.
+
+Every class is frozen. A class whose name ends in `Matter` is what an editor writes at the head of a
+file, key by key; the class without that ending adds what the compiler knows besides: its identity
+and its text.
+"""
+
+from __future__ import annotations
+
+import datetime
+import re
+from collections.abc import Mapping
+from enum import StrEnum
+from functools import cached_property
+from typing import Annotated, Any
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, PlainValidator, WithJsonSchema
+
+from report.diagnostics import Place
+from report.markup import Text
+from report.reference import Reference, parse_one
+from report.source import Document, Tree
+
+
+class Record(BaseModel):
+    """A frozen record: no key that it does not name, no value but of its type."""
+
+    model_config = ConfigDict(
+        frozen=True, extra="forbid", str_strip_whitespace=True, arbitrary_types_allowed=True
+    )
+
+
+class Category(StrEnum):
+    """Whom a participant or speaker represents."""
+
+    GOVERNMENTS = "governments"
+    REGIONAL_ORGANIZATIONS = "regional_organizations"
+    CIVIL_SOCIETY = "civil_society"
+    MEDIA = "media"
+    UNITED_NATIONS = "united_nations"
+
+    @property
+    def title(self) -> str:
+        """The heading of the category in the list of participants."""
+        return _CATEGORY_TITLES[self]
+
+
+_CATEGORY_TITLES = {
+    Category.GOVERNMENTS: "Governments",
+    Category.REGIONAL_ORGANIZATIONS: "Regional organizations",
+    Category.CIVIL_SOCIETY: "Civil society",
+    Category.MEDIA: "Media",
+    Category.UNITED_NATIONS: "United Nations entities",
+}
+
+
+class SessionKind(StrEnum):
+    """The three kinds of session of a symposium."""
+
+    OPENING = "opening"
+    THEMATIC = "thematic"
+    CLOSING = "closing"
+
+
+class StatementKind(StrEnum):
+    """What a speaker delivers."""
+
+    KEYNOTE = "keynote"
+    STATEMENT = "statement"
+    PRESENTATION = "presentation"
+
+
+class Level(StrEnum):
+    """The level at which a recommendation is to be carried out."""
+
+    INTERNATIONAL = "international"
+    REGIONAL = "regional"
+    NATIONAL = "national"
+
+
+_CLOCK = re.compile(r"([01]?\d|2[0-3])[:.]([0-5]\d)")
+
+
+class Hours(Record):
+    """From when to when a session sits, in minutes after midnight, local time."""
+
+    start: int
+    end: int
+
+    @classmethod
+    def parse(cls, text: object) -> Hours:
+        """Read `10:15-11:30`; raises `ValueError` when it is not two times of the day in order."""
+        parts = re.split(r"\s*[-\u2013]\s*", str(text).strip())
+        times = [_CLOCK.fullmatch(part) for part in parts]
+        if len(times) == 2 and times[0] and times[1]:
+            start, end = (int(time[1]) * 60 + int(time[2]) for time in times if time)
+            if start < end:
+                return cls(start=start, end=end)
+        raise ValueError("write two times of the day, such as 10:15-11:30")
+
+    def __str__(self) -> str:
+        return f"{_clock(self.start)}\u2013{_clock(self.end)}"
+
+
+def _clock(minutes: int) -> str:
+    return f"{minutes // 60:02d}:{minutes % 60:02d}"
+
+
+Name = Annotated[str, Field(min_length=1)]
+Identifier = Annotated[str, Field(pattern=r"^[A-Za-z0-9][\w-]*$")]
+Language = Annotated[str, Field(pattern=r"^[a-z]{2,3}(-[A-Za-z0-9]+)*$")]
+Time = Annotated[Hours, PlainValidator(Hours.parse), WithJsonSchema({"type": "string"})]
+Evidence = Annotated[
+    Reference,
+    PlainValidator(lambda text: parse_one(str(text))),
+    WithJsonSchema({"type": "string", "pattern": r"^[\w./-]+(:[\d,-]+)?$"}),
+]
+
+
+def _one_or_many(value: Any) -> Any:
+    """A list of one may be written without the list."""
+    return [value] if isinstance(value, str) else value
+
+
+EvidenceList = Annotated[tuple[Evidence, ...], BeforeValidator(_one_or_many)]
+
+
+class Pillar(Record):
+    """One of the themes that order the event's recommendations, such as a pillar of a strategy."""
+
+    id: Identifier
+    title: Name
+
+
+class Resolution(Record):
+    """A resolution from which the event has its mandate."""
+
+    symbol: Name
+    title: Name
+    date: datetime.date | None = None
+
+
+GENERATED_PARTS = frozenset(
+    {"contents", "acronyms", "programme", "chairmans-summary", "sessions", "photographs", "participants"}
+)
+"""Parts that the compiler makes; any other part is a chapter with a file of that name."""
+
+
+class EventMatter(Record):
+    """What `event.yaml` says of the event as a whole."""
+
+    title: Name
+    part: int | None = Field(default=None, ge=1)
+    series: str = ""
+    specimen: bool = False
+    date: datetime.date
+    end_date: datetime.date | None = None
+    venue: Name
+    organizers: tuple[Name, ...] = Field(min_length=1)
+    partners: tuple[Name, ...] = ()
+    symbol: str = ""
+    language: Language = "en"
+    publisher: str = ""
+    imprint: str = ""
+    pillars: tuple[Pillar, ...] = ()
+    resolutions: tuple[Resolution, ...] = ()
+    acronyms: Mapping[str, Name] = Field(default_factory=dict)
+    front: tuple[Identifier, ...] = ("contents", "acronyms")
+    body: tuple[Identifier, ...] = (
+        "programme",
+        "chairmans-summary",
+        "sessions",
+        "photographs",
+        "participants",
+    )
+
+
+class SpeakerRecommendation(Record):
+    """What a speaker asks for, and the paragraph of the statement that says it."""
+
+    text: Name
+    level: Level
+    pillar: Identifier | None = None
+    paragraph: int | None = Field(default=None, ge=1)
+
+
+class StatementMatter(Record):
+    """The front matter of a statement."""
+
+    speaker: Name
+    function: str = ""
+    affiliation: Name
+    category: Category
+    kind: StatementKind = StatementKind.STATEMENT
+    title: str = ""
+    language: Language = "en"
+    minutes: int | None = Field(default=None, ge=1, le=240)
+    key_points: tuple[Name, ...] = ()
+    recommendations: tuple[SpeakerRecommendation, ...] = ()
+
+
+class SessionMatter(Record):
+    """The front matter of `session.md`."""
+
+    kind: SessionKind
+    title: Name
+    short_title: str = ""
+    chair: Name
+    time: Time
+    pillar: Identifier | None = None
+    floor: tuple[Name, ...] = ()
+
+
+class Finding(Record):
+    """A key finding of the Chairman's Summary, or a step of its way forward, with its evidence."""
+
+    text: Name
+    pillar: Identifier | None = None
+    evidence: EvidenceList = ()
+
+
+class Recommendation(Finding):
+    """A recommendation of the Chairman's Summary."""
+
+    level: Level
+
+
+class SummaryMatter(Record):
+    """The front matter of `chairmans-summary.md`."""
+
+    chair: Name
+    findings: tuple[Finding, ...] = ()
+    recommendations: tuple[Recommendation, ...] = ()
+    way_forward: tuple[Finding, ...] = ()
+
+
+class Delegation(Record):
+    """A State, organization or entity that took part, and who represented it."""
+
+    entity: Name
+    representatives: tuple[Name, ...] = ()
+
+
+class Participants(Record):
+    """All who took part, by category."""
+
+    governments: tuple[Delegation, ...] = ()
+    regional_organizations: tuple[Delegation, ...] = ()
+    civil_society: tuple[Delegation, ...] = ()
+    media: tuple[Delegation, ...] = ()
+    united_nations: tuple[Delegation, ...] = ()
+
+    def by_category(self) -> tuple[tuple[Category, tuple[Delegation, ...]], ...]:
+        """The delegations of each category that has any, in the order of the categories."""
+        listed = ((category, getattr(self, category.value)) for category in Category)
+        return tuple((category, delegations) for category, delegations in listed if delegations)
+
+    @cached_property
+    def entities(self) -> frozenset[str]:
+        """The names of all States, organizations and entities."""
+        return frozenset(d.entity for _, group in self.by_category() for d in group)
+
+    @cached_property
+    def representatives(self) -> frozenset[str]:
+        """Everyone as `office, entity`."""
+        return frozenset(
+            f"{person}, {d.entity}"
+            for _, group in self.by_category()
+            for d in group
+            for person in d.representatives
+        )
+
+
+class ChapterMatter(Record):
+    """The front matter of a text of the event's own."""
+
+    title: Name
+
+
+class PhotographMatter(Record):
+    """A photograph as `media/photographs.yaml` lists it."""
+
+    file: Name
+    caption: Name
+    credit: Name
+    alt: Name
+    session: str = ""
+
+
+class PhotographList(Record):
+    """The whole of `media/photographs.yaml`."""
+
+    photographs: tuple[PhotographMatter, ...] = ()
+
+
+class Origin(Record):
+    """Where a record was read: the places of its keys, and its text when it has one."""
+
+    tree: Tree
+    document: Document | None = None
+
+
+class Picture(Record):
+    """An image file: path relative to the event's folder, SHA-256, width and height in pixels."""
+
+    file: str
+    digest: str
+    width: int
+    height: int
+
+
+class Photograph(PhotographMatter):
+    """A photograph with its picture, and where it is listed."""
+
+    picture: Picture
+    place: Place
+
+
+class Chapter(ChapterMatter):
+    """A text of the event's own: foreword, background, format."""
+
+    id: str
+    text: Text
+    origin: Origin
+
+
+class Statement(StatementMatter):
+    """A statement, keynote address or presentation as delivered, with its text."""
+
+    id: str
+    text: Text
+    origin: Origin
+
+    @property
+    def byline(self) -> str:
+        """How references name the statement: a person by name, an office with its affiliation."""
+        if self.kind is StatementKind.KEYNOTE and self.function:
+            return self.speaker
+        return f"{self.speaker}, {self.affiliation}"
+
+
+class Session(SessionMatter):
+    """A session: its chair, its statements in order, and the summary of its discussion."""
+
+    id: str
+    number: int
+    statements: tuple[Statement, ...]
+    discussion: Text
+    origin: Origin
+
+    @property
+    def heading(self) -> str:
+        """The title where room is short: running heads and navigation."""
+        return self.short_title or self.title
+
+
+class ChairmansSummary(SummaryMatter):
+    """The Chairman's Summary: its narrative, findings, recommendations and way forward."""
+
+    id: str
+    text: Text
+    origin: Origin
+
+
+class Event(EventMatter):
+    """The whole event as its folder tells it."""
+
+    chapters: Mapping[str, Chapter]
+    sessions: tuple[Session, ...]
+    participants: Participants
+    photographs: tuple[Photograph, ...]
+    pictures: Mapping[str, Picture]
+    summary: ChairmansSummary | None
+    origin: Origin
+    unreadable: frozenset[str] = frozenset()
+    """Identities of texts whose files exist but could not be read; a diagnostic said so."""
+
+    @property
+    def statements(self) -> tuple[Statement, ...]:
+        """All statements in the order of delivery."""
+        return tuple(statement for session in self.sessions for statement in session.statements)
+
+    @cached_property
+    def texts(self) -> Mapping[str, Text]:
+        """Every text that a reference can lead to, by its identity."""
+        texts = {chapter.id: chapter.text for chapter in self.chapters.values()}
+        texts |= {session.id: session.discussion for session in self.sessions}
+        texts |= {statement.id: statement.text for statement in self.statements}
+        if self.summary:
+            texts[self.summary.id] = self.summary.text
+        return texts

@@ -1,0 +1,84 @@
+"""References from one text to numbered paragraphs of another.
+
+    [@2-dialogue/03-mayor]            the whole statement
+    [@2-dialogue/03-mayor:4]          its fourth paragraph
+    [@2-dialogue/03-mayor:4-6,9]      several of its paragraphs
+    [@2-dialogue:3; @background:2]    several places, one after the other
+
+A target is the identity of a text: the path of its file without extension. A session's identity
+stands for the summary of its discussion.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+MARK = re.compile(r"\[@([^\[\]\n]+)\]")
+"""A reference in running text; group 1 is what stands after the `@`."""
+
+_TARGET = re.compile(r"[\w.-]+(?:/[\w.-]+)*")
+_RANGE = re.compile(r"(\d{1,4})(?:[-\u2013](\d{1,4}))?")
+
+
+class MalformedReference(ValueError):
+    """The text is no reference; the message says what is wrong with it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Reference:
+    """A place in the report: a text, and the ranges of its paragraphs, first and last included.
+
+    No range means the text as a whole.
+    """
+
+    target: str
+    ranges: tuple[tuple[int, int], ...] = ()
+
+    def __str__(self) -> str:
+        spans = ",".join(f"{a}" if a == b else f"{a}-{b}" for a, b in self.ranges)
+        return f"{self.target}:{spans}" if spans else self.target
+
+    @property
+    def paragraphs(self) -> Iterator[int]:
+        """Every paragraph number that the reference names, in its order."""
+        for first, last in self.ranges:
+            yield from range(first, last + 1)
+
+    @property
+    def anchor(self) -> str:
+        """The `id` of the place to go to: the first paragraph, or the text itself."""
+        return f"{self.target}:{self.ranges[0][0]}" if self.ranges else self.target
+
+
+def parse_one(text: str) -> Reference:
+    """Read `target` or `target:4-6,9`, with or without the `[@ ]` around it.
+
+    Raises `MalformedReference`.
+    """
+    text = text.strip()
+    if text.startswith("[") and text.endswith("]"):
+        text = text[1:-1]
+    target, _, spans = text.strip().removeprefix("@").partition(":")
+    if not _TARGET.fullmatch(target):
+        raise MalformedReference(f"`{target}` is not the name of a text")
+    return Reference(target, tuple(_range(span) for span in spans.split(",")) if spans else ())
+
+
+def parse(text: str) -> tuple[Reference, ...]:
+    """Read what stands in a mark: one reference, or several with `;` between them.
+
+    Raises `MalformedReference`.
+    """
+    return tuple(parse_one(part) for part in text.split(";"))
+
+
+def _range(span: str) -> tuple[int, int]:
+    match = _RANGE.fullmatch(span.strip())
+    if not match:
+        raise MalformedReference(f"`{span.strip()}` is not a paragraph's number")
+    first, last = int(match[1]), int(match[2] or match[1])
+    if first < 1 or last < first:
+        raise MalformedReference(f"`{span.strip()}` does not count upwards from 1")
+    return first, last

@@ -1,0 +1,48 @@
+"""The rules of an event's content, each with its stable code.
+
+Codes go by subject: E0 files and YAML, E1 front matter, E2 order and identity, E3 references and
+evidence, E4 pictures, E5 expressions. W stands for a warning.
+"""
+
+from __future__ import annotations
+
+from report.diagnostics import Rule, Severity
+
+_ERROR, _WARNING = Severity.ERROR, Severity.WARNING
+
+MISSING_FILE = Rule("E001", _ERROR, "A file that the event needs is missing")
+UNREADABLE = Rule("E002", _ERROR, "A file cannot be read")
+NOT_UTF8 = Rule("E003", _ERROR, "A file is not encoded in UTF-8")
+BAD_YAML = Rule("E004", _ERROR, "The YAML cannot be read")
+DUPLICATE_KEY = Rule("E005", _ERROR, "A key is given twice")
+ALIAS = Rule("E006", _ERROR, "YAML anchors and aliases are not used here")
+
+NO_FRONT_MATTER = Rule("E101", _ERROR, "The front matter is missing")
+UNCLOSED_FRONT_MATTER = Rule("E102", _ERROR, "The front matter is not closed")
+UNKNOWN_KEY = Rule("E103", _ERROR, "A key is not known")
+MISSING_KEY = Rule("E104", _ERROR, "A required key is missing")
+BAD_VALUE = Rule("E105", _ERROR, "A value is not of the right kind")
+EMPTY_TEXT = Rule("E106", _ERROR, "A text is empty")
+
+SAME_NUMBER = Rule("E201", _ERROR, "Two files or folders have the same number")
+NO_NUMBER = Rule("W202", _WARNING, "A file is left out because its name has no number")
+DUPLICATE_ID = Rule("E203", _ERROR, "An identifier is given twice")
+UNKNOWN_SESSION = Rule("E204", _ERROR, "A session does not exist")
+UNKNOWN_CHAIR = Rule("E205", _ERROR, "A chairperson is not among the participants")
+UNKNOWN_PILLAR = Rule("E206", _ERROR, "A pillar does not exist")
+UNKNOWN_PARTICIPANT = Rule("W207", _WARNING, "A name is not among the participants")
+SESSIONS_MISSING = Rule("E208", _ERROR, "The event has no session")
+UNKNOWN_PART = Rule("E209", _ERROR, "A part named in the order of the report does not exist")
+
+BAD_REFERENCE = Rule("E301", _ERROR, "A reference is not well formed")
+UNKNOWN_REFERENCE = Rule("E302", _ERROR, "A reference leads to a text that does not exist")
+UNKNOWN_PARAGRAPH = Rule("E303", _ERROR, "A reference leads to a paragraph that does not exist")
+NO_EVIDENCE = Rule("W304", _WARNING, "A finding or recommendation rests on no evidence")
+
+MISSING_IMAGE = Rule("E401", _ERROR, "A picture does not exist")
+NO_ALTERNATIVE = Rule("E402", _ERROR, "A picture has no alternative text")
+BAD_IMAGE = Rule("E403", _ERROR, "A picture cannot be used")
+
+BAD_EXPRESSION = Rule("E501", _ERROR, "An expression in the text cannot be filled in")
+
+RULES: tuple[Rule, ...] = tuple(value for value in globals().values() if isinstance(value, Rule))
