@@ -5,6 +5,7 @@
 PYTHON = python3.11 python3.12 python3.13 python3.14 python3
 VENV = .venv
 RUN = $(VENV)/bin/python
+LIBRARIES = libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0
 
 .PHONY: report test check bench lock clean setup venv libraries tools
 
@@ -53,12 +54,14 @@ venv:
 	$(RUN) -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock && \
 	cp requirements.lock $(VENV)/requirements.lock
 
-# Pango is indispensable; without HarfBuzz's subsetter the report is only slower to make.
+# Nothing can be typeset without Pango; HarfBuzz's subsetter only saves time.
 libraries: venv
 	@missing=$$($(RUN) -c "$$missing_libraries"); \
 	if [ -n "$$missing" ]; then $(call apt,$$missing); missing=$$($(RUN) -c "$$missing_libraries"); fi; \
-	if [ -n "$$missing" ]; then echo "Missing; as root: apt-get install $$missing" >&2; fi; \
-	case "$$missing" in *pango*) exit 1;; esac
+	case "$$missing" in \
+	*pango*) echo "Needed; as root: apt-get install $$missing" >&2; exit 1;; \
+	?*) echo "The report will be slow to make; as root: apt-get install $$missing" >&2;; \
+	esac
 
 # Tests that use these are skipped without them, so they are tried for once and never insisted on.
 tools: venv
@@ -80,9 +83,9 @@ define find_python
   if [ -z "$$python" ] && [ -n "$$bare" ]; then \
     package=$$($$bare -c 'import sys; print("python%d.%d-venv" % sys.version_info[:2])'); \
     if $(call apt,$$package) && $$bare -c 'import ensurepip' 2>/dev/null; then python=$$bare; \
-    else echo "Python cannot make environments yet; as root: apt-get install $$package" >&2; fi; \
+    else echo "Python cannot make environments yet; as root: apt-get install $$package $(LIBRARIES)" >&2; fi; \
   elif [ -z "$$python" ]; then \
-    echo "Python 3.11 or newer is needed; as root: apt-get install python3 python3-venv" >&2; \
+    echo "Python 3.11 or newer is needed; as root: apt-get install python3 python3-venv $(LIBRARIES)" >&2; \
   fi; \
   [ -n "$$python" ]; }
 endef
@@ -97,13 +100,10 @@ endef
 
 define missing_libraries
 import ctypes
-for package, library in (
-    ("libpango-1.0-0", "libpango-1.0.so.0"),
-    ("libpangoft2-1.0-0", "libpangoft2-1.0.so.0"),
-    ("libharfbuzz-subset0", "libharfbuzz-subset.so.0"),
-):
+names = ("libpango-1.0.so.0", "libpangoft2-1.0.so.0", "libharfbuzz-subset.so.0")
+for package, name in zip("$(LIBRARIES)".split(), names):
     try:
-        ctypes.CDLL(library)
+        ctypes.CDLL(name)
     except OSError:
         print(package, end=" ")
 endef
