@@ -20,8 +20,10 @@ check: venv
 	$(RUN) -m ruff format --check .
 	$(RUN) -m mypy
 
+ifneq ($(wildcard benchmarks),)
 bench: setup
 	$(RUN) -m benchmarks
+endif
 
 # Run this after changing the dependencies in pyproject.toml, and commit requirements.lock with
 # them; `make lock UPGRADE=--upgrade` also moves to the newest versions. pip-tools stays out of
