@@ -21,9 +21,7 @@ _EXPRESSION = re.compile(r"\{\{(.*?)\}\}", re.DOTALL)
 _ENVIRONMENT = ImmutableSandboxedEnvironment(undefined=StrictUndefined)
 
 
-def fill_in(
-    document: Document, values: Mapping[str, Any]
-) -> tuple[str, tuple[Diagnostic, ...]]:
+def fill_in(document: Document, values: Mapping[str, Any]) -> tuple[str, tuple[Diagnostic, ...]]:
     """Replace each `{{ expression }}` in the document's body by its value.
 
     Gives the text and a diagnostic for each expression that has no value; such an expression stays

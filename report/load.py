@@ -221,8 +221,7 @@ class _Loading:
             return ()
         matter, tree = read
         photographs = (
-            self._photograph(entry, tree, index)
-            for index, entry in enumerate(matter.photographs)
+            self._photograph(entry, tree, index) for index, entry in enumerate(matter.photographs)
         )
         return tuple(photograph for photograph in photographs if photograph)
 

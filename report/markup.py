@@ -19,8 +19,9 @@ from lxml.html import HtmlElement
 from markdown import Markdown
 from markdown.extensions import Extension
 from markdown.inlinepatterns import InlineProcessor
+from markdown.util import AtomicString
 
-from report import reference
+from report import reference, symbols
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,17 +83,35 @@ def resolve(source: str, file: str) -> str:
     return normpath(join(dirname(file), source))
 
 
-class _References(Extension):
-    """Turns `[@target:4]` into a mark that merging fills in."""
+class _Links(Extension):
+    """Turns `[@target:4]` into a mark that merging fills in, and document symbols into links."""
 
     def extendMarkdown(self, md: Markdown) -> None:  # noqa: N802
         # Before links (160), after code (190): a reference in code is code.
         md.inlinePatterns.register(_ReferenceMark(reference.MARK.pattern, md), "reference", 165)
+        # After links (160) and automatic links (110): an address may hold a symbol.
+        md.inlinePatterns.register(_SymbolLink(symbols.SYMBOL.pattern, md), "symbol", 85)
+
+
+class _SymbolLink(InlineProcessor):
+    """Makes a document symbol a link to the United Nations' document system."""
+
+    def handleMatch(  # type: ignore[override] # noqa: N802
+        self,
+        m: re.Match[str],
+        data: str,  # noqa: ARG002
+    ) -> tuple[Element, int, int]:
+        symbol = " ".join(m[0].split())
+        element = Element("a", {"class": "symbol", "href": symbols.address(symbol)})
+        element.text = AtomicString(symbol.replace(" ", "\u00a0"))
+        return element, m.start(0), m.end(0)
 
 
 class _ReferenceMark(InlineProcessor):
     def handleMatch(  # type: ignore[override] # noqa: N802
-        self, m: re.Match[str], data: str  # noqa: ARG002
+        self,
+        m: re.Match[str],
+        data: str,  # noqa: ARG002
     ) -> tuple[Element, int, int]:
         element = Element("a", {"class": "reference", "data-ref": m[1]})
         return element, m.start(0), m.end(0)
@@ -108,7 +127,7 @@ def _convert(markdown: str) -> str:
             "smarty",
             "attr_list",
             "sane_lists",
-            _References(),
+            _Links(),
         ],
         extension_configs={"footnotes": {"BACKLINK_TITLE": "Back to the text"}},
         output_format="html",

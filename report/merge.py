@@ -149,7 +149,7 @@ class _Merge:
             f"Session {session.number}. {session.title}",
             paging,
             session=session,
-            kind=_SESSION_KINDS[session.kind],
+            label=_SESSION_KINDS[session.kind],
             pillar=self._pillar(session.pillar),
             discussion=_discussion_id(session),
         )
@@ -163,7 +163,7 @@ class _Merge:
                 running_head=(head, statement.byline),
                 language=statement.language,
                 statement=statement,
-                kind=_STATEMENT_KINDS[statement.kind],
+                label=_STATEMENT_KINDS[statement.kind],
             )
         if session.discussion.html:
             title = _DISCUSSION_TITLES[session.kind]
@@ -175,7 +175,7 @@ class _Merge:
                 level=2,
                 running_head=(head, title),
                 session=session,
-                title=title,
+                heading=title,
             )
 
     def _summary(self, paging: Paging) -> Unit:

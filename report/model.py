@@ -141,7 +141,15 @@ class Resolution(Record):
 
 
 GENERATED_PARTS = frozenset(
-    {"contents", "acronyms", "programme", "chairmans-summary", "sessions", "photographs", "participants"}
+    {
+        "contents",
+        "acronyms",
+        "programme",
+        "chairmans-summary",
+        "sessions",
+        "photographs",
+        "participants",
+    }
 )
 """Parts that the compiler makes; any other part is a chapter with a file of that name."""
 

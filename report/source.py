@@ -95,7 +95,10 @@ def read(path: Path, name: str) -> Source:
         data = path.read_bytes()
     except FileNotFoundError:
         raise _failure(
-            rules.MISSING_FILE, Place(name), f"{name} is missing", "add the file, or remove its mention"
+            rules.MISSING_FILE,
+            Place(name),
+            f"{name} is missing",
+            "add the file, or remove its mention",
         ) from None
     except OSError as error:
         raise _failure(

@@ -39,9 +39,7 @@ _HINTS = {
 }
 
 
-def explain(
-    error: ValidationError, kind: type[BaseModel], tree: Tree
-) -> Iterator[Diagnostic]:
+def explain(error: ValidationError, kind: type[BaseModel], tree: Tree) -> Iterator[Diagnostic]:
     """Translate each finding of `kind`'s validation of `tree`."""
     for detail in error.errors(include_url=False):
         path = detail["loc"]

@@ -1,0 +1,28 @@
+"""United Nations document symbols, such as A/RES/60/288 and S/RES/1373 (2001).
+
+The forms are those of the United Nations Editorial Manual, "Document symbols": a body's letter, then
+elements between oblique strokes; resolutions of the Security Council end in the year.
+"""
+
+from __future__ import annotations
+
+import re
+from urllib.parse import quote
+
+_BODIES = r"(?:A|S|E|T|CD|ST|DP|HRI|CCPR|CERD|CEDAW|CAT|CRC)"
+_ELEMENT = r"[A-Z0-9][A-Za-z0-9.\-]*"
+
+SYMBOL = re.compile(
+    rf"(?<![\w/.:@-]){_BODIES}(?:/{_ELEMENT})*/(?:[A-Z]+\.)?\d[\w.-]*(?:/{_ELEMENT})*"
+    rf"(?:\s\((?:19|20)\d\d\))?(?<![.-])(?![\w/])"
+)
+"""A document symbol in running text."""
+
+
+def address(symbol: str) -> str:
+    """Where the United Nations serves the document: `https://undocs.org/A/RES/60/288`.
+
+    >>> address("S/RES/1373 (2001)")
+    'https://undocs.org/S/RES/1373(2001)'
+    """
+    return "https://undocs.org/" + quote(symbol.replace(" ", "").replace("\u00a0", ""), safe="/()")
