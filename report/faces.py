@@ -1,0 +1,183 @@
+"""Fonts at linking: one subset of each face over the glyphs of all units.
+
+ISO 32000-1, 9.6 to 9.10. The press leaves fonts out of fragments and tells only which glyphs it
+set, with their widths and texts. Subsets keep glyph ids, so the text of the pages stays as it is.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from itertools import islice
+
+import uharfbuzz
+from pikepdf import Array, Dictionary, Name, Object, Pdf, Stream, String
+
+from report.fragment import FaceUse, Store
+
+_UNUSED_TABLES = ("BASE", "DSIG", "EBDT", "EBLC", "EBSC", "GDEF", "GPOS", "GSUB", "JSTF", "LTSH",
+                  "PCLT", "SVG ", "kern", "meta", "STAT", "gasp", "hdmx", "VDMX")  # fmt: skip
+"""Tables for layout and bitmaps, which a PDF has no use for (9.9)."""
+
+_CMAP_HEAD = b"""/CIDInit /ProcSet findresource begin
+12 dict begin
+begincmap
+/CIDSystemInfo << /Registry (Adobe) /Ordering (UCS) /Supplement 0 >> def
+/CMapName /Adobe-Identity-UCS def
+/CMapType 2 def
+1 begincodespacerange
+<0000> <ffff>
+endcodespacerange
+"""
+_CMAP_TAIL = b"""endcmap
+CMapName currentdict /CMap defineresource pop
+end
+end
+"""
+_BATCH = 100
+"""Entries that one section of a CMap may have (9.10.3)."""
+
+
+def join(uses: Iterable[FaceUse]) -> tuple[FaceUse, ...]:
+    """Return each face once, with the glyphs of all its uses, in the order of their names."""
+    joined: dict[str, FaceUse] = {}
+    for use in uses:
+        known = joined.get(use.name)
+        if known is None:
+            joined[use.name] = _widened(use, {}, {})
+        elif known.program != use.program:
+            raise ValueError(f"two fonts are both called {use.base_font}")
+        else:
+            # What a unit sets first tells a glyph's text, as reading order is stable.
+            known.widths.update(use.widths)  # type: ignore[attr-defined]
+            known.texts.update(use.texts | known.texts)  # type: ignore[attr-defined,operator]
+    return tuple(joined[name] for name in sorted(joined))
+
+
+def _widened(use: FaceUse, widths: Mapping[int, float], texts: Mapping[int, str]) -> FaceUse:
+    return FaceUse(
+        use.name, use.base_font, use.family, use.flags, use.ascent, use.descent, use.program,
+        use.index, {**use.widths, **widths}, {**use.texts, **texts},
+    )  # fmt: skip
+
+
+def embed(pdf: Pdf, faces: Iterable[FaceUse], store: Store) -> dict[str, Object]:
+    """Add faces to a PDF; return the font dictionaries (9.7.6.1) by their resource names."""
+    return {face.name: _composite_font(pdf, face, store) for face in faces}
+
+
+def _composite_font(pdf: Pdf, face: FaceUse, store: Store) -> Object:
+    program = subset(face, store)
+    return pdf.make_indirect(
+        Dictionary(
+            Type=Name.Font,
+            Subtype=Name.Type0,
+            BaseFont=Name("/" + face.base_font),
+            Encoding=Name("/Identity-H"),
+            DescendantFonts=Array([_descendant(pdf, face, program)]),
+            ToUnicode=pdf.make_indirect(Stream(pdf, to_unicode(face.texts))),
+        )
+    )
+
+
+def _descendant(pdf: Pdf, face: FaceUse, program: bytes) -> Object:
+    outlines = _is_cff(program)
+    return pdf.make_indirect(
+        Dictionary(
+            Type=Name.Font,
+            Subtype=Name.CIDFontType0 if outlines else Name.CIDFontType2,
+            BaseFont=Name("/" + face.base_font),
+            CIDSystemInfo=Dictionary(
+                Registry=String("Adobe"), Ordering=String("Identity"), Supplement=0
+            ),
+            W=Array(_widths(face.widths)),
+            FontDescriptor=_descriptor(pdf, face, program),
+            **({} if outlines else {"CIDToGIDMap": Name.Identity}),
+        )
+    )
+
+
+def _descriptor(pdf: Pdf, face: FaceUse, program: bytes) -> Object:
+    descriptor = Dictionary(
+        Type=Name.FontDescriptor,
+        FontName=Name("/" + face.base_font),
+        FontFamily=String(face.family),
+        Flags=face.flags,
+        FontBBox=Array([0, face.descent, max(face.widths.values(), default=0), face.ascent]),
+        ItalicAngle=0,
+        Ascent=face.ascent,
+        Descent=face.descent,
+        CapHeight=face.ascent,
+        StemV=80,
+    )
+    if _is_cff(program):
+        descriptor.FontFile3 = Stream(pdf, program, Subtype=Name.OpenType)
+    else:
+        descriptor.FontFile2 = Stream(pdf, program, Length1=len(program))
+    return pdf.make_indirect(descriptor)
+
+
+def _is_cff(program: bytes) -> bool:
+    return program.startswith(b"OTTO")
+
+
+def _widths(widths: Mapping[int, float]) -> Iterator[object]:
+    """Yield the entries of a W array (9.7.4.3): runs of glyphs, each run once."""
+    run: list[float] = []
+    last = -2
+    for glyph in sorted(widths):
+        if glyph != last + 1 and run:
+            yield Array(run)
+            run = []
+        if not run:
+            yield glyph
+        run.append(widths[glyph])
+        last = glyph
+    if run:
+        yield Array(run)
+
+
+def to_unicode(texts: Mapping[int, str]) -> bytes:
+    """Return the CMap from glyphs to text (9.10.3)."""
+    entries = (
+        f"<{glyph:04x}> <{text.encode('utf-16-be').hex()}>" for glyph, text in sorted(texts.items())
+    )
+    sections = []
+    while batch := list(islice(entries, _BATCH)):
+        lines = "\n".join(batch)
+        sections.append(f"{len(batch)} beginbfchar\n{lines}\nendbfchar\n".encode())
+    return _CMAP_HEAD + b"".join(sections) + _CMAP_TAIL
+
+
+def subset(face: FaceUse, store: Store) -> bytes:
+    """Return a face's program with the glyphs in use only, from the cache where it is there."""
+    glyphs = sorted({0, *face.widths})
+    name = f"{face.program} {face.index} {glyphs} {_UNUSED_TABLES} {uharfbuzz.__version__}"
+    key = hashlib.sha256(name.encode()).hexdigest()
+    stored = store.read(key)
+    if stored is None:
+        program = store.read(face.program)
+        if program is None:
+            raise FileNotFoundError(f"the font {face.base_font} is not in the cache")
+        stored = _cut(program, face.index, glyphs)
+        store.write(key, stored)
+    return stored
+
+
+def _cut(program: bytes, index: int, glyphs: list[int]) -> bytes:
+    wanted = uharfbuzz.SubsetInput()
+    wanted.glyph_set.update(glyphs)
+    wanted.drop_table_tag_set.update(int.from_bytes(tag.encode(), "big") for tag in _UNUSED_TABLES)
+    flags = uharfbuzz.SubsetFlags
+    wanted.flags = (
+        flags.RETAIN_GIDS | flags.NO_HINTING | flags.DESUBROUTINIZE | flags.NOTDEF_OUTLINE
+    )
+    blob = uharfbuzz.subset(uharfbuzz.Face(uharfbuzz.Blob(program), index), wanted).blob
+    return bytes(blob.data)
+
+
+def subset_tag(base_font: str) -> str:
+    """Return the tag of a subset's name (9.6.4), or nothing."""
+    match = re.match(r"([A-Z]{6})\+", base_font)
+    return match[1] if match else ""

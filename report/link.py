@@ -1,0 +1,319 @@
+"""Linking: typeset units as one PDF (ISO 32000-1), accessible and fit for archives.
+
+Conforms to PDF/UA-1 (ISO 14289-1) and PDF/A-3a (ISO 19005-3) at once. Links name their
+destinations, so they need no rewriting: the linker joins what the units define, pages first, then
+the structure tree, names, outline and labels, and stamps the folios, which only it can know.
+"""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from itertools import chain, pairwise
+from pathlib import Path
+from typing import Any
+
+import pikepdf
+from pikepdf import Array, AttachedFileSpec, Dictionary, Name, Object, Pdf, Stream, String
+
+from report import faces, resources
+from report.fragment import Bookmark, Store, TypesetUnit
+from report.metadata import information, xmp
+from report.typeset import Typeset
+from report.unit import Report
+
+_OUTLINE_LEVELS = 3
+
+_LEAF = 256
+"""Entries of one leaf of a name or number tree (7.9.6)."""
+
+
+class DanglingLinkError(ValueError):
+    """Links to places that no unit defines."""
+
+
+@dataclass(frozen=True, slots=True)
+class Attachment:
+    """A file that travels in the report (7.11.4), with its relation to it (19005-3, 6.8)."""
+
+    name: str
+    content: bytes
+    media_type: str
+    description: str
+    relationship: str = "Supplement"
+
+
+def link(
+    report: Report, typeset: Typeset, cache: Path, attachments: Iterable[Attachment] = ()
+) -> bytes:
+    """Return the report as one PDF: the same bytes for the same input."""
+    with Pdf.new() as pdf:
+        linker = _Linker(pdf, report, typeset, Store(cache))
+        linker.link()
+        for attachment in attachments:
+            _attach(pdf, attachment, report.timestamp)
+        output = io.BytesIO()
+        pdf.save(
+            output,
+            deterministic_id=True,
+            object_stream_mode=pikepdf.ObjectStreamMode.generate,
+            force_version="1.7",
+        )
+    return output.getvalue()
+
+
+class _Linker:
+    def __init__(self, pdf: Pdf, report: Report, typeset: Typeset, store: Store) -> None:
+        self._pdf = pdf
+        self._report = report
+        self._typeset = typeset
+        self._store = store
+        self._pages: list[Object] = []
+        self._structure: list[Object] = []
+        self._parents: list[tuple[int, Object]] = []
+        self._ids: list[tuple[bytes, Object]] = []
+        self._images: dict[str, Object] = {}
+        self._next_parent = 0
+        uses = chain.from_iterable(u.faces for u in (*typeset.units, *self._sheets()))
+        self._fonts = faces.embed(pdf, faces.join(uses), store)
+
+    def link(self) -> None:
+        self._check_targets()
+        starts = self._typeset.pagination.starts
+        for unit, start in zip(self._typeset.units, starts, strict=True):
+            self._fill(start)
+            self._add(unit)
+        self._stamp_folios()
+        self._describe()
+        self._write_structure()
+        self._write_names()
+        self._write_labels()
+        _write_outline(self._pdf, list(self._bookmarks()))
+
+    def _sheets(self) -> tuple[TypesetUnit, ...]:
+        return tuple({sheet.id: sheet for sheet in self._typeset.sheets.values()}.values())
+
+    def _check_targets(self) -> None:
+        units = self._typeset.units
+        defined = set(chain.from_iterable(unit.anchors for unit in units))
+        dangling = {name for unit in units for name in unit.targets if name not in defined}
+        if dangling:
+            raise DanglingLinkError("links lead nowhere: " + ", ".join(sorted(dangling)))
+
+    def _fill(self, start: int) -> None:
+        """Insert blank pages up to where a unit begins, so that it falls on its leaf."""
+        while len(self._pages) < start:
+            self._pdf.add_blank_page(page_size=_size(self._pages[-1]))
+            page = self._pdf.pages[-1].obj
+            page.Tabs = Name.S
+            self._pages.append(page)
+
+    def _add(self, unit: TypesetUnit) -> None:
+        """Add a unit's pages, and then what refers to them (copying finds the pages there)."""
+        source = Pdf.open(io.BytesIO(unit.pdf()))
+        shared = {n: d for n, d in unit.images.items() if d in self._images}
+        objects = source.pages[0].Resources.XObject
+        for name in shared:
+            del objects["/" + name]
+        for page in source.pages:
+            self._pdf.pages.append(page)
+        pages = [page.obj for page in self._pdf.pages[len(self._pages) :]]
+        self._pages += pages
+        self._share(pages[0].Resources, unit)
+        self._add_structure(self._pdf.copy_foreign(source.Root.StructTreeRoot), pages)
+
+    def _share(self, resources: Object, unit: TypesetUnit) -> None:
+        """Give pages the fonts that all share, and each image that an earlier unit has."""
+        for name, font in self._fonts.items():
+            resources.Font["/" + name] = font
+        for name, digest in unit.images.items():
+            if digest in self._images:
+                resources.XObject["/" + name] = self._images[digest]
+            else:
+                self._images[digest] = resources.XObject["/" + name]
+
+    def _add_structure(self, root: Object, pages: list[Object]) -> None:
+        """Take over a unit's structure elements, with its part of the parent tree (14.7.4.4)."""
+        shift = self._next_parent
+        for document in root.K:
+            self._structure.extend(document.K)
+        numbers = list(root.ParentTree.Nums)
+        for key, parents in zip(numbers[::2], numbers[1::2], strict=True):
+            self._parents.append((shift + int(key), parents))
+        for number, page in enumerate(pages):
+            page.StructParents = shift + number
+            for annotation in page.get("/Annots", ()):
+                annotation.StructParent = shift + int(annotation.StructParent)
+        if "/IDTree" in root:
+            names = list(root.IDTree.Names)
+            self._ids += zip(map(bytes, names[::2]), names[1::2], strict=True)
+        self._next_parent = shift + len(numbers) // 2
+
+    def _stamp_folios(self) -> None:
+        """Append to each page its folio from the folio sheets, an artifact already."""
+        pagination, sheets = self._typeset.pagination, self._typeset.sheets
+        opened = {sheet.id: Pdf.open(io.BytesIO(sheet.pdf())) for sheet in self._sheets()}
+        for number in pagination.stamped:
+            label = pagination.label(number)
+            sheet = opened[sheets[label].id].pages[pagination.place(number)].obj
+            page = self._pages[number]
+            page.Contents = Array([page.Contents, self._pdf.copy_foreign(sheet.Contents)])
+            states = page.Resources.ExtGState
+            for name, state in sheet.Resources.ExtGState.items():
+                if name not in states:
+                    states[name] = self._pdf.copy_foreign(state)
+
+    def _describe(self) -> None:
+        """State what the document is: metadata, language, output intent (14.11.5)."""
+        root = self._pdf.Root
+        root.Metadata = Stream(self._pdf, xmp(self._report), Type=Name.Metadata, Subtype=Name.XML)
+        root.Lang = String(self._report.language)
+        root.MarkInfo = Dictionary(Marked=True)
+        root.ViewerPreferences = Dictionary(DisplayDocTitle=True)
+        root.OutputIntents = Array([_output_intent(self._pdf)])
+        for name, text in information(self._report).items():
+            self._pdf.docinfo[name] = String(text)
+
+    def _write_structure(self) -> None:
+        """Hang all units under one Document (14.8.4.2)."""
+        root = self._pdf.make_indirect(Dictionary(Type=Name.StructTreeRoot))
+        document = self._pdf.make_indirect(
+            Dictionary(Type=Name.StructElem, S=Name.Document, P=root, K=Array(self._structure))
+        )
+        for element in self._structure:
+            element.P = document
+        root.K = Array([document])
+        root.ParentTree = _tree(self._pdf, "Nums", self._parents)
+        root.ParentTreeNextKey = self._next_parent
+        if self._ids:
+            root.IDTree = _tree(self._pdf, "Names", sorted(self._ids, key=lambda entry: entry[0]))
+        self._pdf.Root.StructTreeRoot = root
+
+    def _write_names(self) -> None:
+        """Define every anchor as a named destination (12.3.2.3)."""
+        destinations = sorted(
+            (name_bytes(name), Array([self._pages[start + page], Name.XYZ, x, y, None]))
+            for unit, start in self._placed()
+            for name, (page, x, y) in unit.anchors.items()
+        )
+        if destinations:
+            names = Dictionary(Dests=_tree(self._pdf, "Names", destinations))
+            self._pdf.Root.Names = self._pdf.make_indirect(names)
+
+    def _placed(self) -> Iterator[tuple[TypesetUnit, int]]:
+        return zip(self._typeset.units, self._typeset.pagination.starts, strict=True)
+
+    def _write_labels(self) -> None:
+        """Label the pages as their folios do (12.4.2)."""
+        front = self._typeset.pagination.front
+        labels = [0, Dictionary(S=Name.r)] if front else []
+        if front < len(self._pages):
+            labels += [front, Dictionary(S=Name.D)]
+        self._pdf.Root.PageLabels = Dictionary(Nums=Array(labels))
+
+    def _bookmarks(self) -> Iterator[tuple[Bookmark, Object]]:
+        for unit, start in self._placed():
+            for bookmark in unit.bookmarks:
+                yield bookmark, self._pages[start + bookmark.page]
+
+
+def name_bytes(name: str) -> bytes:
+    """Return a name as pydyf writes it in a link: the bytes of both must be the same."""
+    if name.isascii():
+        return name.encode()
+    return b"\xfe\xff" + name.encode("utf-16-be")
+
+
+def _size(page: Object) -> tuple[float, float]:
+    left, bottom, right, top = (float(edge) for edge in page.MediaBox)
+    return right - left, top - bottom
+
+
+def _tree(pdf: Pdf, kind: str, entries: list[tuple[Any, Object]]) -> Object:
+    """Return sorted entries as a name tree (7.9.6) or a number tree (7.9.7)."""
+    leaves = [
+        pdf.make_indirect(_leaf(kind, entries[place : place + _LEAF]))
+        for place in range(0, len(entries), _LEAF)
+    ]
+    return pdf.make_indirect(Dictionary(Kids=Array(leaves)))
+
+
+def _leaf(kind: str, entries: list[tuple[Any, Object]]) -> Dictionary:
+    keys = [key if isinstance(key, int) else String(key) for key, _ in entries]
+    pairs = chain.from_iterable(zip(keys, (value for _, value in entries), strict=True))
+    return Dictionary({"/Limits": Array([keys[0], keys[-1]]), f"/{kind}": Array(pairs)})
+
+
+def _output_intent(pdf: Pdf) -> Dictionary:
+    """Return the colours that the pages mean: sRGB (19005-3, 6.2.3)."""
+    # Found without importing WeasyPrint, which carries the profile.
+    profile = resources.locate("package:weasyprint/pdf/sRGB2014.icc", Path()).read_bytes()
+    return Dictionary(
+        Type=Name.OutputIntent,
+        S=Name.GTS_PDFA1,
+        OutputConditionIdentifier=String("sRGB2014"),
+        Info=String("sRGB2014"),
+        DestOutputProfile=Stream(pdf, profile, N=3),
+    )
+
+
+def _write_outline(pdf: Pdf, bookmarks: list[tuple[Bookmark, Object]]) -> None:
+    """Write the outline (12.3.3) from bookmarks in reading order."""
+    shown = [entry for entry in bookmarks if entry[0].level <= _OUTLINE_LEVELS]
+    if not shown:
+        return
+    root = _Item(pdf.make_indirect(Dictionary(Type=Name.Outlines)), 0, True)
+    above = [root]
+    for bookmark, page in shown:
+        while above[-1].level >= bookmark.level:
+            above.pop()
+        place = Array([page, Name.XYZ, None, bookmark.y, None])
+        entry = Dictionary(Title=String(bookmark.label), Parent=above[-1].object, Dest=place)
+        item = _Item(pdf.make_indirect(entry), bookmark.level, bookmark.open)
+        above[-1].below.append(item)
+        above.append(item)
+    root.join()
+    pdf.Root.Outlines = root.object
+    pdf.Root.PageMode = Name.UseOutlines
+
+
+@dataclass(frozen=True, slots=True)
+class _Item:
+    """An item of the outline (table 153), with those below it."""
+
+    object: Object
+    level: int
+    open: bool
+    below: list[_Item] = field(default_factory=list)
+
+    def join(self) -> int:
+        """Chain the items below; return how many of them are seen when this one is open."""
+        if not self.below:
+            return 0
+        for item, following in pairwise(self.below):
+            item.object.Next, following.object.Prev = following.object, item.object
+        seen = sum(1 + max(0, item.join()) for item in self.below)
+        self.object.First, self.object.Last = self.below[0].object, self.below[-1].object
+        self.object.Count = seen if self.open else -seen
+        return int(self.object.Count)
+
+
+def _attach(pdf: Pdf, attachment: Attachment, timestamp: int) -> None:
+    """Embed a file (7.11.4), associated with the document (ISO 19005-3, 6.8)."""
+    moment = datetime.fromtimestamp(timestamp, UTC)
+    specification = AttachedFileSpec(
+        pdf,
+        attachment.content,
+        filename=attachment.name,
+        description=attachment.description,
+        mime_type=attachment.media_type,
+        creation_date=moment.strftime("D:%Y%m%d%H%M%SZ"),
+        mod_date=moment.strftime("D:%Y%m%d%H%M%SZ"),
+        relationship=Name("/" + attachment.relationship),
+    )
+    pdf.attachments[attachment.name] = specification
+    if "/AF" not in pdf.Root:
+        pdf.Root.AF = Array([])
+    pdf.Root.AF.append(specification.obj)

@@ -1,0 +1,251 @@
+"""The press: one unit typeset by WeasyPrint, as a fragment for the linker.
+
+This module and `structure` are all that import WeasyPrint, and they are imported only where a
+unit really has to be typeset: a build without changes never pays for it.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+from urllib.parse import unquote
+
+import pydyf
+from weasyprint import CSS, HTML, Document, Page
+from weasyprint.text.fonts import FontConfiguration
+from weasyprint.urls import URLFetcher, URLFetcherResponse
+
+from report.fragment import Bookmark, FaceUse, Store, TypesetUnit
+from report.printform import REFERENCE_SCHEME, print_document
+from report.resources import locate
+from report.structure import StructureTree, write_structure
+from report.unit import Unit
+
+POINTS_PER_PIXEL = 0.75
+"""A CSS pixel is 1/96 inch, a point 1/72 (CSS Values 3, 5.2)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """All that typesetting one unit needs, fit to be sent to another process."""
+
+    unit: Unit
+    key: str
+    folios: Mapping[str, str]
+    specimen: str
+    styles: tuple[tuple[str, str], ...]
+    folder: Path
+    cache: Path
+
+
+class Fetcher(URLFetcher):  # type: ignore[misc]
+    """Serve what the policy of `resources` serves, and nothing else."""
+
+    def __init__(self, folder: Path) -> None:
+        """Serve files of an event's folder and of installed packages."""
+        super().__init__(allowed_protocols=(), allow_redirects=False)
+        self._folder = folder
+
+    def fetch(self, url: str, headers: object = None) -> URLFetcherResponse:  # noqa: ARG002
+        """Return a file, or refuse the URL."""
+        return URLFetcherResponse(url, locate(url, self._folder).read_bytes())
+
+
+class Press:
+    """A warm typesetter: fonts loaded and styles parsed once for many units."""
+
+    def __init__(self, styles: tuple[tuple[str, str], ...], folder: Path) -> None:
+        """Load the fonts and parse the styles."""
+        self._fetcher = Fetcher(folder)
+        self._fonts = FontConfiguration()
+        self._styles = [
+            CSS(string=text, font_config=self._fonts, url_fetcher=self._fetcher)
+            for _, text in styles
+        ]
+
+    def typeset(self, job: Job) -> TypesetUnit:
+        """Typeset a unit and keep it in the cache."""
+        source = print_document(job.unit, job.folios, job.specimen)
+        html = HTML(string=source, url_fetcher=self._fetcher)
+        document = html.render(font_config=self._fonts, stylesheets=self._styles)
+        return _Impression(job, document).keep(Store(job.cache))
+
+
+@lru_cache(maxsize=4)
+def press(styles: tuple[tuple[str, str], ...], folder: Path) -> Press:
+    """Return the press of this process for some styles, warm after its first unit."""
+    return Press(styles, folder)
+
+
+def run(job: Job) -> TypesetUnit:
+    """Typeset a unit: what the workers of the pool do."""
+    return press(job.styles, job.folder).typeset(job)
+
+
+class _Impression:
+    """One unit on its way through the press: a laid-out document becoming a fragment."""
+
+    def __init__(self, job: Job, document: Document) -> None:
+        self._job = job
+        self._pages = document.pages
+        self._tree = StructureTree(hashlib.sha256(job.unit.id.encode()).hexdigest()[:12])
+        self._targets: tuple[str, ...] = ()
+        self._images: dict[str, str] = {}
+        self._fonts: list[Any] = []
+        self._document = document.copy(_MarkedPage(page, self._add) for page in document.pages)
+
+    def keep(self, store: Store) -> TypesetUnit:
+        """Draw the pages, and keep them in the cache with what the linker must know."""
+        pdf = self._document.write_pdf(pdf_tags=True, finisher=self._finish)
+        unit = TypesetUnit(
+            id=self._job.unit.id,
+            key=self._job.key,
+            pages=len(self._pages),
+            anchors=dict(_anchors(self._pages)),
+            bookmarks=tuple(_bookmarks(self._pages)),
+            targets=self._targets,
+            faces=tuple(_faces(self._fonts, store)),
+            images=self._images,
+            missing="".join(sorted({chr(c) for font in self._fonts for c in font.missing})),
+        )
+        return store.keep(unit, pdf)
+
+    def _add(self, page: Page, stream: Any) -> None:
+        """Take the marked content of a drawn page for our own structure tree."""
+        number = self._pages.index(page)
+        properties = {o["MCID"]: o for o in stream.stream if _is_mark(o)}
+        marks = {box: properties[m["mcid"]] for box, m in stream._tags.items()}
+        stream._tags.clear()
+        self._tree.add_page(number, page._page_box, marks)
+        _settle(stream.stream)
+        if number == len(self._pages) - 1:
+            # The linker embeds one subset of each face, so WeasyPrint is left none to embed.
+            self._fonts = list(self._document.fonts.values())
+            self._document.fonts.clear()
+
+    def _finish(self, _document: Document, pdf: pydyf.PDF) -> None:
+        """Turn what WeasyPrint is about to write into a fragment."""
+        annotations = [o for o in pdf.objects if isinstance(o, dict) and o.get("Type") == "/Annot"]
+        owned = [annotation for annotation in annotations if self._tree.owns(annotation)]
+        _keep_annotations(pdf, {annotation.reference for annotation in owned})
+        self._targets = tuple(dict.fromkeys(filter(None, map(_name_target, owned))))
+        write_structure(pdf, self._tree)
+        self._images = dict(_images(pdf))
+        for entry in ("Outlines", "Names", "ViewerPreferences"):
+            pdf.catalog.pop(entry, None)
+
+
+class _MarkedPage:
+    """A laid-out page that hands over its marked content before WeasyPrint tags it.
+
+    WeasyPrint builds the tags of a page from its `_page_box`: an empty one leaves it nothing to do.
+    """
+
+    def __init__(self, page: Page, drawn: Callable[[Page, Any], None]) -> None:
+        self._page = page
+        self._drawn = drawn
+        self._page_box = page._page_box.copy_with_children([])
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._page, name)
+
+    def paint(self, stream: Any, scale: float = 1) -> None:
+        """Draw the page so that what the linker appends inherits nothing of its state."""
+        stream.stream.insert(0, b"q")
+        self._page.paint(stream, scale)
+        stream.stream.append(b"Q")
+        self._drawn(self._page, stream)
+
+
+def _is_mark(operand: object) -> bool:
+    return isinstance(operand, pydyf.Dictionary) and "MCID" in operand
+
+
+def _settle(operators: list[Any]) -> None:
+    """Give content that became an artifact its tag (14.8.2.2.2), and number the rest."""
+    for place, operator in enumerate(operators):
+        if operator == b"BDC" and "MCID" not in operators[place - 1]:
+            operators[place - 2] = "/Artifact"
+    for number, mark in enumerate(filter(_is_mark, operators)):
+        mark["MCID"] = number
+
+
+def _keep_annotations(pdf: pydyf.PDF, kept: set[bytes]) -> None:
+    """Drop the annotations that belong to no element (ISO 14289-1, 7.18.1)."""
+    for page in (o for o in pdf.objects if isinstance(o, dict) and o.get("Type") == "/Page"):
+        if annotations := [a for a in page.pop("Annots", ()) if a in kept]:
+            page["Annots"] = pydyf.Array(annotations)
+
+
+def _name_target(annotation: dict[str, Any]) -> str:
+    """Make a link to another unit a named destination (12.3.2.3); return the name linked to."""
+    # Annotations are to be printed (ISO 19005-3, 6.3.2).
+    annotation["F"] = 4
+    uri = annotation["A"]["URI"].string if "A" in annotation else ""
+    if uri.startswith(f"{REFERENCE_SCHEME}:"):
+        del annotation["A"]
+        annotation["Dest"] = pydyf.String(unquote(uri.partition(":")[2]))
+    return annotation["Dest"].string if "Dest" in annotation else ""
+
+
+def _images(pdf: pydyf.PDF) -> Iterator[tuple[str, str]]:
+    """Yield the name and the digest of each image, made fit for an archive on the way."""
+    for page in (o for o in pdf.objects if isinstance(o, dict) and o.get("Type") == "/Page"):
+        resources = pdf.objects[_number(page["Resources"])]
+        for name, reference in resources["XObject"].items():
+            image = pdf.objects[_number(reference)]
+            if image.extra.get("Subtype") == "/Image":
+                image.extra["Interpolate"] = "false"  # ISO 19005-3, 6.2.8.1
+                yield name, hashlib.sha256(image.data).hexdigest()
+        return
+
+
+def _number(reference: bytes) -> int:
+    return int(reference.split()[0])
+
+
+def _anchors(pages: list[Page]) -> Iterator[tuple[str, tuple[int, float, float]]]:
+    seen: set[str] = set()
+    for number, page in enumerate(pages):
+        for name, (x, y, _, _) in page.anchors.items():
+            if name not in seen:
+                seen.add(name)
+                yield name, (number, _points(x), _points(page.height - y))
+
+
+def _bookmarks(pages: list[Page]) -> Iterator[Bookmark]:
+    for number, page in enumerate(pages):
+        for level, label, (_, y), state in page.bookmarks:
+            yield Bookmark(label, level, number, _points(page.height - y), state != "closed")
+
+
+def _points(pixels: float) -> float:
+    return round(pixels * POINTS_PER_PIXEL, 3)
+
+
+def _faces(fonts: list[Any], store: Store) -> Iterator[FaceUse]:
+    """Yield the use of each face; WeasyPrint has several fonts of one face at times."""
+    by_name: dict[str, list[Any]] = {}
+    for font in fonts:
+        by_name.setdefault(font.hash, []).append(font)
+    for name, same in by_name.items():
+        font = same[0]
+        digest = hashlib.sha256(font.file_content).hexdigest()
+        if not store.path(digest).exists():
+            store.write(digest, font.file_content)
+        yield FaceUse(
+            name=name,
+            base_font=font.name.decode().lstrip("/"),
+            family=font.family,
+            flags=font.flags,
+            ascent=font.ascent,
+            descent=font.descent,
+            program=digest,
+            index=font.index,
+            widths={g: w for f in same for g, w in f.widths.items()},
+            texts={g: t for f in same for g, t in f.to_unicode.items()},
+        )

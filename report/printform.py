@@ -1,0 +1,145 @@
+"""The print form of a unit: neutral HTML made ready for the page.
+
+Neutral HTML is the same text for the screen and for paper. What only paper has is added here:
+links that leave the unit become references by name, folios are filled in, and notes collected
+at the end of a text move to the place of their call, whence CSS floats them to the page's foot.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from html import escape, unescape
+from urllib.parse import quote, unquote
+
+from lxml.html import HtmlElement, fragment_fromstring, tostring
+
+from report.resources import event_url
+from report.unit import Unit
+
+REFERENCE_SCHEME = "unit"
+"""Scheme of a link to a place in another unit: resolved by name when units are linked."""
+
+RIGHT_TO_LEFT = frozenset({"ar", "arc", "ckb", "dv", "fa", "he", "ps", "sd", "ug", "ur", "yi"})
+"""Languages whose script runs from right to left."""
+
+_ID = re.compile(r"""\sid\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s"'>]+))""")
+_SPACE = re.compile(r"[ \t\n\r\f]+")
+_FOLIO = re.compile(r"""\sdata-folio\s*=\s*(?:"([^"]*)"|'([^']*)')""")
+
+
+def folio_references(unit: Unit) -> tuple[str, ...]:
+    """Return the ids whose folios the unit prints, in order, each once."""
+    found = (first or second for first, second in _FOLIO.findall(unit.html))
+    return tuple(dict.fromkeys(unescape(name) for name in found))
+
+
+def print_document(unit: Unit, folios: Mapping[str, str], specimen: str = "") -> str:
+    """Return the unit as a whole HTML document for the typesetter."""
+    body = fragment_fromstring(unit.html, create_parent="body")
+    _move_notes(body)
+    _fill_folios(body, folios)
+    _point_sources(body)
+    _name_references(body)
+    _describe(body, unit, specimen)
+    content = tostring(body, encoding="unicode")
+    return (
+        f'<!DOCTYPE html><html lang="{escape(unit.language)}" dir="{_direction(unit.language)}">'
+        f'<head><meta charset="utf-8"><title>{escape(unit.title)}</title></head>{content}</html>'
+    )
+
+
+def _direction(language: str) -> str:
+    return "rtl" if language.partition("-")[0].lower() in RIGHT_TO_LEFT else "ltr"
+
+
+def _describe(body: HtmlElement, unit: Unit, specimen: str) -> None:
+    body.set("class", unit.kind)
+    body.set("data-running-start", unit.running_head[0])
+    body.set("data-running-end", unit.running_head[1])
+    if specimen:
+        body.set("data-specimen", specimen)
+
+
+def _fill_folios(body: HtmlElement, folios: Mapping[str, str]) -> None:
+    for span in body.iter("span"):
+        name = span.get("data-folio")
+        if name is not None:
+            span.text = folios.get(name, "?")
+
+
+def _point_sources(body: HtmlElement) -> None:
+    for image in body.iter("img"):
+        source = image.get("src", "")
+        if source and ":" not in source:
+            image.set("src", event_url(unquote(source)))
+
+
+def _name_references(body: HtmlElement) -> None:
+    own = {element.get("id") for element in body.iter() if element.get("id")}
+    for link in body.iter("a"):
+        href = link.get("href", "")
+        name = unquote(href[1:])
+        if href.startswith("#") and name not in own:
+            link.set("href", f"{REFERENCE_SCHEME}:{quote(name, safe='')}")
+
+
+def _move_notes(body: HtmlElement) -> None:
+    """Move each note of Python-Markdown's `footnote` list to the place of its first call."""
+    notes = {note.get("id"): note for note in body.iterfind(".//div[@class='footnote']//li")}
+    for call in list(body.iterfind(".//a[@class='footnote-ref']")):
+        note = notes.pop(unquote(call.get("href", "")[1:]), None)
+        if note is not None:
+            _replace(_caller(call), _inline_note(note))
+    for collected in list(body.iterfind(".//div[@class='footnote']")):
+        collected.drop_tree()
+
+
+def _caller(call: HtmlElement) -> HtmlElement:
+    parent = call.getparent()
+    return parent if parent is not None and parent.tag == "sup" else call
+
+
+def _replace(old: HtmlElement, new: HtmlElement) -> None:
+    parent = old.getparent()
+    assert parent is not None
+    new.tail = old.tail
+    parent.replace(old, new)
+
+
+def _inline_note(note: HtmlElement) -> HtmlElement:
+    for back in list(note.iterfind(".//a[@class='footnote-backref']")):
+        back.drop_tree()
+    for paragraph in list(note.iter("p")):
+        paragraph.tag = "span"
+        paragraph.set("class", "footnote-paragraph")
+    note.tag = "span"
+    note.set("class", "footnote")
+    note.tail = None
+    _join_lines(note)
+    _strip_end(note)
+    return note
+
+
+def _join_lines(note: HtmlElement) -> None:
+    """Make each run of white space one space: WeasyPrint keeps the line ends of a footnote."""
+    note.text = (note.text or "").lstrip()
+    for element in note.iter():
+        element.text = element.text and _SPACE.sub(" ", element.text)
+        if element is not note:
+            element.tail = element.tail and _SPACE.sub(" ", element.tail)
+
+
+def _strip_end(note: HtmlElement) -> None:
+    """Drop the space that stood before the way back to the call."""
+    for element in (note, *_last_descendants(note)):
+        if len(element) == 0:
+            element.text = (element.text or "").rstrip()
+        else:
+            element[-1].tail = (element[-1].tail or "").rstrip()
+
+
+def _last_descendants(element: HtmlElement) -> Iterator[HtmlElement]:
+    while len(element):
+        element = element[-1]
+        yield element

@@ -1,0 +1,96 @@
+"""What typesetting may read: files of the event's folder and files of installed packages.
+
+The one policy on resources. A statement is not trusted, so a URL in it can neither leave the
+event's folder nor reach a network; everything that is not expressly served is refused.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections.abc import Iterable
+from functools import lru_cache
+from importlib.util import find_spec
+from pathlib import Path
+from urllib.parse import quote, unquote, urlsplit
+
+EVENT_SCHEME = "event"
+"""Scheme of files in the event's folder: the same URL wherever the folder lies."""
+
+PACKAGE_SCHEME = "package"
+"""Scheme of files in an installed Python package: `package:NAME/path`."""
+
+_CSS_URL = re.compile(r"""url\(\s*(?:"([^"]*)"|'([^']*)'|([^"')\s]*))\s*\)""")
+_FONT_SUFFIXES = (".ttf", ".otf", ".ttc", ".woff", ".woff2")
+
+
+class ResourceRefusedError(ValueError):
+    """A URL that the policy does not serve."""
+
+
+def event_url(source: str) -> str:
+    """Return the URL of a file named relative to the event's folder."""
+    return f"{EVENT_SCHEME}:{quote(source)}"
+
+
+def locate(url: str, folder: Path) -> Path:
+    """Return the file that a URL stands for, or refuse it."""
+    parts = urlsplit(url)
+    path = unquote(parts.path)
+    if parts.netloc or parts.query or parts.fragment:
+        raise ResourceRefusedError(f"not a plain path: {url}")
+    if parts.scheme == EVENT_SCHEME:
+        return _inside(folder, path, url)
+    if parts.scheme == PACKAGE_SCHEME:
+        name, _, path = path.partition("/")
+        return _inside(_package_folder(name), path, url)
+    raise ResourceRefusedError(f"neither in the event's folder nor in a package: {url}")
+
+
+def _inside(folder: Path, path: str, url: str) -> Path:
+    # Resolving first follows symbolic links, so that none leads out of the folder.
+    root = folder.resolve()
+    file = (root / path).resolve()
+    if not file.is_relative_to(root):
+        raise ResourceRefusedError(f"leads out of {folder.name}: {url}")
+    if not file.is_file():
+        raise FileNotFoundError(f"no such file: {url}")
+    return file
+
+
+@lru_cache
+def _package_folder(name: str) -> Path:
+    # The specification is found without running the package's code.
+    spec = find_spec(name) if name.isidentifier() else None
+    if spec is None or not spec.submodule_search_locations:
+        raise ResourceRefusedError(f"not an installed package: {name}")
+    return Path(spec.submodule_search_locations[0])
+
+
+def fonts(stylesheets: Iterable[str]) -> tuple[str, ...]:
+    """Return the URLs of the font files that stylesheets name, in order, each once."""
+    urls = (
+        next(filter(None, match.groups()), "")
+        for css in stylesheets
+        for match in _CSS_URL.finditer(css)
+    )
+    return tuple(dict.fromkeys(url for url in urls if url.lower().endswith(_FONT_SUFFIXES)))
+
+
+def fonts_digest(stylesheets: Iterable[str], folder: Path) -> str:
+    """Return the SHA-256 over the bytes of all fonts that stylesheets name."""
+    digest = hashlib.sha256()
+    for url in fonts(stylesheets):
+        digest.update(url.encode())
+        digest.update(_file_digest(locate(url, folder)).encode())
+    return digest.hexdigest()
+
+
+def _file_digest(file: Path) -> str:
+    status = file.stat()
+    return _digest_of(file, status.st_mtime_ns, status.st_size)
+
+
+@lru_cache(maxsize=256)
+def _digest_of(file: Path, _modified: int, _size: int) -> str:
+    return hashlib.sha256(file.read_bytes()).hexdigest()

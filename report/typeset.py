@@ -1,0 +1,384 @@
+"""Typesetting: the units of a report as pages, each alone, in parallel, cached by content.
+
+A unit is typeset only when something that it is made of has changed; all that it is made of is
+named in its key. Page numbers are relocations: they are no part of a unit, but stamped on its
+pages when units are linked. The few units that print page numbers of others (contents, indexes)
+are keyed with the numbers that they print, and typeset until no number changes any more.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import multiprocessing
+import os
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from concurrent.futures import Executor, Future, ProcessPoolExecutor, as_completed
+from dataclasses import dataclass, field
+from functools import cached_property, lru_cache
+from importlib.metadata import version
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from report.fragment import Store, TypesetUnit, replace
+from report.printform import folio_references
+from report.resources import fonts_digest
+from report.unit import Paging, Report, Unit
+
+if TYPE_CHECKING:
+    from report.press import Job
+
+ROUNDS = 5
+"""How often units that print page numbers are typeset before giving up."""
+
+SHEET = 100
+"""Folios on one sheet: even, so that every sheet begins with a recto."""
+
+FEW = 2
+"""Up to so many stale units are typeset in this process, which is sooner than starting others."""
+
+Progress = Callable[[int, int, str], None]
+"""Called after each unit with how many are done, how many there are, and the unit's id."""
+
+
+class UnsettledError(RuntimeError):
+    """Page numbers that change whenever they are printed."""
+
+
+@dataclass(frozen=True, slots=True)
+class Styles:
+    """The stylesheets of the report in the order of the cascade: name and text of each."""
+
+    sheets: tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True)
+class Typeset:
+    """The report as typeset units in reading order, with what joins them.
+
+    `starts` gives the index of each unit's first page in the linked report and `labels` the
+    folio of every page; `folios` maps ids to the folio of the page on which they stand;
+    `sheets` are the pages whose folios are stamped on `labels`; `reasons` tells for each unit
+    that had to be typeset why.
+    """
+
+    units: tuple[TypesetUnit, ...]
+    sheets: Mapping[str, TypesetUnit]
+    pagination: Pagination
+    reasons: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def folios(self) -> Mapping[str, str]:
+        """The folio of the page on which each id stands."""
+        return self.pagination.folios
+
+
+@dataclass(frozen=True)
+class Pagination:
+    """Where the units' pages come to lie in the report, and how they are numbered."""
+
+    units: tuple[tuple[Unit, int, Mapping[str, int]], ...]
+    """Each unit with its page count and the page of each of its anchors."""
+
+    @cached_property
+    def front(self) -> int:
+        """The number of pages before the body, a blank one included where it is needed."""
+        count = sum(pages for unit, pages, _ in self.units if unit.paging is not Paging.BODY)
+        has_body = any(unit.paging is Paging.BODY for unit, _, _ in self.units)
+        # Page 1 is a recto, so the front matter fills whole leaves.
+        return count + count % 2 if has_body else count
+
+    @cached_property
+    def starts(self) -> tuple[int, ...]:
+        """The index of each unit's first page."""
+        starts, place = [], 0
+        for unit, pages, _ in self.units:
+            if unit.paging is Paging.BODY:
+                place = max(place, self.front)
+            starts.append(place)
+            place += pages
+        return tuple(starts)
+
+    @cached_property
+    def total(self) -> int:
+        """The number of pages of the report."""
+        ends = (s + pages for s, (_, pages, _) in zip(self.starts, self.units, strict=True))
+        return max(ends, default=0)
+
+    def label(self, page: int) -> str:
+        """Return the folio of a page given by its index."""
+        return roman(page + 1) if page < self.front else str(page - self.front + 1)
+
+    def place(self, page: int) -> int:
+        """Return where on its folio sheet the folio of a page is."""
+        return (page if page < self.front else page - self.front) % SHEET
+
+    @cached_property
+    def folios(self) -> Mapping[str, str]:
+        """The folio of the page on which each unit and each id in it stands."""
+        folios = {}
+        for start, (unit, _, anchors) in zip(self.starts, self.units, strict=True):
+            folios[unit.id] = self.label(start)
+            folios.update((name, self.label(start + page)) for name, page in anchors.items())
+        return folios
+
+    @cached_property
+    def stamped(self) -> tuple[int, ...]:
+        """The indexes of the pages that show their folio."""
+        return tuple(
+            page
+            for start, (unit, pages, _) in zip(self.starts, self.units, strict=True)
+            if unit.paging is not Paging.NONE
+            for page in range(start, start + pages)
+        )
+
+
+def roman(number: int) -> str:
+    """Return a number in lower-case roman numerals."""
+    numerals = ""
+    for value, numeral in (
+        (1000, "m"), (900, "cm"), (500, "d"), (400, "cd"), (100, "c"), (90, "xc"),
+        (50, "l"), (40, "xl"), (10, "x"), (9, "ix"), (5, "v"), (4, "iv"), (1, "i"),
+    ):  # fmt: skip
+        numerals += numeral * (number // value)
+        number %= value
+    return numerals
+
+
+def typeset(
+    report: Report,
+    styles: Styles,
+    cache: Path,
+    *,
+    executor: Executor | None = None,
+    jobs: int | None = None,
+    progress: Progress | None = None,
+) -> Typeset:
+    """Typeset all units of a report that the cache does not hold."""
+    shop = _Shop(report, styles, cache, executor, jobs, progress)
+    try:
+        return shop.typeset()
+    finally:
+        shop.close()
+
+
+class _Shop:
+    """One run of typesetting: the report, the cache, and the workers once they are needed."""
+
+    def __init__(
+        self,
+        report: Report,
+        styles: Styles,
+        cache: Path,
+        executor: Executor | None,
+        jobs: int | None,
+        progress: Progress | None,
+    ) -> None:
+        self._report = report
+        self._styles = styles
+        self._store = Store(cache)
+        self._given = executor
+        self._own: ProcessPoolExecutor | None = None
+        self._jobs = jobs or len(os.sched_getaffinity(0))
+        self._progress = progress or _silent
+        self._common = _common_inputs(report, styles)
+        self._ledger = _Ledger(cache / "ledger.json")
+
+    def typeset(self) -> Typeset:
+        done: dict[str, TypesetUnit] = {}
+        plain = [unit for unit in self._report.units if not unit.prints_folios]
+        done.update(self._all(plain, {}))
+        pagination = self._settle(done)
+        sheets = self._sheets(pagination)
+        self._ledger.save()
+        units = tuple(done[unit.id] for unit in self._report.units)
+        return Typeset(units, sheets, pagination, dict(self._ledger.reasons))
+
+    def close(self) -> None:
+        if self._own is not None:
+            self._own.shutdown()
+
+    def _settle(self, done: dict[str, TypesetUnit]) -> Pagination:
+        """Typeset what prints page numbers until they are those of the pages that result."""
+        printing = [unit for unit in self._report.units if unit.prints_folios]
+        pagination = self._paginate(done)
+        for _ in range(ROUNDS):
+            done.update(self._all(printing, pagination.folios))
+            settled, pagination = pagination, self._paginate(done)
+            if all(_printed(u, settled.folios) == _printed(u, pagination.folios) for u in printing):
+                return pagination
+        names = ", ".join(unit.id for unit in printing)
+        raise UnsettledError(f"page numbers do not settle in {ROUNDS} rounds: {names}")
+
+    def _paginate(self, done: Mapping[str, TypesetUnit]) -> Pagination:
+        return Pagination(tuple(_extent(unit, done) for unit in self._report.units))
+
+    def _sheets(self, pagination: Pagination) -> dict[str, TypesetUnit]:
+        """Return the folio sheets for all pages that show their folio, by the folio."""
+        sheets = dict(_needed_sheets(pagination, self._report.language))
+        done = self._all(list({sheet.id: sheet for sheet in sheets.values()}.values()), {})
+        return {label: done[sheet.id] for label, sheet in sheets.items()}
+
+    def _all(self, units: Sequence[Unit], folios: Mapping[str, str]) -> dict[str, TypesetUnit]:
+        """Return units typeset, from the cache where it has them."""
+        done, stale = {}, []
+        for unit in units:
+            inputs = self._inputs(unit, folios)
+            key = _digest(inputs)
+            stored = self._store.unit(key, unit.id)
+            if stored is None:
+                stale.append(self._job(unit, key, _printed(unit, folios)))
+            else:
+                done[unit.id] = stored
+            self._ledger.note(unit.id, inputs, stale=stored is None)
+        for unit_id, fresh in self._run(stale, len(units)):
+            done[unit_id] = fresh
+        return done
+
+    def _inputs(self, unit: Unit, folios: Mapping[str, str]) -> dict[str, str]:
+        """Return all that a unit is made of, by name."""
+        text = [unit.kind, unit.title, unit.language, *unit.running_head, unit.html]
+        return {
+            "text": _digest(text),
+            "images": _digest(sorted(unit.images.items())),
+            "page numbers": _digest(sorted(_printed(unit, folios).items())),
+            **self._common,
+        }
+
+    def _job(self, unit: Unit, key: str, folios: Mapping[str, str]) -> Job:
+        from report.press import Job
+
+        report = self._report
+        sheets = self._styles.sheets
+        return Job(unit, key, folios, report.specimen, sheets, report.folder, self._store.folder)
+
+    def _run(self, stale: list[Job], of: int) -> Iterator[tuple[str, TypesetUnit]]:
+        # The biggest first, so that no worker is left with a long one at the end.
+        stale.sort(key=lambda job: len(job.unit.html), reverse=True)
+        count = of - len(stale)
+        for done in self._finished(stale):
+            count += 1
+            self._progress(count, of, done.id)
+            yield done.id, done
+
+    def _finished(self, stale: list[Job]) -> Iterator[TypesetUnit]:
+        if not stale:
+            return
+        from report.press import run
+
+        if self._given is None and (self._jobs == 1 or len(stale) <= FEW):
+            yield from map(run, stale)
+            return
+        futures: list[Future[TypesetUnit]] = [self._executor().submit(run, job) for job in stale]
+        for future in as_completed(futures):
+            yield future.result()
+
+    def _executor(self) -> Executor:
+        if self._given is not None:
+            return self._given
+        if self._own is None:
+            self._own = pool(self._jobs)
+        return self._own
+
+
+def _silent(_done: int, _of: int, _name: str) -> None:
+    """Report no progress."""
+
+
+def pool(jobs: int) -> ProcessPoolExecutor:
+    """Return a pool of workers that share one start of WeasyPrint."""
+    context = multiprocessing.get_context("forkserver")
+    context.set_forkserver_preload(["report.press"])
+    return ProcessPoolExecutor(jobs, mp_context=context)
+
+
+def _extent(unit: Unit, done: Mapping[str, TypesetUnit]) -> tuple[Unit, int, Mapping[str, int]]:
+    """Return a unit's page count and anchors; one not yet typeset counts as one page."""
+    if unit.id not in done:
+        return unit, 1, {}
+    typeset_unit = done[unit.id]
+    return unit, typeset_unit.pages, {n: page for n, (page, _, _) in typeset_unit.anchors.items()}
+
+
+def _printed(unit: Unit, folios: Mapping[str, str]) -> dict[str, str]:
+    return {name: folios.get(name, "?") for name in folio_references(unit)}
+
+
+def _needed_sheets(pagination: Pagination, language: str) -> Iterator[tuple[str, Unit]]:
+    sheets: dict[tuple[bool, int], Unit] = {}
+    for page in pagination.stamped:
+        front = page < pagination.front
+        number = page if front else page - pagination.front
+        place = (front, number // SHEET)
+        if place not in sheets:
+            sheets[place] = folio_sheet(number - number % SHEET, front, language)
+        yield pagination.label(page), sheets[place]
+
+
+def folio_sheet(before: int, front: bool, language: str) -> Unit:
+    """Return the unit of a hundred empty pages that show the folios after a number."""
+    labels = [roman(n) if front else str(n) for n in range(before + 1, before + SHEET + 1)]
+    html = "".join(f'<div class="folio" data-folio-label="{label}"></div>' for label in labels)
+    name = f"folios-{labels[0]}-{labels[-1]}"
+    return Unit(name, "folios", name, html, language, Paging.NONE)
+
+
+def _common_inputs(report: Report, styles: Styles) -> dict[str, str]:
+    return {
+        "styles": _digest(styles.sheets),
+        "specimen": report.specimen,
+        "fonts": fonts_digest([text for _, text in styles.sheets], report.folder),
+        "version of WeasyPrint": _version("weasyprint"),
+        "version of Rapporteur": _own_version(),
+    }
+
+
+@lru_cache
+def _version(distribution: str) -> str:
+    return version(distribution)
+
+
+@lru_cache
+def _own_version() -> str:
+    """Return a digest of the code that a fragment depends on: truer than a version's number."""
+    here = Path(__file__).parent
+    names = ("fragment.py", "press.py", "printform.py", "structure.py", "typeset.py")
+    return _digest([(here / name).read_text(encoding="utf-8") for name in names])
+
+
+def _digest(value: object) -> str:
+    return hashlib.sha256(json.dumps(value, ensure_ascii=False).encode()).hexdigest()
+
+
+class _Ledger:
+    """What each unit was made of in the build before, to tell why one had to be typeset."""
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        self._before = _read_ledger(path)
+        self._now: dict[str, dict[str, str]] = {}
+        self.reasons: dict[str, str] = {}
+
+    def note(self, unit: str, inputs: dict[str, str], *, stale: bool) -> None:
+        before = self._before.get(unit)
+        if stale:
+            self.reasons[unit] = _reason(before, inputs)
+        self._before[unit] = self._now[unit] = inputs
+
+    def save(self) -> None:
+        replace(self._path, json.dumps(self._now, sort_keys=True).encode())
+
+
+def _read_ledger(path: Path) -> dict[str, dict[str, str]]:
+    try:
+        ledger: dict[str, dict[str, str]] = json.loads(path.read_bytes())
+    except (FileNotFoundError, ValueError):
+        return {}
+    return ledger
+
+
+def _reason(before: Mapping[str, str] | None, inputs: Mapping[str, str]) -> str:
+    if before is None:
+        return "new"
+    changed = [name for name in inputs if before.get(name) != inputs[name]]
+    return " and ".join(changed) + " changed" if changed else "not in the cache"
