@@ -1,0 +1,39 @@
+"""Templates and styles: the report's own, and an event's that take their place.
+
+A file in the event's `templates/` or `styles/` takes the place of the report's of the same name.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+PRINT_STYLES = ("fonts.css", "tokens.css", "text.css", "print.css", "folios.css")
+"""The stylesheets of the PDF, in the order of the cascade."""
+
+WEB_STYLES = ("tokens.css", "text.css", "web.css")
+"""The stylesheets of the web page, in the order of the cascade."""
+
+
+def template_folders(event: Path) -> tuple[Path, ...]:
+    """The folders in which templates are looked for, one after the other."""
+    return (event / "templates", _own("templates"))
+
+
+def stylesheets(event: Path, names: tuple[str, ...]) -> tuple[tuple[str, str], ...]:
+    """The name and text of each stylesheet.
+
+    Raises `OSError` when one cannot be read and `UnicodeDecodeError` when it is not UTF-8.
+    """
+    own = _own("styles")
+    found = (
+        (name, override if (override := event / "styles" / name).is_file() else own / name)
+        for name in names
+    )
+    return tuple((name, path.read_text(encoding="utf-8")) for name, path in found)
+
+
+def _own(name: str) -> Path:
+    """The report's own folder: inside the package when installed, beside it in a checkout."""
+    package = Path(__file__).parent
+    installed = package / name
+    return installed if installed.is_dir() else package.parent / name

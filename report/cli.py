@@ -1,0 +1,293 @@
+"""The commands: what an editor or report officer types, and what they see."""
+
+from __future__ import annotations
+
+import datetime
+import time
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+from click import Context
+from rich.console import Console
+from rich.markup import escape
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
+from rich.text import Text
+from typer.core import TyperGroup
+
+from report import __version__
+from report.diagnostics import Diagnostic, Severity, as_json, as_text
+
+CONTENT_ERROR = 1
+USAGE_ERROR = 2
+
+_out = Console(highlight=False, soft_wrap=True)
+_err = Console(stderr=True, highlight=False, soft_wrap=True)
+
+
+class _BuildByDefault(TyperGroup):
+    """Without a command, `build` is meant."""
+
+    def parse_args(self, ctx: Context, args: list[str]) -> list[str]:
+        if not args or (args[0].startswith("-") and args[0] not in ("--help", "-h", "--version")):
+            args = ["build", *args]
+        return super().parse_args(ctx, args)
+
+
+app = typer.Typer(
+    cls=_BuildByDefault,
+    add_completion=False,
+    no_args_is_help=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
+    rich_markup_mode=None,
+    pretty_exceptions_enable=False,
+    help="Compile the report of a symposium. Without a command, `build` is meant.",
+)
+new = typer.Typer(
+    no_args_is_help=True,
+    rich_markup_mode=None,
+    help="Make the files of a new event, session or statement.",
+)
+app.add_typer(new, name="new")
+
+
+class Only(StrEnum):
+    """One of the two outputs."""
+
+    PDF = "pdf"
+    HTML = "html"
+
+
+class Style(StrEnum):
+    """How problems are shown."""
+
+    TEXT = "text"
+    JSON = "json"
+
+
+EventOption = Annotated[
+    Path | None,
+    typer.Option(
+        "--event",
+        "-e",
+        metavar="DIR",
+        help="The event's folder.  [default: statements, or this folder if it holds event.yaml]",
+        show_default=False,
+    ),
+]
+FormatOption = Annotated[
+    Style, typer.Option("--format", metavar="text|json", help="How problems are shown.")
+]
+
+
+def _print_version(wanted: bool) -> None:
+    if wanted:
+        typer.echo(f"rapporteur {__version__}")
+        raise typer.Exit
+
+
+@app.callback()
+def _main(
+    version: Annotated[  # noqa: ARG001
+        bool,
+        typer.Option("--version", callback=_print_version, is_eager=True, help="Print the version."),
+    ] = False,
+) -> None:
+    pass
+
+
+@app.command()
+def build(
+    event: EventOption = None,
+    output: Annotated[
+        Path, typer.Option("--output", "-o", metavar="DIR", help="Where the report is written.")
+    ] = Path("dist"),
+    only: Annotated[
+        Only | None, typer.Option(metavar="pdf|html", help="Make only one of the two.")
+    ] = None,
+    jobs: Annotated[
+        int | None,
+        typer.Option(
+            "--jobs", "-j", min=1, metavar="N", help="Worker processes.  [default: one a core]"
+        ),
+    ] = None,
+    style: FormatOption = Style.TEXT,
+    verbose: Annotated[
+        bool, typer.Option("--verbose", "-v", help="Tell what was typeset, and why.")
+    ] = False,
+    quiet: Annotated[bool, typer.Option("--quiet", "-q", help="Tell only problems.")] = False,
+) -> None:
+    """Compile the report: report.pdf and report.html."""
+    # Imported here so that `--help` and `check` need not wait for what only a build uses.
+    from report.compilation import Format, compile_report
+
+    start = time.perf_counter()
+    folder = _event_folder(event)
+    formats = frozenset(Format) if only is None else frozenset({Format(only.value)})
+    with _Bar(shown=_err.is_terminal and not quiet) as bar:
+        try:
+            outcome = compile_report(
+                folder, output, Path(".cache"), formats, jobs=jobs, progress=bar.show
+            )
+        except OSError as error:
+            _fail(f"{error.filename or output}: {error.strerror or error}")
+    _show(outcome.diagnostics, style)
+    if outcome.failed:
+        _say_stopped(outcome.diagnostics, output)
+        raise typer.Exit(CONTENT_ERROR)
+    if verbose:
+        for unit, reason in outcome.reasons.items():
+            _err.print(f"typeset {escape(unit)}: {escape(reason)}", style="dim")
+    if not quiet:
+        _summarize(outcome, time.perf_counter() - start)
+
+
+@app.command()
+def check(event: EventOption = None, style: FormatOption = Style.TEXT) -> None:
+    """Show everything that is wrong with the event's files, and make nothing."""
+    from report.check import check as check_event
+    from report.diagnostics import in_order
+    from report.load import load
+
+    read, found = load(_event_folder(event))
+    diagnostics = in_order((*found, *(check_event(read) if read else ())))
+    _show(diagnostics, style)
+    if style is Style.TEXT:
+        _err.print(_count(diagnostics) if diagnostics else "Nothing is wrong.")
+    if any(diagnostic.is_error for diagnostic in diagnostics):
+        raise typer.Exit(CONTENT_ERROR)
+
+
+@app.command()
+def clean() -> None:
+    """Delete the work kept for the next build. What was compiled stays."""
+    import shutil
+
+    shutil.rmtree(".cache/units", ignore_errors=True)
+    _err.print("The next build does everything anew.")
+
+
+@new.command("event")
+def new_event(
+    folder: Annotated[Path, typer.Argument(metavar="DIR", help="The new event's folder.")],
+) -> None:
+    """Make the folder of a new event."""
+    from report.desk import scaffold
+
+    # An event that is being prepared is dated today until its editor writes its date.
+    _made(lambda: scaffold.new_event(folder, datetime.datetime.now(datetime.UTC).date()))
+
+
+@new.command("session")
+def new_session(
+    title: Annotated[str, typer.Option(help="The session's title.")],
+    event: EventOption = None,
+) -> None:
+    """Add a thematic session before the closing one."""
+    from report.desk import scaffold
+
+    folder = _event_folder(event)
+    _made(lambda: (scaffold.new_session(folder, title),))
+
+
+@new.command("statement")
+def new_statement(
+    session: Annotated[str, typer.Option(help="The session's folder, such as 2-dialogue.")],
+    speaker: Annotated[str, typer.Option(help="The speaker's name or office.")],
+    event: EventOption = None,
+) -> None:
+    """Add a statement at the end of a session."""
+    from report.desk import scaffold
+
+    folder = _event_folder(event)
+    _made(lambda: (scaffold.new_statement(folder, session, speaker),))
+
+
+def _made(make: Any) -> None:
+    from report.desk.scaffold import ScaffoldError
+
+    try:
+        for path in make():
+            typer.echo(path)
+    except ScaffoldError as error:
+        _fail(str(error))
+    except OSError as error:
+        _fail(f"{error.filename}: {error.strerror}")
+
+
+def _event_folder(given: Path | None) -> Path:
+    if given is None:
+        given = Path() if Path("event.yaml").is_file() else Path("statements")
+        if not given.is_dir():
+            _fail("there is no event here: name its folder with --event DIR")
+    if not given.is_dir():
+        _fail(f"{given} is not a folder: --event names the folder that holds event.yaml")
+    return given
+
+
+def _fail(message: str) -> Any:
+    """Say why a command cannot be carried out, and stop."""
+    _err.print(Text.assemble(("error", "bold red"), f": {message}"))
+    raise typer.Exit(USAGE_ERROR)
+
+
+def _show(diagnostics: tuple[Diagnostic, ...], style: Style) -> None:
+    if style is Style.JSON:
+        typer.echo(as_json(diagnostics))
+        return
+    for diagnostic in diagnostics:
+        head, _, rest = as_text(diagnostic).partition("\n")
+        colour = "bold red" if diagnostic.is_error else "bold yellow"
+        label, _, message = head.partition(":")
+        _err.print(Text.assemble((label, colour), ":", (message, "bold"), "\n", rest, "\n"))
+
+
+def _count(diagnostics: tuple[Diagnostic, ...]) -> str:
+    counts = [
+        (sum(d.rule.severity is severity for d in diagnostics), severity.value)
+        for severity in Severity
+    ]
+    return ", ".join(f"{n} {name}{'' if n == 1 else 's'}" for n, name in counts if n)
+
+
+def _say_stopped(diagnostics: tuple[Diagnostic, ...], output: Path) -> None:
+    kept = any((output / name).exists() for name in ("report.pdf", "report.html"))
+    stays = f" The earlier report stays in {output}." if kept else ""
+    _err.print(f"Not compiled: {_count(diagnostics)}.{stays}")
+
+
+def _summarize(outcome: Any, seconds: float) -> None:
+    facts = [f"{outcome.statements} statements"]
+    if outcome.pages:
+        facts.insert(0, f"{outcome.pages} pages")
+    facts += [f"{seconds:.1f} s", _count(outcome.diagnostics) or "no warnings"]
+    _out.print(", ".join(facts))
+    for path in outcome.outputs:
+        _out.print(f"  {path}  {path.stat().st_size / 1024:,.0f} kB", style="bold")
+
+
+class _Bar:
+    """A bar that shows how far typesetting is, on a terminal only."""
+
+    def __init__(self, *, shown: bool):
+        self._progress = Progress(
+            TextColumn("{task.description}"),
+            BarColumn(),
+            MofNCompleteColumn(),
+            console=_err,
+            transient=True,
+            disable=not shown,
+        )
+
+    def __enter__(self) -> _Bar:
+        self._task = self._progress.add_task("Typesetting", total=None)
+        self._progress.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._progress.stop()
+
+    def show(self, done: int, of: int, name: str) -> None:
+        """Move the bar: `done` of `of` units are typeset, the last of them `name`."""
+        self._progress.update(self._task, completed=done, total=of, description=escape(name))

@@ -1,0 +1,86 @@
+"""The whole way from an event's folder to the report's files.
+
+Nothing is written before everything is made: when a build fails, the earlier report stays.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+from pathlib import Path
+
+from report.assets import PRINT_STYLES, WEB_STYLES, stylesheets, template_folders
+from report.check import check
+from report.diagnostics import Diagnostic, in_order
+from report.fragment import replace
+from report.link import link
+from report.load import load
+from report.merge import merge
+from report.model import Event
+from report.typeset import Progress, Styles, typeset
+
+
+class Format(StrEnum):
+    """What the report can be made as."""
+
+    PDF = "pdf"
+    HTML = "html"
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What a build came to. `outputs` is empty when errors in the content stopped it."""
+
+    diagnostics: tuple[Diagnostic, ...]
+    outputs: tuple[Path, ...] = ()
+    statements: int = 0
+    pages: int = 0
+    reasons: Mapping[str, str] = field(default_factory=dict)
+    """Why each unit that was typeset had to be."""
+
+    @property
+    def failed(self) -> bool:
+        """Whether errors in the content stopped the build."""
+        return any(diagnostic.is_error for diagnostic in self.diagnostics)
+
+
+def examine(folder: Path) -> tuple[Event | None, tuple[Diagnostic, ...]]:
+    """Load an event and check it: all that is wrong with it, sorted by place."""
+    event, found = load(folder)
+    return event, in_order((*found, *(check(event) if event else ())))
+
+
+def compile_report(
+    folder: Path,
+    output: Path,
+    cache: Path,
+    formats: frozenset[Format],
+    *,
+    jobs: int | None = None,
+    progress: Progress | None = None,
+) -> Outcome:
+    """Compile the event in `folder` and write `report.pdf` and `report.html` into `output`.
+
+    Raises `jinja2.TemplateError` or `OSError` when templates, styles or folders cannot be used.
+    """
+    event, diagnostics = examine(folder)
+    stopped = Outcome(diagnostics)
+    if event is None or stopped.failed:
+        return stopped
+    report = merge(event, folder, template_folders(folder))
+    pages, reasons = 0, {}
+    files: dict[Path, bytes] = {}
+    if Format.PDF in formats:
+        styles = Styles(stylesheets(folder, PRINT_STYLES))
+        pressed = typeset(report, styles, cache, jobs=jobs, progress=progress)
+        files[output / "report.pdf"] = link(report, pressed, cache)
+        pages, reasons = pressed.pagination.total, dict(pressed.reasons)
+    if Format.HTML in formats:
+        from report.web import publish
+
+        page = publish(report, stylesheets(folder, WEB_STYLES), template_folders(folder))
+        files[output / "report.html"] = page.encode()
+    for path, content in files.items():
+        replace(path, content)
+    return Outcome(diagnostics, tuple(files), len(event.statements), pages, reasons)

@@ -1,0 +1,1 @@
+"""What editors work with around the compiler. The core never imports this."""
