@@ -19,6 +19,7 @@ from weasyprint import CSS, HTML, Document, Page
 from weasyprint.text.fonts import FontConfiguration
 from weasyprint.urls import URLFetcher, URLFetcherResponse
 
+from report import content
 from report.fragment import Bookmark, FaceUse, Store, TypesetUnit
 from report.printform import REFERENCE_SCHEME, print_document
 from report.resources import locate
@@ -117,11 +118,11 @@ class _Impression:
     def _add(self, page: Page, stream: Any) -> None:
         """Take the marked content of a drawn page for our own structure tree."""
         number = self._pages.index(page)
-        properties = {o["MCID"]: o for o in stream.stream if _is_mark(o)}
-        marks = {box: properties[m["mcid"]] for box, m in stream._tags.items()}
+        properties = content.marks(stream.stream)
+        marks = {box: properties[mark["mcid"]] for box, mark in stream._tags.items()}
         stream._tags.clear()
-        self._tree.add_page(number, page._page_box, marks)
-        _settle(stream.stream)
+        followed = self._tree.add_page(number, page._page_box, marks)
+        content.settle(stream.stream, followed)
         if number == len(self._pages) - 1:
             # The linker embeds one subset of each face, so WeasyPrint is left none to embed.
             self._fonts = list(self._document.fonts.values())
@@ -159,19 +160,6 @@ class _MarkedPage:
         self._page.paint(stream, scale)
         stream.stream.append(b"Q")
         self._drawn(self._page, stream)
-
-
-def _is_mark(operand: object) -> bool:
-    return isinstance(operand, pydyf.Dictionary) and "MCID" in operand
-
-
-def _settle(operators: list[Any]) -> None:
-    """Give content that became an artifact its tag (14.8.2.2.2), and number the rest."""
-    for place, operator in enumerate(operators):
-        if operator == b"BDC" and "MCID" not in operators[place - 1]:
-            operators[place - 2] = "/Artifact"
-    for number, mark in enumerate(filter(_is_mark, operators)):
-        mark["MCID"] = number
 
 
 def _keep_annotations(pdf: pydyf.PDF, kept: set[bytes]) -> None:

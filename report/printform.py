@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from html import escape, unescape
+from html import escape
 from urllib.parse import quote, unquote
 
 from lxml.html import HtmlElement, fragment_fromstring, tostring
@@ -23,15 +23,7 @@ REFERENCE_SCHEME = "unit"
 RIGHT_TO_LEFT = frozenset({"ar", "arc", "ckb", "dv", "fa", "he", "ps", "sd", "ug", "ur", "yi"})
 """Languages whose script runs from right to left."""
 
-_ID = re.compile(r"""\sid\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s"'>]+))""")
 _SPACE = re.compile(r"[ \t\n\r\f]+")
-_FOLIO = re.compile(r"""\sdata-folio\s*=\s*(?:"([^"]*)"|'([^']*)')""")
-
-
-def folio_references(unit: Unit) -> tuple[str, ...]:
-    """Return the ids whose folios the unit prints, in order, each once."""
-    found = (first or second for first, second in _FOLIO.findall(unit.html))
-    return tuple(dict.fromkeys(unescape(name) for name in found))
 
 
 def print_document(unit: Unit, folios: Mapping[str, str], specimen: str = "") -> str:

@@ -110,9 +110,17 @@ class StructureTree:
         self._height = 0.0
         self._marks: dict[Box, dict[str, Any]] = {}
         self._owned: set[int] = set()
+        self._followed: dict[int, dict[str, Any]] = {}
 
-    def add_page(self, number: int, page_box: Box, marks: Mapping[Box, dict[str, Any]]) -> None:
-        """Hang the marked content of a page under its elements."""
+    def add_page(
+        self, number: int, page_box: Box, marks: Mapping[Box, dict[str, Any]]
+    ) -> Mapping[int, dict[str, Any]]:
+        """Hang the marked content of a page under its elements.
+
+        Returns what directly follows what in one element: the property list of the content before,
+        by the identity of the property list of the content after it.
+        """
+        self._followed = {}
         self._page = number
         self._height = page_box.margin_height()
         self._marks = dict(marks)
@@ -123,7 +131,8 @@ class StructureTree:
                 self._visit(child, self.root, None)
         # Nothing drawn may be lost to a reader, wherever its box hung.
         for properties in self._marks.values():
-            self._holder(self.root).kids.append(Content(number, properties))
+            self._append(properties, self.root)
+        return self._followed
 
     def owns(self, annotation: dict[str, Any]) -> bool:
         """Whether an annotation belongs to an element."""
@@ -148,7 +157,13 @@ class StructureTree:
     def _content(self, box: Box, parent: Element) -> None:
         properties = self._marks.pop(box, None)
         if properties is not None:
-            self._holder(parent).kids.append(Content(self._page, properties))
+            self._append(properties, parent)
+
+    def _append(self, properties: dict[str, Any], parent: Element) -> None:
+        kids = self._holder(parent).kids
+        if kids and isinstance(kids[-1], Content) and kids[-1].page == self._page:
+            self._followed[id(properties)] = kids[-1].properties
+        kids.append(Content(self._page, properties))
 
     def _holder(self, parent: Element) -> Element:
         """Return the element that may hold text directly: a paragraph within groups."""
@@ -390,6 +405,16 @@ def write_structure(pdf: pydyf.PDF, tree: StructureTree) -> None:
     _Writer(pdf, tree).write()
 
 
+def _unwrapped(section: Element | Content | Annotation) -> Element | Content | Annotation:
+    """Return the article or section that is all that the body holds, in place of the body."""
+    kids = section.kids if isinstance(section, Element) else []
+    if len(kids) != 1 or not isinstance(kids[0], Element) or kids[0].type not in GROUPING:
+        return section
+    assert isinstance(section, Element)
+    kids[0].entries = {**section.entries, **kids[0].entries}
+    return kids[0]
+
+
 class _Writer:
     def __init__(self, pdf: pydyf.PDF, tree: StructureTree) -> None:
         self._pdf = pdf
@@ -402,6 +427,7 @@ class _Writer:
     def write(self) -> None:
         root = pydyf.Dictionary({"Type": "/StructTreeRoot"})
         self._pdf.add_object(root)
+        self._tree.root.kids[:] = map(_unwrapped, self._tree.root.kids)
         document = self._element(self._tree.root, root.reference)
         root["K"] = pydyf.Array([document] if document else [])
         root["ParentTree"] = pydyf.Dictionary({"Nums": self._parent_tree()})
@@ -435,7 +461,9 @@ class _Writer:
             return pydyf.Dictionary({
                 "Type": "/OBJR", "Obj": kid.dictionary.reference, "Pg": self._pages[kid.page],
             })  # fmt: skip
-        number = kid.properties["MCID"]
+        number = kid.properties.get("MCID")
+        if number is None:  # Joined to the content before it.
+            return None
         self._parents[kid.page][number] = owner
         if kid.page == page:
             return number

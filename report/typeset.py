@@ -12,16 +12,17 @@ import hashlib
 import json
 import multiprocessing
 import os
+import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import Executor, Future, ProcessPoolExecutor, as_completed
 from dataclasses import dataclass, field
 from functools import cached_property, lru_cache
+from html import unescape
 from importlib.metadata import version
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from report.fragment import Store, TypesetUnit, replace
-from report.printform import folio_references
 from report.resources import fonts_digest
 from report.unit import Paging, Report, Unit
 
@@ -36,6 +37,8 @@ SHEET = 100
 
 FEW = 2
 """Up to so many stale units are typeset in this process, which is sooner than starting others."""
+
+_FOLIO = re.compile(r"""\sdata-folio\s*=\s*(?:"([^"]*)"|'([^']*)')""")
 
 Progress = Callable[[int, int, str], None]
 """Called after each unit with how many are done, how many there are, and the unit's id."""
@@ -301,7 +304,11 @@ def _extent(unit: Unit, done: Mapping[str, TypesetUnit]) -> tuple[Unit, int, Map
 
 
 def _printed(unit: Unit, folios: Mapping[str, str]) -> dict[str, str]:
-    return {name: folios.get(name, "?") for name in folio_references(unit)}
+    """Return the page numbers that a unit prints, by the ids of the places."""
+    if not unit.prints_folios:
+        return {}
+    names = (unescape(first or second) for first, second in _FOLIO.findall(unit.html))
+    return {name: folios.get(name, "?") for name in names}
 
 
 def _needed_sheets(pagination: Pagination, language: str) -> Iterator[tuple[str, Unit]]:
@@ -328,8 +335,8 @@ def _common_inputs(report: Report, styles: Styles) -> dict[str, str]:
         "styles": _digest(styles.sheets),
         "specimen": report.specimen,
         "fonts": fonts_digest([text for _, text in styles.sheets], report.folder),
-        "version of WeasyPrint": _version("weasyprint"),
-        "version of Rapporteur": _own_version(),
+        "WeasyPrint": _version("weasyprint"),
+        "the compiler": _own_version(),
     }
 
 
@@ -342,7 +349,7 @@ def _version(distribution: str) -> str:
 def _own_version() -> str:
     """Return a digest of the code that a fragment depends on: truer than a version's number."""
     here = Path(__file__).parent
-    names = ("fragment.py", "press.py", "printform.py", "structure.py", "typeset.py")
+    names = ("content.py", "fragment.py", "press.py", "printform.py", "structure.py", "typeset.py")
     return _digest([(here / name).read_text(encoding="utf-8") for name in names])
 
 
