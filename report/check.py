@@ -6,14 +6,24 @@ Each check is one function from the Event to diagnostics; `CHECKS` lists them al
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from typing import TypeAlias
 
-from rapidfuzz import process
+from rapidfuzz import fuzz, process
 
 from report import reference, rules
+from report.acceptance import fingerprints
 from report.diagnostics import Diagnostic, Place, in_order
 from report.markup import Text
-from report.model import Event, Finding, Origin
+from report.model import (
+    Event,
+    EvidenceDemand,
+    Finding,
+    Origin,
+    Recommendation,
+    SpeakerRecommendation,
+)
 from report.reference import MalformedReference, Reference
+from report.source import KeyPath
 
 
 def check(event: Event) -> tuple[Diagnostic, ...]:
@@ -134,10 +144,11 @@ def check_evidence(event: Event) -> Iterator[Diagnostic]:
     if not event.summary:
         return
     tree = event.summary.origin.tree
+    required = event.evidence is EvidenceDemand.REQUIRED
     for key, index, conclusion in conclusions(event):
         if not conclusion.evidence:
             yield Diagnostic(
-                rules.NO_EVIDENCE,
+                rules.EVIDENCE_REQUIRED if required else rules.NO_EVIDENCE,
                 tree.place(key, index),
                 "this rests on no evidence",
                 "add `evidence:` with the paragraphs it rests on, such as 2-dialogue/03-mayor:4",
@@ -156,6 +167,104 @@ def check_recommended_paragraphs(event: Event) -> Iterator[Diagnostic]:
                 yield from _follow(event, target, place)
 
 
+def check_accepted(event: Event) -> Iterator[Diagnostic]:
+    """What the Chairman's Summary cites still says what it said when it was accepted."""
+    accepted = event.accepted.citations
+    if not accepted:
+        return
+    current = fingerprints(event)
+    told: set[str] = set()
+    for target, place in _cited(event):
+        for number in target.paragraphs:
+            key = f"{target.target}:{number}"
+            if key in told or key not in current or current[key] == accepted.get(key):
+                continue
+            told.add(key)
+            if key in accepted:
+                message = f"paragraph {number} of {target.target} has changed since it was cited"
+                yield Diagnostic(rules.CITED_TEXT_CHANGED, place, message, _REVIEW)
+            else:
+                message = f"the citation of {key} has not been accepted yet"
+                yield Diagnostic(rules.NOT_ACCEPTED, place, message, _REVIEW)
+
+
+_REVIEW = "read both again; when they agree, run `build.py accept`"
+
+
+def check_same_recommendations(event: Event) -> Iterator[Diagnostic]:
+    """Recommendations are joined with ones that exist, and those that look alike are joined."""
+    wishes = list(_wishes(event))
+    known: dict[str, Place] = {}
+    for wish, origin, path in wishes:
+        if wish.id and wish.id in known:
+            yield Diagnostic(
+                rules.DUPLICATE_ID,
+                origin.tree.place(*path, "id"),
+                f"there is a recommendation `{wish.id}` already, at {known[wish.id]}",
+                "give each recommendation an identifier of its own",
+            )
+        elif wish.id:
+            known[wish.id] = origin.tree.place(*path, "id")
+    for wish, origin, path in wishes:
+        if wish.same_as and wish.same_as not in known:
+            yield Diagnostic(
+                rules.UNKNOWN_RECOMMENDATION,
+                origin.tree.place(*path, "same_as"),
+                f"no recommendation has the id `{wish.same_as}`",
+                _nearest(wish.same_as, list(known), "give the other recommendation this `id:`"),
+            )
+    yield from _alike(wishes)
+
+
+_Wish: TypeAlias = tuple[Recommendation | SpeakerRecommendation, Origin, KeyPath]
+
+_ALIKE = 88
+"""From how alike on, of 100, two recommendations are taken for the same."""
+
+
+def _alike(wishes: list[_Wish]) -> Iterator[Diagnostic]:
+    for position, (wish, origin, path) in enumerate(wishes):
+        if wish.same_as:
+            continue
+        earlier = {i: w.text for i, (w, _, _) in enumerate(wishes[:position]) if not w.same_as}
+        match = process.extractOne(
+            wish.text, earlier, scorer=fuzz.token_sort_ratio, score_cutoff=_ALIKE
+        )
+        if match:
+            other, other_origin, other_path = wishes[match[2]]
+            yield Diagnostic(
+                rules.ALIKE,
+                origin.tree.place(*path, "text"),
+                f"this is nearly the recommendation at {other_origin.tree.place(*other_path)}",
+                f"if it is the same, write `same_as: {other.id or 'the id of that one'}` here",
+            )
+
+
+def _wishes(event: Event) -> Iterator[_Wish]:
+    if event.summary:
+        for index, wish in enumerate(event.summary.recommendations):
+            yield wish, event.summary.origin, ("recommendations", index)
+    for statement in event.statements:
+        for index, asked in enumerate(statement.recommendations):
+            yield asked, statement.origin, ("recommendations", index)
+
+
+def _cited(event: Event) -> Iterator[tuple[Reference, Place]]:
+    """Every well-formed citation in the Chairman's Summary, and its place."""
+    if not event.summary or not event.summary.origin.document:
+        return
+    for mark in event.summary.text.marks:
+        place = event.summary.origin.document.place_in_body(mark.offset, len(mark.text) + 3)
+        try:
+            for target in reference.parse(mark.text):
+                yield target, place
+        except MalformedReference:
+            continue
+    for key, index, conclusion in conclusions(event):
+        for position, target in enumerate(conclusion.evidence):
+            yield target, event.summary.origin.tree.place(key, index, "evidence", position)
+
+
 CHECKS: tuple[Callable[[Event], Iterator[Diagnostic]], ...] = (
     check_pillars,
     check_chairs,
@@ -164,6 +273,8 @@ CHECKS: tuple[Callable[[Event], Iterator[Diagnostic]], ...] = (
     check_references,
     check_evidence,
     check_recommended_paragraphs,
+    check_accepted,
+    check_same_recommendations,
 )
 
 

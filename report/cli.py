@@ -9,7 +9,6 @@ from pathlib import Path
 from typing import Annotated, Any
 
 import typer
-from click import Context
 from rich.console import Console
 from rich.markup import escape
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
@@ -29,7 +28,7 @@ _err = Console(stderr=True, highlight=False, soft_wrap=True)
 class _BuildByDefault(TyperGroup):
     """Without a command, `build` is meant."""
 
-    def parse_args(self, ctx: Context, args: list[str]) -> list[str]:
+    def parse_args(self, ctx: typer.Context, args: list[str]) -> list[str]:
         if not args or (args[0].startswith("-") and args[0] not in ("--help", "-h", "--version")):
             args = ["build", *args]
         return super().parse_args(ctx, args)
@@ -91,7 +90,9 @@ def _print_version(wanted: bool) -> None:
 def _main(
     version: Annotated[  # noqa: ARG001
         bool,
-        typer.Option("--version", callback=_print_version, is_eager=True, help="Print the version."),
+        typer.Option(
+            "--version", callback=_print_version, is_eager=True, help="Print the version."
+        ),
     ] = False,
 ) -> None:
     pass
@@ -157,6 +158,30 @@ def check(event: EventOption = None, style: FormatOption = Style.TEXT) -> None:
         _err.print(_count(diagnostics) if diagnostics else "Nothing is wrong.")
     if any(diagnostic.is_error for diagnostic in diagnostics):
         raise typer.Exit(CONTENT_ERROR)
+
+
+@app.command()
+def accept(event: EventOption = None) -> None:
+    """Accept the Chairman's Summary after its review.
+
+    Keeps a fingerprint of every paragraph that it cites, and the numbers of its recommendations.
+    """
+    from report.acceptance import lock
+    from report.check import check as check_event
+    from report.fragment import replace
+    from report.load import load, lock_file
+
+    folder = _event_folder(event)
+    read, found = load(folder)
+    diagnostics = (*found, *(check_event(read) if read else ()))
+    errors = tuple(diagnostic for diagnostic in diagnostics if diagnostic.is_error)
+    if errors or read is None or read.summary is None:
+        _show(errors, Style.TEXT)
+        _err.print("Nothing is accepted while there are errors, or no Chairman's Summary.")
+        raise typer.Exit(CONTENT_ERROR)
+    path = folder / lock_file(read.summary.id)
+    replace(path, lock(read).encode())
+    _err.print(f"Accepted: {path}")
 
 
 @app.command()

@@ -21,6 +21,7 @@ from report.expressions import fill_in
 from report.markup import Text
 from report.model import (
     GENERATED_PARTS,
+    Accepted,
     ChairmansSummary,
     Chapter,
     ChapterMatter,
@@ -87,12 +88,17 @@ class _Loading:
             photographs=self._photographs(),
             pictures=self.pictures,
             summary=None,
+            accepted=Accepted(),
             origin=Origin(tree=tree),
             unreadable=frozenset(self.unreadable),
         )
         summary = self._summary(event)
         return event.model_copy(
-            update={"summary": summary, "unreadable": frozenset(self.unreadable)}
+            update={
+                "summary": summary,
+                "accepted": self._accepted(summary),
+                "unreadable": frozenset(self.unreadable),
+            }
         )
 
     def _chapters(self, matter: EventMatter, tree: Tree) -> dict[str, Chapter]:
@@ -208,6 +214,12 @@ class _Loading:
             text=self._text(document, body, identity, level=2),
             origin=Origin(tree=document.matter, document=document),
         )
+
+    def _accepted(self, summary: ChairmansSummary | None) -> Accepted:
+        if not summary or not (self.folder / lock_file(summary.id)).exists():
+            return Accepted()
+        read = self._matter_of_yaml(Accepted, lock_file(summary.id))
+        return read[0] if read else Accepted()
 
     def _participants(self) -> Participants:
         read = self._matter_of_yaml(Participants, PARTICIPANTS_FILE)
@@ -361,6 +373,11 @@ class _Loading:
 
     def _report(self, rule: Rule, place: Place, message: str, hint: str) -> None:
         self.diagnostics.append(Diagnostic(rule, place, message, hint))
+
+
+def lock_file(summary: str) -> str:
+    """The path of the lock file of the Chairman's Summary with this identity."""
+    return f"{summary}.lock"
 
 
 def _number(entry: Path) -> int:

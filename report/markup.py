@@ -47,13 +47,15 @@ class Text:
 
     `html` holds paragraphs with the ids `identity:1`, `identity:2`, ..., and references as
     `<a class="reference" data-ref="..."></a>`. `paragraphs` is the plain text of each numbered
-    paragraph, with the list, quotation or table that belongs to it.
+    paragraph, with the list, quotation or table that belongs to it. `citing` pairs the number of a
+    paragraph with each reference that stands in it.
     """
 
     html: str
     paragraphs: tuple[str, ...]
     marks: tuple[Mark, ...]
     images: tuple[Image, ...]
+    citing: tuple[tuple[int, str], ...] = ()
 
     @property
     def words(self) -> int:
@@ -75,7 +77,13 @@ def parse(markdown: str, identity: str, file: str, level: int) -> Text:
     _mark_tables(root)
     paragraphs = tuple(_number(root, identity))
     html = "".join(_serialize(child) for child in root)
-    return Text(html, paragraphs, tuple(_marks(markdown)), tuple(_images(markdown, file)))
+    return Text(
+        html,
+        paragraphs,
+        tuple(_marks(markdown)),
+        tuple(_images(markdown, file)),
+        tuple(_citing(root, identity)),
+    )
 
 
 def resolve(source: str, file: str) -> str:
@@ -251,6 +259,14 @@ def _number(root: HtmlElement, identity: str) -> Iterator[str]:
         words.append(" ".join(_plain(block).split()))
     if number:
         yield " ".join(words)
+
+
+def _citing(root: HtmlElement, identity: str) -> Iterator[tuple[int, str]]:
+    number = 0
+    for block in root:
+        number += block.get("id") == f"{identity}:{number + 1}"
+        for mark in block.iterfind(".//a[@class='reference']"):
+            yield number, mark.get("data-ref", "")
 
 
 def _set_number(block: HtmlElement, anchor: str, number: int) -> None:

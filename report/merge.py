@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
-from html import unescape
+from html import escape, unescape
 from itertools import chain
 from pathlib import Path
 from typing import Any
@@ -19,6 +19,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
 from report import reference
+from report.conclusions import Citation, Conclusion, citations, conclude
 from report.markup import Text, link
 from report.model import (
     Event,
@@ -26,7 +27,6 @@ from report.model import (
     Pillar,
     Session,
     SessionKind,
-    Statement,
     StatementKind,
 )
 from report.reference import Reference
@@ -39,19 +39,6 @@ _MONTHS = (
     *("January", "February", "March", "April", "May", "June"),
     *("July", "August", "September", "October", "November", "December"),
 )
-
-
-@dataclass(frozen=True, slots=True)
-class Conclusion:
-    """A finding, recommendation or step as the report prints it, with its number and evidence."""
-
-    anchor: str
-    number: int
-    text: str
-    evidence: tuple[Reference, ...]
-    pillar: str | None = None
-    level: Level | None = None
-    speaker: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +62,8 @@ def merge(event: Event, folder: Path, templates: Sequence[Path]) -> Report:
 class _Merge:
     def __init__(self, event: Event, templates: Sequence[Path]):
         self.event = event
+        self.conclusions = conclude(event)
+        self.citations = citations(event, self.conclusions)
         self.environment = Environment(
             loader=FileSystemLoader(templates),
             undefined=StrictUndefined,
@@ -86,6 +75,7 @@ class _Merge:
         self.environment.filters |= {
             "cite": self._cite,
             "fill": self._fill,
+            "speakers": self._speakers,
             "day": day,
             "language": language_name,
         }
@@ -181,20 +171,15 @@ class _Merge:
     def _summary(self, paging: Paging) -> Unit:
         summary = self.event.summary
         assert summary
-        findings = tuple(_numbered("finding", summary.findings))
-        recommended = tuple(_numbered("recommendation", summary.recommendations))
-        steps = tuple(_numbered("step", summary.way_forward))
-        proposals = tuple(_proposals(self.event.statements))
         return self._unit(
             summary.id,
             "chairmans_summary",
             "Chairman\u2019s Summary",
             paging,
             summary=summary,
-            findings=findings,
-            recommendations=self._groups(recommended),
-            way_forward=steps,
-            proposals=self._groups(proposals),
+            findings=self.conclusions.findings,
+            groups=self._groups(self.conclusions.recommendations),
+            way_forward=self.conclusions.way_forward,
         )
 
     def _contents(self, parts: Iterable[Unit]) -> Unit:
@@ -246,11 +231,17 @@ class _Merge:
         )
         return tuple(group for group in groups if group.levels)
 
-    def _fill(self, text: Text) -> Markup:
-        """A text's HTML with its references filled in."""
-        return Markup(
-            _MARK.sub(lambda mark: self._cite(reference.parse(unescape(mark[1]))), text.html)
-        )
+    def _fill(self, text: Text, identity: str) -> Markup:
+        """A text's HTML with its references filled in, and marks where the summary cites it."""
+        html = _MARK.sub(lambda mark: self._cite(reference.parse(unescape(mark[1]))), text.html)
+        for number in range(1, len(text.paragraphs) + 1):
+            if cited := self.citations.get((identity, number)):
+                html = _insert_citations(html, f"{identity}:{number}", cited)
+        return Markup(html)
+
+    def _speakers(self, conclusion: Conclusion) -> str:
+        """Who made a recommendation, as a list of bylines."""
+        return "; ".join(self._name(identity) for identity in conclusion.speakers)
 
     def _cite(self, references: Iterable[Reference]) -> Markup:
         """References as links in parentheses: (Mayor, Member State C, para. 4)."""
@@ -330,32 +321,13 @@ def _discussion_id(session: Session) -> str:
     return f"{session.id}/discussion"
 
 
-def _numbered(name: str, conclusions: Iterable[Any]) -> Iterator[Conclusion]:
-    for number, conclusion in enumerate(conclusions, start=1):
-        yield Conclusion(
-            anchor=f"{name}-{number}",
-            number=number,
-            text=conclusion.text,
-            evidence=conclusion.evidence,
-            pillar=conclusion.pillar,
-            level=getattr(conclusion, "level", None),
-        )
-
-
-def _proposals(statements: Iterable[Statement]) -> Iterator[Conclusion]:
-    """What the speakers asked for, with the paragraphs in which they did."""
-    wishes = ((statement, wish) for statement in statements for wish in statement.recommendations)
-    for number, (statement, wish) in enumerate(wishes, start=1):
-        ranges = ((wish.paragraph, wish.paragraph),) if wish.paragraph else ()
-        yield Conclusion(
-            anchor=f"proposal-{number}",
-            number=number,
-            text=wish.text,
-            evidence=(Reference(statement.id, ranges),),
-            pillar=wish.pillar,
-            level=wish.level,
-            speaker=statement.byline,
-        )
+def _insert_citations(html: str, anchor: str, cited: Sequence[Citation]) -> str:
+    """Put a mark that leads back to the summary at the end of the paragraph with this `id`."""
+    links = ", ".join(link(citation.anchor, citation.label) for citation in cited)
+    mark = f' <span class="cited">Cited in Chairman\u2019s Summary, {links}</span>'
+    start = html.index(f'id="{escape(anchor)}"')
+    end = html.find("</p>", start)
+    return html if end < 0 else html[:end] + mark + html[end:]
 
 
 def _levels(conclusions: Iterable[Conclusion]) -> Iterator[tuple[Level, tuple[Conclusion, ...]]]:

@@ -40,7 +40,7 @@ class Category(StrEnum):
     UNITED_NATIONS = "united_nations"
 
     @property
-    def title(self) -> str:
+    def heading(self) -> str:
         """The heading of the category in the list of participants."""
         return _CATEGORY_TITLES[self]
 
@@ -154,6 +154,13 @@ GENERATED_PARTS = frozenset(
 """Parts that the compiler makes; any other part is a chapter with a file of that name."""
 
 
+class EvidenceDemand(StrEnum):
+    """Whether a conclusion without evidence is a warning or an error."""
+
+    EXPECTED = "expected"
+    REQUIRED = "required"
+
+
 class EventMatter(Record):
     """What `event.yaml` says of the event as a whole."""
 
@@ -173,6 +180,7 @@ class EventMatter(Record):
     pillars: tuple[Pillar, ...] = ()
     resolutions: tuple[Resolution, ...] = ()
     acronyms: Mapping[str, Name] = Field(default_factory=dict)
+    evidence: EvidenceDemand = EvidenceDemand.EXPECTED
     front: tuple[Identifier, ...] = ("contents", "acronyms")
     body: tuple[Identifier, ...] = (
         "programme",
@@ -184,11 +192,16 @@ class EventMatter(Record):
 
 
 class SpeakerRecommendation(Record):
-    """What a speaker asks for, and the paragraph of the statement that says it."""
+    """What a speaker asks for, and the paragraph of the statement that says it.
+
+    `same_as` names the `id` of another recommendation that asks for the same.
+    """
 
     text: Name
     level: Level
     pillar: Identifier | None = None
+    id: Identifier | None = None
+    same_as: str = ""
     paragraph: int | None = Field(default=None, ge=1)
 
 
@@ -231,6 +244,8 @@ class Recommendation(Finding):
     """A recommendation of the Chairman's Summary."""
 
     level: Level
+    id: Identifier | None = None
+    same_as: str = ""
 
 
 class SummaryMatter(Record):
@@ -240,6 +255,23 @@ class SummaryMatter(Record):
     findings: tuple[Finding, ...] = ()
     recommendations: tuple[Recommendation, ...] = ()
     way_forward: tuple[Finding, ...] = ()
+
+
+class NumberedText(Record):
+    """A recommendation as an edition numbered it."""
+
+    number: int = Field(ge=1)
+    text: Name
+
+
+class Accepted(Record):
+    """What was accepted on the last review of the Chairman's Summary.
+
+    `citations` holds a fingerprint of each cited paragraph, `recommendations` their numbers.
+    """
+
+    citations: Mapping[str, str] = Field(default_factory=dict)
+    recommendations: tuple[NumberedText, ...] = ()
 
 
 class Delegation(Record):
@@ -379,6 +411,7 @@ class Event(EventMatter):
     photographs: tuple[Photograph, ...]
     pictures: Mapping[str, Picture]
     summary: ChairmansSummary | None
+    accepted: Accepted = Accepted()
     origin: Origin
     unreadable: frozenset[str] = frozenset()
     """Identities of texts whose files exist but could not be read; a diagnostic said so."""

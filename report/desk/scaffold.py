@@ -100,9 +100,7 @@ def _number(name: str) -> int:
 def _free_number(event: Event) -> int:
     taken = [_number(session.id) for session in event.sessions]
     before_closing = [
-        _number(session.id)
-        for session in event.sessions
-        if session.kind is not SessionKind.CLOSING
+        _number(session.id) for session in event.sessions if session.kind is not SessionKind.CLOSING
     ]
     number = max(before_closing, default=0) + 1
     return number if number not in taken else max(taken) + 1

@@ -1,0 +1,192 @@
+"""What the symposium concluded, and what each conclusion rests on.
+
+The Chairman's own recommendations and those that speakers made are merged into one list; those
+that an editor joined with `same_as` become one. Numbers are given once and for all: a conclusion
+that the lock file knows keeps its number, a new one takes the next that was never used.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from rapidfuzz import fuzz, process
+
+from report import reference
+from report.model import Event, Finding, Level, NumberedText, Statement
+from report.reference import MalformedReference, Reference
+
+_SAME_TEXT = 85
+"""How alike, of 100, a text must be to the locked one to be the same conclusion reworded."""
+
+
+@dataclass(frozen=True, slots=True)
+class Conclusion:
+    """A finding, a recommendation or a step of the way forward, as the report prints it.
+
+    `speakers` are the statements whose speakers made the recommendation; the Chairman made it too
+    when `is_chairmans`. `anchor` is its `id` in the report.
+    """
+
+    kind: str
+    number: int
+    text: str
+    evidence: tuple[Reference, ...]
+    pillar: str | None = None
+    level: Level | None = None
+    speakers: tuple[str, ...] = ()
+    is_chairmans: bool = True
+
+    @property
+    def anchor(self) -> str:
+        """The conclusion's `id` in the report."""
+        return f"{self.kind}-{self.number}"
+
+    @property
+    def label(self) -> str:
+        """How other parts of the report name the conclusion."""
+        return f"{_LABELS[self.kind]} {self.number}"
+
+
+_LABELS = {"finding": "finding", "recommendation": "recommendation", "step": "way forward"}
+
+
+@dataclass(frozen=True, slots=True)
+class Citation:
+    """A place in the Chairman's Summary that cites a paragraph: its anchor and its name."""
+
+    anchor: str
+    label: str
+
+
+@dataclass(frozen=True, slots=True)
+class Conclusions:
+    """All that was concluded, in the order in which the Chairman's Summary gives it."""
+
+    findings: tuple[Conclusion, ...]
+    recommendations: tuple[Conclusion, ...]
+    way_forward: tuple[Conclusion, ...]
+
+    def __iter__(self) -> Iterator[Conclusion]:
+        return iter((*self.findings, *self.recommendations, *self.way_forward))
+
+
+def conclude(event: Event) -> Conclusions:
+    """Gather, merge and number the event's conclusions."""
+    summary = event.summary
+    return Conclusions(
+        findings=tuple(_listed("finding", summary.findings if summary else ())),
+        recommendations=_recommendations(event),
+        way_forward=tuple(_listed("step", summary.way_forward if summary else ())),
+    )
+
+
+def citations(event: Event, conclusions: Conclusions) -> Mapping[tuple[str, int], list[Citation]]:
+    """For each paragraph that the Chairman's Summary cites, where it does.
+
+    A paragraph is given by its text's identity and its number.
+    """
+    cited: defaultdict[tuple[str, int], list[Citation]] = defaultdict(list)
+    for target, citation in _citing(event, conclusions):
+        for number in target.paragraphs:
+            if citation not in cited[target.target, number]:
+                cited[target.target, number].append(citation)
+    return dict(cited)
+
+
+def _citing(event: Event, conclusions: Conclusions) -> Iterator[tuple[Reference, Citation]]:
+    summary = event.summary
+    if not summary:
+        return
+    for number, mark in summary.text.citing:
+        for target in _references(mark):
+            yield target, Citation(f"{summary.id}:{number}", f"para.\u00a0{number}")
+    for conclusion in conclusions:
+        for target in conclusion.evidence:
+            yield target, Citation(conclusion.anchor, conclusion.label)
+
+
+def _references(mark: str) -> tuple[Reference, ...]:
+    try:
+        return reference.parse(mark)
+    except MalformedReference:
+        return ()
+
+
+def _listed(kind: str, findings: Iterable[Finding]) -> Iterator[Conclusion]:
+    for number, finding in enumerate(findings, start=1):
+        yield Conclusion(kind, number, finding.text, finding.evidence, finding.pillar)
+
+
+def _recommendations(event: Event) -> tuple[Conclusion, ...]:
+    merged: dict[str, Conclusion] = {}
+    for identity, same_as, conclusion in _proposed(event):
+        if same_as in merged:
+            merged[same_as] = _joined(merged[same_as], conclusion)
+        else:
+            merged[identity] = conclusion
+    return _numbered(tuple(merged.values()), event.accepted.recommendations)
+
+
+def _proposed(event: Event) -> Iterator[tuple[str, str, Conclusion]]:
+    """Each recommendation, its identity and the one it repeats; the Chairman's come first."""
+    for index, wish in enumerate(event.summary.recommendations if event.summary else ()):
+        conclusion = Conclusion(
+            "recommendation", 0, wish.text, wish.evidence, wish.pillar, wish.level
+        )
+        yield wish.id or f"chairman/{index}", wish.same_as, conclusion
+    for statement in event.statements:
+        yield from _wishes(statement)
+
+
+def _wishes(statement: Statement) -> Iterator[tuple[str, str, Conclusion]]:
+    for index, wish in enumerate(statement.recommendations):
+        ranges = ((wish.paragraph, wish.paragraph),) if wish.paragraph else ()
+        conclusion = Conclusion(
+            "recommendation",
+            0,
+            wish.text,
+            (Reference(statement.id, ranges),),
+            wish.pillar,
+            wish.level,
+            speakers=(statement.id,),
+            is_chairmans=False,
+        )
+        yield wish.id or f"{statement.id}/{index}", wish.same_as, conclusion
+
+
+def _joined(first: Conclusion, second: Conclusion) -> Conclusion:
+    evidence = tuple(dict.fromkeys((*first.evidence, *second.evidence)))
+    speakers = tuple(dict.fromkeys((*first.speakers, *second.speakers)))
+    return replace(first, evidence=evidence, speakers=speakers)
+
+
+def _numbered(
+    conclusions: Sequence[Conclusion], locked: Sequence[NumberedText]
+) -> tuple[Conclusion, ...]:
+    """Give each conclusion its locked number, or the next that was never used."""
+    numbers = _known_numbers([conclusion.text for conclusion in conclusions], locked)
+    following = max((entry.number for entry in locked), default=0) + 1
+    numbered = []
+    for index, conclusion in enumerate(conclusions):
+        if index not in numbers:
+            numbers[index] = following
+            following += 1
+        numbered.append(replace(conclusion, number=numbers[index]))
+    return tuple(numbered)
+
+
+def _known_numbers(texts: Sequence[str], locked: Sequence[NumberedText]) -> dict[int, int]:
+    """The locked number of each text that the lock knows: word for word first, then reworded."""
+    exact = {entry.text: entry.number for entry in locked}
+    numbers = {index: exact[text] for index, text in enumerate(texts) if text in exact}
+    free = {entry.number: entry.text for entry in locked if entry.number not in numbers.values()}
+    for index, text in enumerate(texts):
+        if index in numbers or not free:
+            continue
+        match = process.extractOne(text, free, scorer=fuzz.ratio, score_cutoff=_SAME_TEXT)
+        if match:
+            numbers[index] = match[2]
+            del free[match[2]]
+    return numbers

@@ -1,0 +1,48 @@
+"""What several tests share: the project's folder, and the sample compiled once."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+
+import pytest
+from tests.reading import Reading
+
+from report.compilation import Format, Outcome, compile_report
+from report.load import load
+from report.model import Event
+
+PROJECT = Path(__file__).parent.parent
+
+
+@dataclass(frozen=True)
+class Compiled:
+    """An event, compiled: what went in and what came out."""
+
+    folder: Path
+    output: Path
+    outcome: Outcome
+
+    @cached_property
+    def event(self) -> Event:
+        event, _ = load(self.folder)
+        assert event
+        return event
+
+    @cached_property
+    def pdf(self) -> Reading:
+        return Reading(self.output / "report.pdf")
+
+    @cached_property
+    def page(self) -> str:
+        return (self.output / "report.html").read_text(encoding="utf-8")
+
+
+@pytest.fixture(scope="session")
+def sample(tmp_path_factory: pytest.TempPathFactory) -> Compiled:
+    """The sample event, compiled as `python build.py` does it."""
+    output = tmp_path_factory.mktemp("sample")
+    folder = PROJECT / "statements"
+    outcome = compile_report(folder, output, output / "cache", frozenset(Format))
+    return Compiled(folder, output, outcome)

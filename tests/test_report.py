@@ -1,0 +1,186 @@
+"""The sample report, read as its readers read it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+import lxml.html
+import pytest
+from tests.conftest import Compiled
+from tests.reading import letters
+
+from report.markup import Text
+
+pytestmark = pytest.mark.xdist_group("sample")
+
+
+def test_the_sample_compiles_without_any_problem(sample: Compiled) -> None:
+    assert sample.outcome.diagnostics == ()
+    assert sample.outcome.pages == len(sample.pdf.pages) >= 60
+
+
+def test_every_word_of_every_text_is_in_the_pdf_in_its_order(sample: Compiled) -> None:
+    spoken = letters(sample.pdf.spoken).casefold()
+    for identity, text in sample.event.texts.items():
+        for run in _runs_in_order(text, spoken):
+            pytest.fail(f"{identity}: not in its place: {run}")
+
+
+def test_every_word_of_every_text_is_in_the_page_in_its_order(sample: Compiled) -> None:
+    shown = letters(lxml.html.fromstring(sample.page).text_content()).casefold()
+    for identity, text in sample.event.texts.items():
+        for run in _runs_in_order(text, shown):
+            pytest.fail(f"{identity}: not in its place: {run}")
+
+
+def test_footnotes_are_in_the_pdf(sample: Compiled) -> None:
+    spoken = letters(sample.pdf.spoken).casefold()
+    notes = [note for text in sample.event.texts.values() for note in _notes(text)]
+    assert len(notes) >= 8
+    assert [note for note in notes if letters(note).casefold() not in spoken] == []
+
+
+def test_texts_come_in_the_order_of_the_event(sample: Compiled) -> None:
+    places = [
+        sample.pdf.destinations[statement.id.encode()] for statement in sample.event.statements
+    ]
+    assert places == sorted(places)
+    assert len(set(places)) == len(places), "each statement begins a page"
+
+
+def test_contents_print_the_folio_of_the_page_where_each_heading_stands(
+    sample: Compiled,
+) -> None:
+    entries = [element for element in sample.pdf.elements if element.kind == "TOCI"]
+    bookmarks = {_plain(title): page for _, title, page in sample.pdf.bookmarks}
+    checked = 0
+    for entry in entries:
+        title, folio = re.fullmatch(r"(.*?)[ .\s]*([ivxlc]+|\d+)", entry.text).groups()
+        page = sample.pdf.labels.index(folio)
+        assert letters(title).casefold() in letters(sample.pdf.pages[page]).casefold() or (
+            bookmarks.get(_plain(title)) == page
+        ) or _stands_there(sample, title, page), f"{title} is not on page {folio}"
+        checked += 1
+    assert checked >= len(sample.event.statements) + len(sample.event.sessions)
+
+
+def _stands_there(sample: Compiled, title: str, page: int) -> bool:
+    """A speaker's entry names office and affiliation, which stand on lines of their own."""
+    text = letters(sample.pdf.pages[page]).casefold()
+    return all(letters(part).casefold() in text for part in re.split(r", |\. ", title))
+
+
+def test_folios_stand_on_the_outer_side(sample: Compiled) -> None:
+    last_lines = [text.strip().splitlines()[-1:] for text in sample.pdf.pages]
+    for label, line in zip(sample.pdf.labels[2:], last_lines[2:], strict=True):
+        assert line in ([label], []) or label in line[0], (label, line)
+
+
+def test_page_labels_are_roman_and_then_arabic_from_one_on_a_recto(sample: Compiled) -> None:
+    labels = sample.pdf.labels
+    first = labels.index("1")
+    assert first % 2 == 0
+    assert labels[:2] == ["i", "ii"]
+    assert labels[first:] == [str(n + 1) for n in range(len(labels) - first)]
+
+
+def test_bookmarks_show_parts_statements_and_their_headings(sample: Compiled) -> None:
+    levels = {level for level, _, _ in sample.pdf.bookmarks}
+    titles = [title for _, title, _ in sample.pdf.bookmarks]
+    assert levels == {0, 1, 2}
+    assert "Chairman\u2019s Summary" in titles
+    assert "Ban Ki-moon" in titles
+    pages = [page for _, _, page in sample.pdf.bookmarks]
+    assert pages == sorted(pages)
+
+
+def test_every_link_in_the_pdf_leads_somewhere(sample: Compiled) -> None:
+    targets = [
+        annotation.Dest if "/Dest" in annotation else annotation.A.get("/D")
+        for page in sample.pdf.pdf.pages
+        for annotation in page.get("/Annots", [])
+        if "/Dest" in annotation or annotation.A.S == "/GoTo"
+    ]
+    known = sample.pdf.destinations
+    assert len(targets) > 100
+    assert [t for t in targets if bytes(t) not in known] == []
+
+
+def test_no_link_carries_a_private_address(sample: Compiled) -> None:
+    addresses = [
+        str(annotation.A.URI)
+        for page in sample.pdf.pdf.pages
+        for annotation in page.get("/Annots", [])
+        if "/A" in annotation and annotation.A.S == "/URI"
+    ]
+    assert "https://undocs.org/A/RES/60/288" in addresses
+    assert {address.partition(":")[0] for address in addresses} == {"https"}
+
+
+def test_every_page_of_a_specimen_says_so(sample: Compiled) -> None:
+    line = letters("Specimen: illustrative text, not the words of any speaker")
+    blank = [n for n, text in enumerate(sample.pdf.pages) if not text.strip()]
+    unmarked = [
+        n
+        for n, text in enumerate(sample.pdf.pages)
+        if line not in letters(text) and n not in blank
+    ]
+    assert unmarked == []
+    assert len(blank) <= 1, "only the leaf before page 1 may be blank"
+
+
+def test_running_heads_carry_session_and_speaker(sample: Compiled) -> None:
+    for session in sample.event.sessions:
+        for statement in session.statements:
+            page = sample.pdf.destinations[statement.id.encode()]
+            text = letters(sample.pdf.pages[page])
+            assert letters(f"Session {session.number}. {session.heading}") in text
+            assert letters(statement.byline) in text
+
+
+def test_no_heading_is_stranded_at_the_foot_of_a_page(sample: Compiled) -> None:
+    headings = {
+        letters(element.text) for element in sample.pdf.elements if re.match(r"H\d", element.kind)
+    }
+    foot = letters("Specimen: illustrative text, not the words of any speaker")
+    for number, text in enumerate(sample.pdf.pages):
+        lines = [letters(line) for line in text.splitlines() if letters(line)]
+        body = [line for line in lines if line not in (foot, sample.pdf.labels[number])]
+        if body and number > 1:
+            assert body[-1] not in headings, f"page {number + 1} ends in a heading: {body[-1]}"
+
+
+def _runs_in_order(text: Text, haystack: str) -> Iterator[str]:
+    """The runs of text that do not follow one another in what was read."""
+    place = 0
+    for run in _runs(text):
+        found = haystack.find(letters(run).casefold(), place)
+        if found < 0:
+            yield run
+        else:
+            place = found
+
+
+def _runs(text: Text) -> Iterator[str]:
+    """The text between references, numbers and notes, which the medium sets in its own way."""
+    root = lxml.html.fragment_fromstring(text.html, create_parent="div")
+    for note in root.iterfind(".//div[@class='footnote']"):
+        note.drop_tree()
+    for number in root.iterfind(".//span[@class='number']"):
+        number.text = ""
+    for call in root.iterfind(".//a[@class='footnote-ref']"):
+        call.text = ""
+    return (run for run in root.itertext() if letters(run))
+
+
+def _notes(text: Text) -> Iterator[str]:
+    root = lxml.html.fragment_fromstring(text.html, create_parent="div")
+    for back in root.iterfind(".//a[@class='footnote-backref']"):
+        back.drop_tree()
+    for note in root.iterfind(".//div[@class='footnote']//li"):
+        yield note.text_content()
+
+
+def _plain(title: str) -> str:
+    return letters(title).casefold()
