@@ -1,16 +1,19 @@
 """Reading text, YAML and front matter so that every value knows its file, line and column.
 
 All YAML scalars are read as text: what a value means is said by the model, never guessed from its
-form (YAML 1.1 reads `10:15` as the number 615 and `No` as false). A key whose value is left empty is
-as good as absent.
+form (YAML 1.1 reads `10:15` as the number 615 and `No` as false). A key whose value is left empty
+is as good as absent. Of YAML only what an editor needs is taken: texts, lists and keys with values.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
-from dataclasses import dataclass
+from bisect import bisect_right
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
 from pathlib import Path
+from stat import S_ISDIR, S_ISREG
 from typing import Any, TypeAlias
 
 import yaml
@@ -23,42 +26,64 @@ KeyPath: TypeAlias = tuple[str | int, ...]
 
 _Loader: type[Any] = getattr(yaml, "CBaseLoader", yaml.BaseLoader)
 
+LARGEST_FILE = 1_000_000
+"""The most bytes that a text of an event may have: about 350 pages."""
 
-@dataclass(frozen=True, slots=True)
+_DEEPEST = 32
+"""How many lists and records may stand one within the other."""
+
+
+@dataclass(frozen=True)
 class Source:
     """A text file of the event: `name` is its path relative to the event's folder."""
 
     name: str
     text: str
 
+    @cached_property
+    def _lines(self) -> list[str]:
+        return self.text.split("\n")
+
+    @cached_property
+    def _starts(self) -> list[int]:
+        """The offset at which each line begins."""
+        starts = [0]
+        for line in self._lines:
+            starts.append(starts[-1] + len(line) + 1)
+        return starts[:-1]
+
     def place(self, line: int, column: int = 1, width: int = 1) -> Place:
         """A place in this file with its line's text; a line past the end is the last one."""
-        lines = self.text.split("\n")
-        line = max(1, min(line, len(lines)))
-        return Place(self.name, line, max(1, column), max(1, width), lines[line - 1])
+        line = max(1, min(line, len(self._lines)))
+        return Place(self.name, line, max(1, column), max(1, width), self._lines[line - 1])
 
     def place_of(self, offset: int, width: int = 1) -> Place:
-        """The place of the character at `offset` in the text."""
-        line = self.text.count("\n", 0, offset) + 1
-        return self.place(line, offset - self.text.rfind("\n", 0, offset), width)
+        """The place of the character at `offset`; of several lines the first one is marked."""
+        line = bisect_right(self._starts, offset)
+        column = offset - self._starts[line - 1] + 1
+        room = len(self._lines[line - 1]) - column + 1
+        return self.place(line, column, min(width, room))
 
 
 @dataclass(frozen=True, slots=True)
 class Tree:
     """YAML data and the place of every key and value in it.
 
-    `keys` gives the place of a key, or of a list's item; `values` that of what it holds.
+    `keys` gives the place of a key, or of a list's item; `values` that of what it holds. `faulty`
+    are the paths whose values could not be taken over: a diagnostic said why.
     """
 
     data: dict[str, Any]
     keys: Mapping[KeyPath, Place]
     values: Mapping[KeyPath, Place]
+    faulty: frozenset[KeyPath] = field(default=frozenset())
 
     def place(self, *path: str | int) -> Place:
         """The place of a value, or of the nearest thing around it when it is absent."""
-        for length in range(len(path), -1, -1):
-            if path[:length] in self.values:
-                return self.values[path[:length]]
+        for length in range(len(path), 0, -1):
+            for places in (self.values, self.keys):
+                if path[:length] in places:
+                    return places[path[:length]]
         return self.values[()]
 
 
@@ -73,12 +98,10 @@ class Document:
 
     def place_in_body(self, offset: int, width: int = 1) -> Place:
         """The place in the file of the character at `offset` in the body."""
-        line = self.body.count("\n", 0, offset)
-        column = offset - self.body.rfind("\n", 0, offset)
-        return self.source.place(self.body_line + line, column, width)
+        return self.source.place_of(len(self.source.text) - len(self.body) + offset, width)
 
 
-class Unreadable(Exception):
+class Unreadable(Exception):  # noqa: N818 (it names a state of the file, not a fault of ours)
     """A file whose text or YAML cannot be read at all; it carries the diagnostic that says why."""
 
     def __init__(self, diagnostic: Diagnostic):
@@ -86,71 +109,113 @@ class Unreadable(Exception):
         self.diagnostic = diagnostic
 
 
-def read(path: Path, name: str) -> Source:
+def read(path: Path, name: str, mend: str = "write the file, or take out what names it") -> Source:
     """Read a UTF-8 text file. A byte order mark and CR LF line ends are accepted.
 
-    Raises `Unreadable` when the file is missing, cannot be opened, or is not UTF-8.
+    `mend` is the hint for a file that does not exist. Raises `Unreadable` when the file is missing,
+    cannot be opened, or holds what no text can hold.
     """
     try:
+        status = path.stat()
+        # Of what is no plain file, such as a pipe, reading might never end.
+        if not S_ISREG(status.st_mode):
+            what = "a folder" if S_ISDIR(status.st_mode) else "no plain file"
+            raise _failure(
+                rules.UNREADABLE,
+                Place(name),
+                f"{name} is {what}, where a text is expected",
+                "put a text file in its place, or give it another name",
+            )
+        if status.st_size > LARGEST_FILE:
+            raise _failure(
+                rules.UNREADABLE,
+                Place(name),
+                f"{name} is too large for a text: {status.st_size / 1_000_000:.1f} million bytes",
+                "check that it is the right file, or divide it into several",
+            )
         data = path.read_bytes()
     except FileNotFoundError:
-        raise _failure(
-            rules.MISSING_FILE,
-            Place(name),
-            f"{name} is missing",
-            "add the file, or remove its mention",
-        ) from None
-    except OSError as error:
+        raise _failure(rules.MISSING_FILE, Place(name), f"{name} is missing", mend) from None
+    except (OSError, ValueError) as error:
+        reason = getattr(error, "strerror", None) or str(error)
         raise _failure(
             rules.UNREADABLE,
             Place(name),
-            f"{name} cannot be read: {error.strerror}",
-            "check that it is a file and that you may open it",
+            f"{name} cannot be opened: {reason}",
+            "check that it is a file and that you are allowed to open it",
         ) from None
     try:
         text = data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         raise _not_utf8(data, error, name) from None
-    return Source(name, text.replace("\r\n", "\n").replace("\r", "\n"))
+    found = Source(name, text.replace("\r\n", "\n").replace("\r", "\n"))
+    if unfit := UNFIT.search(found.text):
+        raise _unfit(found, unfit)
+    return found
+
+
+_SAVE_AGAIN = "save the file again as plain text with the encoding UTF-8"
 
 
 def _not_utf8(data: bytes, error: UnicodeDecodeError, name: str) -> Unreadable:
-    before = data[: error.start]
-    start = before.rfind(b"\n") + 1
-    line = data[start : (data.find(b"\n", error.start) + 1 or len(data) + 1) - 1]
-    place = Place(
-        name,
-        before.count(b"\n") + 1,
-        len(before[start:].decode("utf-8", "replace")) + 1,
-        1,
-        line.decode("utf-8", "replace"),
-    )
+    if data.startswith(b"PK\x03\x04"):
+        return _failure(
+            rules.NOT_UTF8,
+            Place(name),
+            "this is a Word document or another packed file, not a plain text",
+            "open it in Word and save it as plain text with the encoding UTF-8",
+        )
+    if data.startswith((b"\xff\xfe", b"\xfe\xff")):
+        return _failure(rules.NOT_UTF8, Place(name), "the encoding is UTF-16", _SAVE_AGAIN)
+    before = data[: error.start].decode("utf-8-sig").replace("\r\n", "\n").replace("\r", "\n")
+    start = before.rfind("\n") + 1
+    rest = re.split(rb"[\r\n]", data[error.start :], maxsplit=1)[0]
+    excerpt = before[start:] + rest.decode("utf-8", "replace")
+    place = Place(name, before.count("\n") + 1, len(before) - start + 1, 1, excerpt)
+    byte = data[error.start : error.start + 1]
+    message = f"the byte 0x{byte.hex()} is not UTF-8 text"
+    windows = byte.decode("cp1252", "replace")
+    if windows != "\ufffd":
+        message += f" (in the older encoding of Windows it would be `{windows}`)"
+    return _failure(rules.NOT_UTF8, place, message, _SAVE_AGAIN)
+
+
+UNFIT = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ud800-\udfff\ufeff\ufffe\uffff]")
+"""Characters that no text may hold: those that XML 1.0, YAML 1.1 or both exclude."""
+
+_UNFIT_MENDS = {
+    "\x00": "the file may be no text at all: save it again as plain text with the encoding UTF-8",
+    "\x0b": "Word writes it for a line break within a paragraph: put an empty line in its place",
+    "\x0c": "Word writes it for a page break: delete it, the report makes its own pages",
+    "\x1f": "Word writes it for an optional hyphen: delete it, the report hyphenates by itself",
+}
+
+
+def _unfit(source: Source, match: re.Match[str]) -> Unreadable:
+    count = len(UNFIT.findall(source.text))
+    more = f", here and {count - 1} more times" if count > 1 else ""
     return _failure(
-        rules.NOT_UTF8,
-        place,
-        f"byte 0x{data[error.start]:02x} is not UTF-8 text",
-        "save the file again with the encoding UTF-8",
+        rules.BAD_CHARACTER,
+        source.place_of(match.start()),
+        f"the invisible character U+{ord(match[0]):04X} cannot stand in a text{more}",
+        _UNFIT_MENDS.get(match[0], "delete it: another program left it there"),
     )
 
 
 def parse_yaml(source: Source) -> tuple[Tree, tuple[Diagnostic, ...]]:
     """Read a whole file as YAML; raises `Unreadable` when it is no YAML mapping."""
-    return _parse(source, source.text, 1)
+    return _Reading(source, 0, len(source.text)).tree(source.place(1))
 
 
 _FENCE = re.compile(r"^---[ \t]*$", re.MULTILINE)
+_LIKE_A_FENCE = re.compile(r"\s*[-\u2010-\u2015_*]{1,5}\s*$", re.MULTILINE)
 
 
 def parse_document(source: Source) -> tuple[Document, tuple[Diagnostic, ...]]:
     """Split a text into front matter and body; raises `Unreadable` when it cannot be done."""
     opening = _FENCE.match(source.text)
     if not opening:
-        raise _failure(
-            rules.NO_FRONT_MATTER,
-            source.place(1),
-            "the file does not begin with front matter",
-            "begin the file with a line ---, then keys such as `title: ...`, then a line ---",
-        )
+        raise _no_front_matter(source)
     closing = _FENCE.search(source.text, opening.end())
     if not closing:
         raise _failure(
@@ -159,109 +224,288 @@ def parse_document(source: Source) -> tuple[Document, tuple[Diagnostic, ...]]:
             "the front matter that begins here is not closed",
             "put a line --- between the last key and the text",
         )
-    tree, found = _parse(source, source.text[opening.end() + 1 : closing.start()], 2)
+    start = opening.end() + 1
+    reading = _Reading(source, start, max(start, closing.start()))
+    tree, found = reading.tree(source.place(1, width=3))
     body_start = min(closing.end() + 1, len(source.text))
     line = source.text.count("\n", 0, body_start) + 1
     return Document(source, tree, source.text[body_start:], line), found
 
 
-def _parse(source: Source, text: str, first_line: int) -> tuple[Tree, tuple[Diagnostic, ...]]:
-    try:
-        root = yaml.compose(text, Loader=_Loader)
-    except yaml.YAMLError as error:
-        raise _bad_yaml(source, error, first_line, text) from None
-    except RecursionError:
-        raise _failure(
-            rules.BAD_YAML, source.place(first_line), "the YAML is nested too deeply", "flatten it"
-        ) from None
-    reading = _Reading(source, first_line)
-    if root is None:
-        return Tree({}, {}, {(): source.place(first_line)}), ()
-    if not isinstance(root, yaml.MappingNode):
-        raise _failure(
-            rules.BAD_YAML,
-            source.place(first_line),
-            "keys with values are expected here",
-            "write one `key: value` on each line",
-        )
-    data = reading.value(root, ())
-    return Tree(data, reading.keys, reading.values), tuple(reading.diagnostics)
+def _no_front_matter(source: Source) -> Unreadable:
+    mend = "begin the file with a line ---, then keys such as `title: ...`, then a line ---"
+    place = source.place(1)
+    if not source.text.strip():
+        return _failure(rules.NO_FRONT_MATTER, place, "the file is empty", mend)
+    if like := _LIKE_A_FENCE.match(source.text):
+        place = source.place_of(like.end() - 1)
+        place = source.place(place.line, width=len(place.excerpt))
+        mend = "the very first line of the file must be exactly three hyphens: ---"
+    return _failure(rules.NO_FRONT_MATTER, place, "the file does not begin with front matter", mend)
 
 
-def _bad_yaml(source: Source, error: yaml.YAMLError, first_line: int, text: str) -> Unreadable:
-    mark = getattr(error, "problem_mark", None) or getattr(error, "context_mark", None)
+_BEGINNINGS = "put the value in quotes when it begins with a sign"
+_YAML_PROBLEMS: tuple[tuple[str, bool, str, str], ...] = (
+    # A part of what libyaml says, whether its context tells the better place, message, hint.
+    ("tab character", False, "a tab stands here", "indent with spaces: YAML does not allow tabs"),
+    (
+        "after quotation",
+        False,
+        "text follows a closing quotation mark",
+        "put the whole value in quotes, of the other kind when it has quotation marks inside",
+    ),
+    (
+        "mapping values are not allowed",
+        False,
+        "this colon makes a second key in the same value",
+        "put the value in quotes when it holds a colon and a space; else check the indentation",
+    ),
+    (
+        "could not find expected ':'",
+        True,
+        "this line has no colon after its key",
+        "write `key: value`; indent the line when it continues the text above",
+    ),
+    (
+        "quoted scalar: found unexpected",
+        True,
+        "the quotation mark that opens here is never closed",
+        "close it; a text with quotation marks or apostrophes inside goes in the other kind",
+    ),
+    (
+        "quoted scalar",
+        False,
+        "a backslash between double quotes has a meaning of its own",
+        "use single quotes, in which it has none",
+    ),
+    (
+        "flow sequence",
+        True,
+        "the list that opens here with `[` is not well formed",
+        "put a comma between two items and `]` at the end; quote a text that begins with `[`",
+    ),
+    (
+        "flow mapping",
+        True,
+        "what opens here with `{` is not well formed",
+        "put a comma between two keys and `}` at the end; quote a text that begins with `{`",
+    ),
+    ("anchor", True, "a value cannot begin with `&`", _BEGINNINGS),
+    ("alias", True, "a value cannot begin with `*`", _BEGINNINGS),
+    ("tag", True, "a value cannot begin with `!`", _BEGINNINGS),
+    ("directive", True, "a line cannot begin with `%`", "put the value in quotes"),
+    (
+        "block scalar",
+        True,
+        "nothing may follow this sign on its line",
+        "begin the text on the next line, indented; quote a text that begins with `>` or `|`",
+    ),
+    (
+        "block sequence entries",
+        False,
+        "a list cannot begin on the line of its key",
+        "begin it on the next line; put the value in quotes when it is no list",
+    ),
+    (
+        "expected '-' indicator",
+        False,
+        "this line is not an item of the list above",
+        "begin it with `- `, or indent it to continue the item above",
+    ),
+    (
+        "did not find expected key",
+        False,
+        "this does not belong with the lines above it",
+        "put it exactly below the keys that it belongs with",
+    ),
+)
+
+
+def _bad_yaml(source: Source, error: yaml.YAMLError, start: int) -> Unreadable:
     problem = getattr(error, "problem", None) or getattr(error, "reason", None) or str(error)
-    if mark is None:
-        position = getattr(error, "position", 0)
-        line, column = text.count("\n", 0, position), 0
+    context = getattr(error, "context", None) or ""
+    marks = [getattr(error, name, None) for name in ("problem_mark", "context_mark")]
+    at, around = [start + mark.index if mark else start for mark in marks]
+    said = f"{context}: {problem}"
+    if source.text[at : at + 1] == "\t":
+        said = "tab character"
+    elif source.text[:at].rstrip(" ").endswith(("'", '"')) and source.text[at : at + 1].strip():
+        said = "after quotation"
+    for fragment, by_context, message, hint in _YAML_PROBLEMS:
+        if fragment in said:
+            place = source.place_of(around if by_context and marks[1] else at)
+            return _failure(rules.BAD_YAML, place, message, hint)
+    sign = source.text[at : at + 1].strip()
+    if sign:
+        named = "a backtick" if sign == "`" else f"`{sign}`"
+        message, hint = f"a value cannot begin with {named}", "put the value in quotes"
     else:
-        line, column = mark.line, mark.column
-    hint = "check the indentation, and put a value that holds `: ` or begins with a sign in quotes"
-    if "\t" in source.place(first_line + line).excerpt[: column + 1]:
-        hint = "indent with spaces: YAML does not allow tabs"
-    return _failure(
-        rules.BAD_YAML, source.place(first_line + line, column + 1), f"YAML: {problem}", hint
-    )
+        message, hint = "the keys cannot be read beyond this place", "check what stands before it"
+    return _failure(rules.BAD_YAML, source.place_of(at), message, hint)
 
 
 class _Reading:
-    """One pass over a YAML node graph, which gathers the data, the places and the problems."""
+    """One pass over YAML's events, which gathers the data, the places and the problems.
 
-    def __init__(self, source: Source, first_line: int):
+    Events and not nodes: they come one after the other, so that no nesting, however deep, can
+    exhaust the stack, and an alias is seen as such before it has multiplied anything.
+    """
+
+    def __init__(self, source: Source, start: int, end: int):
         self.source = source
-        self.first_line = first_line
+        self.start = start
+        self.text = source.text[start:end]
         self.keys: dict[KeyPath, Place] = {}
         self.values: dict[KeyPath, Place] = {}
+        self.faulty: set[KeyPath] = set()
         self.diagnostics: list[Diagnostic] = []
-        self._seen: set[int] = set()
+        self._events: Iterator[Any] = iter(())
 
-    def value(self, node: yaml.Node, path: KeyPath) -> Any:
-        self.values[path] = self._place(node)
-        # An alias is the very node of its anchor: to follow it could be endless work.
-        if id(node) in self._seen:
-            self._report(rules.ALIAS, node, "this repeats a value by `*`", "write the value again")
-            return None
-        self._seen.add(id(node))
-        if isinstance(node, yaml.MappingNode):
-            return self._mapping(node, path)
-        if isinstance(node, yaml.SequenceNode):
-            return [self._item(item, (*path, index)) for index, item in enumerate(node.value)]
-        return node.value
+    def tree(self, place: Place) -> tuple[Tree, tuple[Diagnostic, ...]]:
+        """Read it all; `place` is where the data as a whole is said to stand."""
+        try:
+            self._events = yaml.parse(self.text, Loader=_Loader)
+            data = self._document()
+        except yaml.YAMLError as error:
+            raise _bad_yaml(self.source, error, self.start) from None
+        self.values[()] = place
+        return (
+            Tree(data, self.keys, self.values, frozenset(self.faulty)),
+            tuple(self.diagnostics),
+        )
 
-    def _item(self, node: yaml.Node, path: KeyPath) -> Any:
-        self.keys[path] = self._place(node)
-        return self.value(node, path)
-
-    def _mapping(self, node: yaml.MappingNode, path: KeyPath) -> dict[str, Any]:
+    def _document(self) -> dict[str, Any]:
         data: dict[str, Any] = {}
-        for key, value in node.value:
-            if not isinstance(key, yaml.ScalarNode):
-                self._report(rules.BAD_YAML, key, "a key must be a word", "put quotes around it")
+        documents = 0
+        for event in self._events:
+            if isinstance(event, yaml.DocumentStartEvent):
+                documents += 1
+                if documents > 1:
+                    raise _failure(
+                        rules.BAD_YAML,
+                        self._place(event, width=3),
+                        "a second set of keys begins here",
+                        "take this line out: a file holds one set of keys",
+                    )
+            elif isinstance(event, yaml.MappingStartEvent):
+                data = self._mapping(())
+            elif isinstance(event, yaml.NodeEvent) and getattr(event, "value", True):
+                raise _failure(
+                    rules.BAD_YAML,
+                    self._place(event),
+                    "keys with values are expected here",
+                    "write one `key: value` on each line",
+                )
+        return data
+
+    def _mapping(self, path: KeyPath) -> dict[str, Any]:
+        data: dict[str, Any] = {}
+        for key in self._events:
+            if isinstance(key, yaml.MappingEndEvent):
+                break
+            if not isinstance(key, yaml.ScalarEvent):
+                self._report(rules.BAD_YAML, key, "a key must be a word", "put it in quotes")
+                self.faulty.add(path)
+                self._skip(key)
+                self._skip(next(self._events))
                 continue
             name = str(key.value)
+            value = next(self._events)
             if (*path, name) in self.keys:
                 message = f"the key `{name}` is given twice"
-                self._report(rules.DUPLICATE_KEY, key, message, "keep one of the two")
+                first = self.keys[(*path, name)].line
+                mend = f"keep this one or that in line {first}"
+                self._report(rules.DUPLICATE_KEY, key, message, mend)
+                self._skip(value)
                 continue
             self.keys[(*path, name)] = self._place(key)
             if not _is_empty(value):
-                data[name] = self.value(value, (*path, name))
+                data[name] = self._value(value, (*path, name))
         return data
 
-    def _place(self, node: yaml.Node) -> Place:
-        start, end = node.start_mark, node.end_mark
-        line = self.source.place(self.first_line + start.line)
-        one_line = start.line == end.line
-        width = (end.column if one_line else len(line.excerpt)) - start.column
-        return self.source.place(line.line, start.column + 1, width)
+    def _sequence(self, path: KeyPath) -> list[Any]:
+        items: list[Any] = []
+        for event in self._events:
+            if isinstance(event, yaml.SequenceEndEvent):
+                break
+            here = (*path, len(items))
+            self.keys[here] = self._place(event)
+            items.append(self._value(event, here))
+        return items
 
-    def _report(self, rule: Rule, node: yaml.Node, message: str, hint: str) -> None:
-        self.diagnostics.append(Diagnostic(rule, self._place(node), message, hint))
+    def _value(self, event: Any, path: KeyPath) -> Any:
+        self.values[path] = self._place(event)
+        if len(path) > _DEEPEST:
+            raise _failure(
+                rules.BAD_YAML,
+                self._place(event),
+                "too many lists and keys stand one within the other",
+                "quote a text that begins with a sign such as `[` or `-`",
+            )
+        self._refuse_marks(event, path)
+        if isinstance(event, yaml.MappingStartEvent):
+            return self._mapping(path)
+        if isinstance(event, yaml.SequenceStartEvent):
+            return self._sequence(path)
+        return self._text(event, path) if isinstance(event, yaml.ScalarEvent) else None
+
+    def _text(self, event: Any, path: KeyPath) -> str:
+        text = str(event.value)
+        # The file itself has none, but an escape between double quotes can make one.
+        if unfit := UNFIT.search(text):
+            message = f"the invisible character U+{ord(unfit[0]):04X} cannot stand in a text"
+            self._report(rules.BAD_CHARACTER, event, message, "take it out of the quotes")
+            self.faulty.add(path)
+        return text
+
+    def _refuse_marks(self, event: Any, path: KeyPath) -> None:
+        """Refuse what YAML reads in place of a text when it begins with `*`, `&` or `!`."""
+        sign = next(
+            (
+                sign
+                for sign, given in (
+                    ("*", isinstance(event, yaml.AliasEvent)),
+                    ("&", event.anchor),
+                    ("!", getattr(event, "tag", None)),
+                )
+                if given
+            ),
+            None,
+        )
+        if sign:
+            message = f"a value cannot begin with `{sign}`: YAML gives it a meaning of its own"
+            self._report(rules.ALIAS, event, message, "put the value in quotes")
+            self.faulty.add(path)
+
+    def _skip(self, event: Any) -> None:
+        """Pass over the rest of what `event` begins."""
+        depth = 0
+        while True:
+            if isinstance(event, yaml.CollectionStartEvent):
+                depth += 1
+            elif isinstance(event, yaml.CollectionEndEvent):
+                depth -= 1
+            if depth == 0:
+                return
+            event = next(self._events)
+
+    def _place(self, event: Any, width: int = 0) -> Place:
+        start, end = event.start_mark.index, event.end_mark.index
+        if isinstance(event, yaml.CollectionStartEvent):
+            end = len(self.text)
+        place = self.source.place_of(self.start + start, max(1, width or end - start))
+        room = len(place.excerpt.rstrip()) - place.column + 1
+        return Place(
+            place.file, place.line, place.column, max(1, min(place.width, room)), place.excerpt
+        )
+
+    def _report(self, rule: Rule, event: Any, message: str, hint: str) -> None:
+        self.diagnostics.append(Diagnostic(rule, self._place(event), message, hint))
 
 
-def _is_empty(node: yaml.Node) -> bool:
+def _is_empty(event: Any) -> bool:
     """Whether nothing stands after the colon (an empty text in quotes is something)."""
-    return isinstance(node, yaml.ScalarNode) and node.value == "" and node.style is None
+    return isinstance(event, yaml.ScalarEvent) and event.value == "" and not event.style
 
 
 def _failure(rule: Rule, place: Place, message: str, hint: str) -> Unreadable:
