@@ -10,7 +10,7 @@ from pathlib import Path
 PRINT_STYLES = ("fonts.css", "tokens.css", "text.css", "print.css", "folios.css")
 """The stylesheets of the PDF, in the order of the cascade."""
 
-WEB_STYLES = ("tokens.css", "text.css", "web.css")
+WEB_STYLES = ("fonts.css", "tokens.css", "text.css", "web.css")
 """The stylesheets of the web page, in the order of the cascade."""
 
 

@@ -1,0 +1,123 @@
+"""Publishing: the Report as one web page that needs nothing else.
+
+Styles, fonts and pictures are in the file; it has no script and asks no server for anything, which
+its Content Security Policy holds browsers to. The navigation takes the place of the contents.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from base64 import b64encode
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from string import printable
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from markupsafe import Markup
+
+from report.unit import Report, Unit
+from report.webfonts import embed_fonts
+from report.webform import direction, web_section
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A unit in the navigation, with the entries below it."""
+
+    unit: Unit
+    children: tuple[Entry, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """A unit in the page's body, in its web form."""
+
+    unit: Unit
+    html: Markup
+
+
+def publish(report: Report, styles: Sequence[tuple[str, str]], templates: Sequence[Path]) -> str:
+    """Make the report's web page.
+
+    `styles` are stylesheets, name and text, in the order of the cascade. `templates` are folders to
+    look for `page.html` in, one after the other. Raises `jinja2.TemplateError` for a template that
+    cannot be used and `ResourceRefusedError` for a font or picture that may not be read.
+    """
+    shown = tuple(unit for unit in report.units if unit.kind != "contents")
+    sections = tuple(_sections(shown, report))
+    style = _stylesheet(styles, report.folder, sections)
+    return (
+        _environment(templates)
+        .get_template("page.html")
+        .render(
+            report=report,
+            sections=sections,
+            entries=outline(unit for unit in shown if unit.kind != "cover"),
+            style=Markup(style),
+            policy=policy(style),
+        )
+    )
+
+
+def outline(units: Iterable[Unit]) -> tuple[Entry, ...]:
+    """Nest units by their level: a unit belongs to the last one before it of a lower level."""
+    return tuple(_entries(tuple(units)))
+
+
+def _entries(units: Sequence[Unit]) -> Iterator[Entry]:
+    start = 0
+    while start < len(units):
+        end = start + 1
+        while end < len(units) and units[end].level > units[start].level:
+            end += 1
+        yield Entry(units[start], tuple(_entries(units[start + 1 : end])))
+        start = end
+
+
+def policy(style: str) -> str:
+    """The Content Security Policy of a page that has one style element and nothing else that acts.
+
+    The style is allowed by its hash (CSP Level 3, 2.3.1), pictures and fonts as data: URLs.
+    """
+    digest = b64encode(hashlib.sha256(style.encode()).digest()).decode()
+    return "; ".join(
+        (
+            "default-src 'none'",
+            f"style-src 'sha256-{digest}'",
+            "img-src data:",
+            "font-src data:",
+            "base-uri 'none'",
+            "form-action 'none'",
+        )
+    )
+
+
+def _sections(units: Iterable[Unit], report: Report) -> Iterator[Section]:
+    for unit in units:
+        html = web_section(unit, report.folder, report.language)
+        yield Section(unit, Markup(html))
+
+
+def _stylesheet(
+    styles: Iterable[tuple[str, str]], folder: Path, sections: Iterable[Section]
+) -> str:
+    """All styles in one, with the fonts that the sections need."""
+    css = "\n".join(text.strip() for _, text in styles)
+    words = "".join(section.unit.title + section.html for section in sections)
+    # Labels are set in capitals, so the capital of every letter is needed too.
+    characters = set(printable + css + words + words.upper())
+    # "</" would end the element (HTML Living Standard, 13.1.2.6); in CSS "<\/" is the same.
+    return embed_fonts(css, folder, characters).replace("</", "<\\/")
+
+
+def _environment(templates: Sequence[Path]) -> Environment:
+    environment = Environment(
+        loader=FileSystemLoader(templates),
+        undefined=StrictUndefined,
+        autoescape=True,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    environment.filters["direction"] = direction
+    return environment
