@@ -8,6 +8,7 @@ under the offending word, and one hint.
 from __future__ import annotations
 
 import json
+import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
@@ -71,7 +72,8 @@ def as_text(diagnostic: Diagnostic) -> str:
     """Render a diagnostic for a person, as several lines of plain text without a final newline.
 
     >>> rule = Rule("E001", Severity.ERROR, "example")
-    >>> print(as_text(Diagnostic(rule, Place("event.yaml", 2, 4, 3, "a: bcd"), "is odd", "mend it")))
+    >>> place = Place("event.yaml", 2, 4, 3, "a: bcd")
+    >>> print(as_text(Diagnostic(rule, place, "is odd", "mend it")))
     error[E001]: is odd
      --> event.yaml:2:4
       |
@@ -83,28 +85,68 @@ def as_text(diagnostic: Diagnostic) -> str:
     number = str(place.line)
     margin = " " * len(number)
     lines = [
-        f"{diagnostic.rule.severity}[{diagnostic.rule.code}]: {diagnostic.message}",
-        f"{margin}--> {place}",
+        f"{diagnostic.rule.severity}[{diagnostic.rule.code}]: {_plain(diagnostic.message)}",
+        f"{margin}--> {_plain(str(place))}",
     ]
     if place.excerpt.strip():
-        lines += [f"{margin} |", f"{number} | {_shown(place)}", f"{margin} | {_caret(place)}"]
+        shown, caret = _excerpt(place)
+        lines += [f"{margin} |", f"{number} | {shown}", f"{margin} | {caret}"]
     if diagnostic.hint:
-        lines.append(f"{margin} = help: {diagnostic.hint}")
+        lines.append(f"{margin} = help: {_plain(diagnostic.hint)}")
     return "\n".join(line.rstrip() for line in lines)
 
 
-_LONGEST_EXCERPT = 160
+_WINDOW = 100
+"""How many characters of a line are shown."""
+_BEFORE = 60
+"""How many of them, at most, stand before the caret."""
 
 
-def _shown(place: Place) -> str:
-    """The line of the place, tabs as single spaces so that the caret stands under its word."""
-    line = place.excerpt.replace("\t", " ")
-    return line if len(line) <= _LONGEST_EXCERPT else line[: _LONGEST_EXCERPT - 1] + "…"
+def _excerpt(place: Place) -> tuple[str, str]:
+    """The line of the place, or of a long line the part around it, and the caret under it."""
+    line = place.excerpt
+    at = min(place.column - 1, len(line))
+    start = at - _BEFORE if len(line) > _WINDOW and at > _BEFORE else 0
+    end = start + _WINDOW
+    before, marked = _plain(line[start:at]), _plain(line[at : min(at + place.width, end)])
+    after = _plain(line[at + place.width : end]) if at + place.width < end else ""
+    head, tail = "…" if start else "", "…" if end < len(line) else ""
+    caret = " " * _columns(head + before) + "^" * max(1, _columns(marked))
+    return f"{head}{before}{marked}{after}{tail}", caret
 
 
-def _caret(place: Place) -> str:
-    length = min(place.width, max(1, len(_shown(place)) - place.column + 1))
-    return " " * (min(place.column, _LONGEST_EXCERPT) - 1) + "^" * max(1, length)
+def _plain(text: str) -> str:
+    """The text on one line, without a character that a terminal would act on.
+
+    Tabs become single spaces, so that the caret stands under its word whatever their width.
+    """
+    return "".join(
+        " " if sign in "\t\n\u2028\u2029" else "\ufffd" if _category(sign) in _ACTING else sign
+        for sign in text
+    )
+
+
+# Control characters, lone surrogates (from file names that are not UTF-8), and formats, which
+# override the direction of writing among other things. Joiners are formats that words need.
+_ACTING = {"Cc", "Cs", "Cf"}
+_JOINERS = "\u00ad\u200c\u200d"
+
+
+def _category(sign: str) -> str:
+    """The general category of a character, save that a joiner counts as a mark."""
+    return "Mn" if sign in _JOINERS else unicodedata.category(sign)
+
+
+def _columns(text: str) -> int:
+    """How many columns of a terminal the text takes (Unicode Standard Annex 11)."""
+    return sum(
+        0
+        if _category(sign) in ("Mn", "Me")
+        else 2
+        if unicodedata.east_asian_width(sign) in "WF"
+        else 1
+        for sign in text
+    )
 
 
 def as_json(diagnostics: Iterable[Diagnostic]) -> str:
@@ -114,11 +156,12 @@ def as_json(diagnostics: Iterable[Diagnostic]) -> str:
             {
                 "severity": d.rule.severity,
                 "code": d.rule.code,
-                "file": d.place.file,
+                "file": _plain(d.place.file),
                 "line": d.place.line,
                 "column": d.place.column,
-                "message": d.message,
-                "hint": d.hint,
+                "width": d.place.width,
+                "message": _plain(d.message),
+                "hint": _plain(d.hint),
             }
             for d in diagnostics
         ],
