@@ -10,11 +10,20 @@ from __future__ import annotations
 import datetime
 import re
 from collections.abc import Mapping
+from dataclasses import dataclass
 from enum import StrEnum
 from functools import cached_property
 from typing import Annotated, Any
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, PlainValidator, WithJsonSchema
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    PlainValidator,
+    WithJsonSchema,
+)
 
 from report.diagnostics import Place
 from report.markup import Text
@@ -78,10 +87,11 @@ class Level(StrEnum):
     NATIONAL = "national"
 
 
-_CLOCK = re.compile(r"([01]?\d|2[0-3])[:.]([0-5]\d)")
+_CLOCK = re.compile(r"([01]?[0-9]|2[0-3])[:.]([0-5][0-9])")
 
 
-class Hours(Record):
+@dataclass(frozen=True, slots=True)
+class Hours:
     """From when to when a session sits, in minutes after midnight, local time."""
 
     start: int
@@ -92,11 +102,12 @@ class Hours(Record):
         """Read `10:15-11:30`; raises `ValueError` when it is not two times of the day in order."""
         parts = re.split(r"\s*[-\u2013]\s*", str(text).strip())
         times = [_CLOCK.fullmatch(part) for part in parts]
-        if len(times) == 2 and times[0] and times[1]:
-            start, end = (int(time[1]) * 60 + int(time[2]) for time in times if time)
-            if start < end:
-                return cls(start=start, end=end)
-        raise ValueError("write two times of the day, such as 10:15-11:30")
+        if len(times) != 2 or not times[0] or not times[1]:
+            raise ValueError("write two times of the day, such as 10:15-11:30")
+        start, end = (int(time[1]) * 60 + int(time[2]) for time in times if time)
+        if start >= end:
+            raise ValueError("the second time must be later than the first, as in 10:15-11:30")
+        return cls(start=start, end=end)
 
     def __str__(self) -> str:
         return f"{_clock(self.start)}\u2013{_clock(self.end)}"
@@ -106,9 +117,46 @@ def _clock(minutes: int) -> str:
     return f"{minutes // 60:02d}:{minutes % 60:02d}"
 
 
+_DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
+
+
+def _date(text: object) -> datetime.date:
+    """Read a date; only `2011-09-19`, since 09/10/2011 is two dates and 2011 a second of 1970."""
+    if _DATE.fullmatch(str(text).strip()):
+        try:
+            return datetime.date.fromisoformat(str(text).strip())
+        except ValueError:
+            raise ValueError("there is no such day: check the month and the day") from None
+    raise ValueError("write a date as year-month-day, such as 2011-09-19")
+
+
+def _written(pattern: str, hint: str) -> AfterValidator:
+    """A text of this form; `hint` says what the form is."""
+
+    def validate(text: str) -> str:
+        if not re.fullmatch(pattern, text):
+            raise ValueError(hint)
+        return text
+
+    return AfterValidator(validate)
+
+
+def _text_of(pattern: str, hint: str) -> tuple[AfterValidator, WithJsonSchema]:
+    return _written(pattern, hint), WithJsonSchema({"type": "string", "pattern": f"^{pattern}$"})
+
+
 Name = Annotated[str, Field(min_length=1)]
-Identifier = Annotated[str, Field(pattern=r"^[A-Za-z0-9][\w-]*$")]
-Language = Annotated[str, Field(pattern=r"^[a-z]{2,3}(-[A-Za-z0-9]+)*$")]
+Date = Annotated[
+    datetime.date, PlainValidator(_date), WithJsonSchema({"type": "string", "format": "date"})
+]
+Identifier = Annotated[
+    str,
+    *_text_of("[A-Za-z0-9][A-Za-z0-9_-]*", "use letters, digits and hyphens, without spaces"),
+]
+Language = Annotated[
+    str,
+    *_text_of("[a-z]{2,3}(-[A-Za-z0-9]+)*", "write the code of a language, such as en, fr or ar"),
+]
 Time = Annotated[Hours, PlainValidator(Hours.parse), WithJsonSchema({"type": "string"})]
 Evidence = Annotated[
     Reference,
@@ -137,7 +185,7 @@ class Resolution(Record):
 
     symbol: Name
     title: Name
-    date: datetime.date | None = None
+    date: Date | None = None
 
 
 GENERATED_PARTS = frozenset(
@@ -168,8 +216,8 @@ class EventMatter(Record):
     part: int | None = Field(default=None, ge=1)
     series: str = ""
     specimen: bool = False
-    date: datetime.date
-    end_date: datetime.date | None = None
+    date: Date
+    end_date: Date | None = None
     venue: Name
     organizers: tuple[Name, ...] = Field(min_length=1)
     partners: tuple[Name, ...] = ()
