@@ -28,7 +28,7 @@ _err = Console(stderr=True, highlight=False, soft_wrap=True)
 class _BuildByDefault(TyperGroup):
     """Without a command, `build` is meant."""
 
-    def parse_args(self, ctx: typer.Context, args: list[str]) -> list[str]:
+    def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
         if not args or (args[0].startswith("-") and args[0] not in ("--help", "-h", "--version")):
             args = ["build", *args]
         return super().parse_args(ctx, args)

@@ -126,7 +126,16 @@ def _recommendations(event: Event) -> tuple[Conclusion, ...]:
             merged[same_as] = _joined(merged[same_as], conclusion)
         else:
             merged[identity] = conclusion
-    return _numbered(tuple(merged.values()), event.accepted.recommendations)
+    pillars = [pillar.id for pillar in event.pillars]
+    printed = sorted(merged.values(), key=lambda wish: _place_in_print(wish, pillars))
+    return _numbered(printed, event.accepted.recommendations)
+
+
+def _place_in_print(conclusion: Conclusion, pillars: Sequence[str]) -> tuple[int, int]:
+    """By pillar in the event's order, what cuts across all at the end; by level within each."""
+    known = conclusion.pillar in pillars
+    place = pillars.index(conclusion.pillar) if known and conclusion.pillar else len(pillars)
+    return place, list(Level).index(conclusion.level) if conclusion.level else 0
 
 
 def _proposed(event: Event) -> Iterator[tuple[str, str, Conclusion]]:

@@ -27,12 +27,14 @@ from report.model import (
     ChapterMatter,
     Event,
     EventMatter,
+    Finding,
     Origin,
     Participants,
     Photograph,
     PhotographList,
     PhotographMatter,
     Picture,
+    Recommendation,
     Record,
     Session,
     SessionMatter,
@@ -388,12 +390,15 @@ def _number(entry: Path) -> int:
 def _values(event: Event, matter: SummaryMatter) -> Mapping[str, Any]:
     """The plain values that expressions in the Chairman's Summary may use."""
     return {
-        "event": event.model_dump(include=set(EventMatter.model_fields)),
-        "sessions": [s.model_dump(include=set(SessionMatter.model_fields)) for s in event.sessions],
-        "statements": [
-            s.model_dump(include=set(StatementMatter.model_fields)) for s in event.statements
-        ],
+        "event": _plain(event, EventMatter),
+        "sessions": [_plain(session, SessionMatter) for session in event.sessions],
+        "statements": [_plain(statement, StatementMatter) for statement in event.statements],
         "participants": event.participants.model_dump(),
-        "findings": [f.model_dump(exclude={"evidence"}) for f in matter.findings],
-        "recommendations": [r.model_dump(exclude={"evidence"}) for r in matter.recommendations],
+        "findings": [_plain(finding, Finding) for finding in matter.findings],
+        "recommendations": [_plain(wish, Recommendation) for wish in matter.recommendations],
     }
+
+
+def _plain(record: Record, kind: type[Record]) -> dict[str, Any]:
+    """The values that an editor wrote, by their keys."""
+    return {key: getattr(record, key) for key in kind.model_fields}

@@ -33,6 +33,7 @@ def print_document(unit: Unit, folios: Mapping[str, str], specimen: str = "") ->
     _fill_folios(body, folios)
     _point_sources(body)
     _name_references(body)
+    _number_items(body)
     _describe(body, unit, specimen)
     content = tostring(body, encoding="unicode")
     return (
@@ -74,6 +75,17 @@ def _name_references(body: HtmlElement) -> None:
         name = unquote(href[1:])
         if href.startswith("#") and name not in own:
             link.set("href", f"{REFERENCE_SCHEME}:{quote(name, safe='')}")
+
+
+def _number_items(body: HtmlElement) -> None:
+    """Say in CSS which numbers list items have: WeasyPrint does not read HTML's attributes for it."""
+    for listing in body.iterfind(".//ol[@start]"):
+        if listing.get("start", "").lstrip("-").isdigit():
+            listing.set("style", f"counter-reset: list-item {int(listing.get('start', '1')) - 1}")
+    for item in body.iterfind(".//li[@value]"):
+        if item.get("value", "").lstrip("-").isdigit():
+            number = item.get("value", "")
+            item.set("style", f"counter-set: list-item {number}; counter-increment: none")
 
 
 def _move_notes(body: HtmlElement) -> None:

@@ -58,9 +58,11 @@ def test_contents_print_the_folio_of_the_page_where_each_heading_stands(
     for entry in entries:
         title, folio = re.fullmatch(r"(.*?)[ .\s]*([ivxlc]+|\d+)", entry.text).groups()
         page = sample.pdf.labels.index(folio)
-        assert letters(title).casefold() in letters(sample.pdf.pages[page]).casefold() or (
-            bookmarks.get(_plain(title)) == page
-        ) or _stands_there(sample, title, page), f"{title} is not on page {folio}"
+        assert (
+            letters(title).casefold() in letters(sample.pdf.pages[page]).casefold()
+            or (bookmarks.get(_plain(title)) == page)
+            or _stands_there(sample, title, page)
+        ), f"{title} is not on page {folio}"
         checked += 1
     assert checked >= len(sample.event.statements) + len(sample.event.sessions)
 
@@ -122,9 +124,7 @@ def test_every_page_of_a_specimen_says_so(sample: Compiled) -> None:
     line = letters("Specimen: illustrative text, not the words of any speaker")
     blank = [n for n, text in enumerate(sample.pdf.pages) if not text.strip()]
     unmarked = [
-        n
-        for n, text in enumerate(sample.pdf.pages)
-        if line not in letters(text) and n not in blank
+        n for n, text in enumerate(sample.pdf.pages) if line not in letters(text) and n not in blank
     ]
     assert unmarked == []
     assert len(blank) <= 1, "only the leaf before page 1 may be blank"

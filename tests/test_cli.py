@@ -1,0 +1,177 @@
+"""The commands, as an editor types them."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from tests.conftest import PROJECT
+
+MINIMAL = PROJECT / "tests" / "events" / "minimal"
+
+
+def run(*arguments: str | Path, folder: Path) -> subprocess.CompletedProcess[str]:
+    """Run `build.py` in a folder, as on a pipe: plain, without colours."""
+    return subprocess.run(
+        [sys.executable, str(PROJECT / "build.py"), *map(str, arguments)],
+        cwd=folder,
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=120,
+        env=os.environ | {"NO_COLOR": "1"},
+    )
+
+
+@pytest.fixture
+def event(tmp_path: Path) -> Path:
+    """A small event that is all right, to be changed by a test."""
+    folder = tmp_path / "event"
+    shutil.copytree(MINIMAL, folder)
+    return folder
+
+
+def test_build_writes_both_outputs_and_says_what_it_made(event: Path, tmp_path: Path) -> None:
+    result = run("--event", event, folder=tmp_path)
+    assert result.returncode == 0, result.stderr
+    assert (tmp_path / "dist/report.pdf").read_bytes().startswith(b"%PDF-")
+    assert (tmp_path / "dist/report.html").read_text().startswith("<!DOCTYPE html>")
+    assert "pages" in result.stdout
+    assert "dist/report.pdf" in result.stdout
+    assert "\x1b" not in result.stdout + result.stderr
+
+
+def test_only_one_output_when_asked(event: Path, tmp_path: Path) -> None:
+    result = run("build", "-e", event, "--only", "html", "-o", "out", folder=tmp_path)
+    assert result.returncode == 0, result.stderr
+    assert [path.name for path in (tmp_path / "out").iterdir()] == ["report.html"]
+
+
+def test_quiet_says_nothing_when_all_is_well(event: Path, tmp_path: Path) -> None:
+    result = run("-e", event, "-q", "--only", "html", folder=tmp_path)
+    assert (result.returncode, result.stdout, result.stderr) == (0, "", "")
+
+
+def test_verbose_tells_which_units_were_typeset_and_why(event: Path, tmp_path: Path) -> None:
+    run("-e", event, "--only", "pdf", folder=tmp_path)
+    statement = next(event.glob("*/0*.md"))
+    statement.write_text(statement.read_text() + "\nOne more paragraph.\n")
+    result = run("-e", event, "--only", "pdf", "-v", folder=tmp_path)
+    identity = statement.relative_to(event).with_suffix("").as_posix()
+    assert f"typeset {identity}: text changed" in result.stderr
+    assert "typeset cover" not in result.stderr
+
+
+def test_an_error_stops_the_build_and_keeps_the_earlier_report(event: Path, tmp_path: Path) -> None:
+    run("-e", event, folder=tmp_path)
+    before = {path: path.read_bytes() for path in (tmp_path / "dist").iterdir()}
+    (event / "event.yaml").write_text("title: [\n")
+    result = run("-e", event, folder=tmp_path)
+    assert result.returncode == 1
+    assert "error[E004]" in result.stderr
+    assert "event.yaml:" in result.stderr
+    assert "The earlier report stays in dist." in result.stderr
+    assert {path: path.read_bytes() for path in (tmp_path / "dist").iterdir()} == before
+
+
+def test_check_makes_nothing(event: Path, tmp_path: Path) -> None:
+    result = run("check", "-e", event, folder=tmp_path)
+    assert result.returncode == 0
+    assert "Nothing is wrong." in result.stderr
+    assert [path.name for path in tmp_path.iterdir()] == ["event"]
+
+
+def test_check_shows_all_problems_at_once_in_the_order_of_their_places(
+    event: Path, tmp_path: Path
+) -> None:
+    statement = next(event.glob("*/0*.md"))
+    statement.write_text(statement.read_text().replace("speaker:", "speeker:"))
+    (event / "participants.yaml").write_bytes(b"governments: caf\xe9\n")
+    result = run("check", "-e", event, "--format", "json", folder=tmp_path)
+    assert result.returncode == 1
+    told = json.loads(result.stdout)
+    assert {"E103", "E104", "E003"} <= {problem["code"] for problem in told}
+    places = [(problem["file"], problem["line"], problem["column"]) for problem in told]
+    assert places == sorted(places)
+    assert set(told[0]) == {"severity", "code", "file", "line", "column", "message", "hint"}
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ("--only", "docx"),
+        ("--event", "nowhere"),
+        ("unknown-command",),
+        ("--jobs", "0"),
+        ("check", "--no-such-option"),
+        ("new", "statement"),
+        (),
+    ],
+)
+def test_wrong_usage_is_told_with_exit_code_2(tmp_path: Path, arguments: tuple[str, ...]) -> None:
+    result = run(*arguments, folder=tmp_path)
+    assert result.returncode == 2
+    assert result.stderr.strip()
+    assert "Traceback" not in result.stderr
+
+
+def test_version(tmp_path: Path) -> None:
+    result = run("--version", folder=tmp_path)
+    assert result.returncode == 0
+    assert result.stdout.startswith("rapporteur ")
+
+
+@pytest.mark.parametrize("command", [(), ("build",), ("check",), ("new",), ("new", "event")])
+def test_help_explains_every_option(tmp_path: Path, command: tuple[str, ...]) -> None:
+    result = run(*command, "--help", folder=tmp_path)
+    assert result.returncode == 0
+    assert "Usage: build.py" in result.stdout
+    for line in result.stdout.partition("Options:")[2].splitlines():
+        if line.strip().startswith("-"):
+            assert len(line.split("  ", 2)[-1].split()) > 1, f"no explanation: {line}"
+
+
+def test_scaffolds_check_clean_and_compile(tmp_path: Path) -> None:
+    steps = [
+        ("new", "event", "my-event"),
+        ("new", "session", "-e", "my-event", "--title", "Regional cooperation"),
+        (
+            *("new", "statement", "-e", "my-event", "--session", "2-regional-cooperation"),
+            *("--speaker", 'Minister of "Justice": one'),
+        ),
+        ("check", "-e", "my-event"),
+        ("-e", "my-event"),
+    ]
+    for step in steps:
+        result = run(*step, folder=tmp_path)
+        assert result.returncode == 0, (step, result.stderr)
+    made = tmp_path / "my-event/2-regional-cooperation/01-minister-of-justice-one.md"
+    assert 'Minister of "Justice": one' in made.read_text()
+
+
+def test_a_scaffold_never_overwrites(tmp_path: Path) -> None:
+    (tmp_path / "event").mkdir()
+    (tmp_path / "event/notes.txt").write_text("mine")
+    result = run("new", "event", "event", folder=tmp_path)
+    assert result.returncode == 2
+    assert "is not empty" in result.stderr
+    assert [path.name for path in (tmp_path / "event").iterdir()] == ["notes.txt"]
+
+
+def test_a_statement_for_a_session_that_does_not_exist(event: Path, tmp_path: Path) -> None:
+    result = run(
+        *("new", "statement", "-e", event, "--session", "9-nothing", "--speaker", "X"),
+        folder=tmp_path,
+    )
+    assert result.returncode == 2
+    assert "there is no session 9-nothing" in result.stderr
+
+
+def test_the_program_runs_from_any_folder_that_holds_an_event(event: Path) -> None:
+    result = run("check", folder=event)
+    assert result.returncode == 0, result.stderr
