@@ -1,0 +1,242 @@
+"""Typesetting: what is typeset anew and why, page numbers, and the same result on every way."""
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
+from pathlib import Path
+from random import Random
+
+import pytest
+
+from report.link import link
+from report.typeset import SHEET, Pagination, Styles, Typeset, UnsettledError, roman, typeset
+from report.unit import Paging, Report, Unit
+from tests import synthetic
+
+HERE = Path(__file__).parent
+
+
+@pytest.fixture(scope="module")
+def cache(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return a cache that tests share, as builds of several events may."""
+    return tmp_path_factory.mktemp("cache")
+
+
+@pytest.fixture
+def ledger(cache: Path) -> None:
+    """Forget the build before, so that a test tells the reasons of its own."""
+    (cache / "ledger.json").unlink(missing_ok=True)
+
+
+def build(report: Report, cache: Path, styles: Styles | None = None) -> Typeset:
+    return typeset(report, styles or synthetic.styles(), cache, jobs=1)
+
+
+def test_everything_is_new_at_first_and_nothing_the_second_time(tmp_path: Path) -> None:
+    report = synthetic.report(synthetic.statement(1, 1))
+    assert build(report, tmp_path).reasons == {"1-opening/s1": "new", "folios-1-100": "new"}
+    assert build(report, tmp_path).reasons == {}
+
+
+@pytest.mark.usefixtures("ledger")
+def test_a_changed_word_typesets_its_unit_only(cache: Path) -> None:
+    report = synthetic.small_report()
+    build(report, cache)
+    changed = synthetic.with_unit(report, synthetic.statement(2, word="Mr. President, "))
+    assert build(changed, cache).reasons == {"1-opening/s2": "text changed"}
+
+
+@pytest.mark.usefixtures("ledger")
+def test_a_page_more_typesets_its_unit_and_what_prints_page_numbers(cache: Path) -> None:
+    report = synthetic.small_report()
+    before = build(report, cache)
+    longer = synthetic.with_unit(report, synthetic.statement(1, 12))
+    after = build(longer, cache)
+    assert after.pagination.total > before.pagination.total
+    assert after.reasons == {
+        "1-opening/s1": "text changed",
+        "contents": "page numbers changed",
+    }
+
+
+@pytest.mark.usefixtures("ledger")
+def test_styles_make_every_unit_stale(cache: Path) -> None:
+    report = synthetic.report(synthetic.statement(1, 1))
+    build(report, cache)
+    reasons = build(report, cache, synthetic.styles("p { color: #222 }")).reasons
+    assert set(reasons.values()) == {"styles changed"}
+
+
+def test_a_changed_image_makes_its_unit_stale(cache: Path) -> None:
+    unit = replace(synthetic.statement(1, 1), images={"media/a.png": "0" * 64})
+    build(synthetic.report(unit), cache)
+    other = replace(unit, images={"media/a.png": "1" * 64})
+    assert build(synthetic.report(other), cache).reasons[unit.id] == "images changed"
+
+
+def test_progress_counts_every_unit(tmp_path: Path) -> None:
+    seen: list[tuple[int, int, str]] = []
+    report = synthetic.report(synthetic.statement(1, 1), synthetic.statement(2, 1))
+    typeset(report, synthetic.styles(), tmp_path, jobs=1, progress=lambda *s: seen.append(s))
+    assert [(done, of) for done, of, _ in seen[:2]] == [(1, 2), (2, 2)]
+
+
+def test_anchors_have_the_page_and_the_height_of_their_elements(cache: Path) -> None:
+    (unit,) = build(synthetic.report(synthetic.statement(1)), cache).units
+    heights = [unit.anchors[f"s1-{n}"] for n in (1, 2, 3)]
+    assert heights[0][0] == 0
+    assert heights[0][2] > heights[1][2] > heights[2][2] > 0
+    assert [bookmark.label for bookmark in unit.bookmarks] == ["Statement 1"]
+
+
+def test_a_character_without_glyph_is_told(cache: Path) -> None:
+    unit = synthetic.statement(1, 1, word="\U0001f700\ue123 ")
+    typeset_unit = build(synthetic.report(unit), cache).units[0]
+    assert "\ue123" in typeset_unit.missing
+
+
+# Page numbers
+
+
+def pagination(*extents: tuple[Paging, int]) -> Pagination:
+    units = (
+        (Unit(f"u{n}", "x", "", "", "en", paging), pages, {})
+        for n, (paging, pages) in enumerate(extents)
+    )
+    return Pagination(tuple(units))
+
+
+def test_front_matter_fills_whole_leaves() -> None:
+    odd = pagination((Paging.NONE, 1), (Paging.FRONT, 2), (Paging.BODY, 3), (Paging.BODY, 1))
+    assert (odd.front, odd.starts, odd.total) == (4, (0, 1, 4, 7), 8)
+    assert [odd.label(page) for page in range(8)] == ["i", "ii", "iii", "iv", "1", "2", "3", "4"]
+    assert odd.stamped == (1, 2, 4, 5, 6, 7)
+    even = pagination((Paging.NONE, 1), (Paging.FRONT, 1), (Paging.BODY, 3))
+    assert (even.front, even.starts) == (2, (0, 1, 2))
+
+
+def test_front_matter_alone_gets_no_blank_page() -> None:
+    assert pagination((Paging.FRONT, 3)).total == 3
+
+
+@pytest.mark.parametrize(("number", "numeral"), [(1, "i"), (4, "iv"), (49, "xlix"), (90, "xc")])
+def test_roman_numerals(number: int, numeral: str) -> None:
+    assert roman(number) == numeral
+
+
+def test_contents_print_the_folios_where_things_stand(cache: Path) -> None:
+    whole = build(synthetic.small_report(), cache)
+    starts = dict(zip((u.id for u in whole.units), whole.pagination.starts, strict=True))
+    for n in range(1, 5):
+        page = starts[f"1-opening/s{n}"]
+        assert whole.folios[f"s{n}"] == whole.pagination.label(page)
+
+
+def test_sheets_begin_with_a_recto() -> None:
+    assert SHEET % 2 == 0
+
+
+def test_page_numbers_that_never_settle_are_an_error(cache: Path) -> None:
+    """The place is on `viii` while the line is short, and on `ix` while it is long."""
+    styles = synthetic.styles(
+        ".odd { font: 20pt/20pt 'Fira Sans'; width: 86pt } .odd p { break-before: page }"
+        ".odd div { text-align: start; line-height: 130mm }"
+    )
+    pages = "<p>x</p>" * 6
+    html = f'<article class="odd"><div>wwww <span data-folio="there"></span></div>{pages}</article>'
+    odd = Unit("odd", "chapter", "Odd", html, "en", Paging.FRONT)
+    there = Unit("there", "chapter", "There", '<p id="there">There</p>', "en", Paging.FRONT)
+    with pytest.raises(UnsettledError, match="odd"):
+        build(synthetic.report(odd, there), cache, styles)
+
+
+# The same bytes on every way
+
+
+def linked(report: Report, cache: Path, **how: object) -> bytes:
+    return link(report, typeset(report, synthetic.styles(), cache, **how), cache)  # type: ignore[arg-type]
+
+
+def test_parallel_and_serial_and_warm_give_the_same_bytes(tmp_path: Path) -> None:
+    report = synthetic.small_report()
+    serial = linked(report, tmp_path / "serial", jobs=1)
+    assert linked(report, tmp_path / "parallel", jobs=2) == serial
+    assert linked(report, tmp_path / "serial", jobs=1) == serial
+    with ThreadPoolExecutor(1) as executor:
+        assert linked(report, tmp_path / "executor", executor=executor) == serial
+
+
+BUILD = """
+import sys
+from pathlib import Path
+from tests import synthetic
+from report.link import link
+from report.typeset import typeset
+folder, cache = map(Path, sys.argv[1:3])
+count, jobs = map(int, sys.argv[3:5])
+if __name__ == "__main__":
+    report = synthetic.small_report(count)
+    pressed = typeset(report, synthetic.styles(), cache, jobs=jobs)
+    pdf = link(report, pressed, cache)
+    (folder / "report.pdf").write_bytes(pdf)
+    print(len(pressed.reasons), "weasyprint" in sys.modules)
+"""
+
+
+def start(folder: Path, cache: Path, seed: str, count: int, jobs: int) -> subprocess.Popen[str]:
+    folder.mkdir(exist_ok=True, parents=True)
+    script = folder / "build_small.py"
+    script.write_text(BUILD)
+    environment = os.environ | {
+        "PYTHONHASHSEED": seed,
+        "PYTHONPATH": str(HERE.parent),
+    }
+    return subprocess.Popen(
+        [sys.executable, script, folder, cache, str(count), str(jobs)],
+        cwd=folder, env=environment, stdout=subprocess.PIPE, text=True, start_new_session=True,
+    )  # fmt: skip
+
+
+def test_hash_seeds_and_folders_leave_the_bytes_alone(tmp_path: Path) -> None:
+    for name, seed in (("a", "1"), ("other/b", "2")):
+        process = start(tmp_path / name, tmp_path / name / "cache", seed, 2, 1)
+        assert process.wait() == 0
+    first, second = tmp_path / "a/report.pdf", tmp_path / "other/b/report.pdf"
+    assert first.read_bytes() == second.read_bytes()
+
+
+def test_a_build_without_changes_does_not_load_the_typesetter(tmp_path: Path) -> None:
+    outputs = []
+    for _ in range(2):
+        process = start(tmp_path, tmp_path / "cache", "0", 2, 1)
+        outputs.append(process.communicate()[0].split())
+    assert outputs[0][1] == "True"
+    assert outputs[1] == ["0", "False"]
+
+
+@pytest.mark.heavy
+def test_builds_killed_at_any_moment_leave_a_sound_cache(tmp_path: Path) -> None:
+    count = 12
+    undisturbed = start(tmp_path / "a", tmp_path / "a/cache", "0", count, 2)
+    began = time.monotonic()
+    assert undisturbed.wait() == 0
+    duration = time.monotonic() - began
+    moments = Random(3)
+    for _ in range(20):
+        process = start(tmp_path / "b", tmp_path / "b/cache", "0", count, 1)
+        time.sleep(moments.uniform(0.4, min(duration, 2)))
+        os.killpg(process.pid, signal.SIGKILL)
+        process.wait()
+    assert start(tmp_path / "b", tmp_path / "b/cache", "0", count, 2).wait() == 0
+    first, second = tmp_path / "a/report.pdf", tmp_path / "b/report.pdf"
+    assert first.read_bytes() == second.read_bytes()
+
+
+def test_two_builds_at_once_share_a_cache(tmp_path: Path) -> None:
+    both = [start(tmp_path / name, tmp_path / "cache", "0", 3, 1) for name in "ab"]
+    assert [process.wait() for process in both] == [0, 0]
+    assert (tmp_path / "a/report.pdf").read_bytes() == (tmp_path / "b/report.pdf").read_bytes()
