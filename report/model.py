@@ -35,7 +35,11 @@ class Record(BaseModel):
     """A frozen record: no key that it does not name, no value but of its type."""
 
     model_config = ConfigDict(
-        frozen=True, extra="forbid", str_strip_whitespace=True, arbitrary_types_allowed=True
+        frozen=True,
+        extra="forbid",
+        str_strip_whitespace=True,
+        arbitrary_types_allowed=True,
+        use_attribute_docstrings=True,
     )
 
 
@@ -177,6 +181,7 @@ class Pillar(Record):
     """One of the themes that order the event's recommendations, such as a pillar of a strategy."""
 
     id: Identifier
+    """How files name the pillar."""
     title: Name
 
 
@@ -186,6 +191,25 @@ class Resolution(Record):
     symbol: Name
     title: Name
     date: Date | None = None
+
+
+class EditionStatus(StrEnum):
+    """How far the report has come on its way to the one that is kept."""
+
+    DRAFT = "draft"
+    PROVISIONAL = "provisional"
+    FINAL = "final"
+
+
+class Edition(Record):
+    """An edition of the report, as its imprint tells it."""
+
+    number: int = Field(default=1, ge=1)
+    """Counted from 1; a later edition takes the place of the ones before it."""
+    date: Date
+    """The day on which this edition is issued."""
+    status: EditionStatus = EditionStatus.FINAL
+    """A draft is for its editors, a provisional edition for the speakers to correct."""
 
 
 GENERATED_PARTS = frozenset(
@@ -213,23 +237,43 @@ class EventMatter(Record):
     """What `event.yaml` says of the event as a whole."""
 
     title: Name
+    """The name of the event, without its part."""
     part: int | None = Field(default=None, ge=1)
+    """The number of this part, when the event had several."""
     series: str = ""
+    """The series or body under whose name the report appears."""
     specimen: bool = False
+    """Whether the texts are only examples; every page then says so."""
     date: Date
+    """The day of the event, or its first day: 2011-09-19."""
     end_date: Date | None = None
+    """The last day of an event of several days."""
     venue: Name
+    """The place, and the city."""
     organizers: tuple[Name, ...] = Field(min_length=1)
+    """Those who held the event; they are the authors of the report."""
     partners: tuple[Name, ...] = ()
+    """Those in partnership with whom it was held."""
     symbol: str = ""
+    """The document symbol of the report, such as A/60/825."""
     language: Language = "en"
+    """The language of the report: a code such as en, fr or ar."""
     publisher: str = ""
+    """Who publishes the report, as the imprint names them."""
+    edition: Edition | None = None
+    """The number, date and status of this edition."""
     imprint: str = ""
+    """A note for the imprint: copyright, disclaimers."""
     pillars: tuple[Pillar, ...] = ()
+    """The themes that order sessions, findings and recommendations."""
     resolutions: tuple[Resolution, ...] = ()
+    """The resolutions from which the event has its mandate."""
     acronyms: Mapping[str, Name] = Field(default_factory=dict)
+    """What each acronym stands for."""
     evidence: EvidenceDemand = EvidenceDemand.EXPECTED
+    """Whether a conclusion without evidence is a warning (expected) or an error (required)."""
     front: tuple[Identifier, ...] = ("contents", "acronyms")
+    """The parts before page 1, in their order."""
     body: tuple[Identifier, ...] = (
         "programme",
         "chairmans-summary",
@@ -237,6 +281,7 @@ class EventMatter(Record):
         "photographs",
         "participants",
     )
+    """The parts from page 1 on, in their order; any that is not generated is a file so named."""
 
 
 class SpeakerRecommendation(Record):
@@ -246,26 +291,41 @@ class SpeakerRecommendation(Record):
     """
 
     text: Name
+    """What is recommended, in one sentence."""
     level: Level
+    """Where it is to be carried out."""
     pillar: Identifier | None = None
+    """The `id` of a pillar of event.yaml; none when it cuts across all."""
     id: Identifier | None = None
+    """A name by which `same_as` can point to it."""
     same_as: str = ""
+    """The `id` of the recommendation that it repeats."""
     paragraph: int | None = Field(default=None, ge=1)
+    """The number of the paragraph of the statement that says it."""
 
 
 class StatementMatter(Record):
     """The front matter of a statement."""
 
     speaker: Name
+    """A name, or an office such as Minister for Foreign Affairs."""
     function: str = ""
+    """A further function, such as one on whose behalf the speaker speaks."""
     affiliation: Name
+    """The State, organization or entity, as in participants.yaml."""
     category: Category
+    """Whom the speaker represents."""
     kind: StatementKind = StatementKind.STATEMENT
     title: str = ""
+    """The title of the statement, when it has one."""
     language: Language = "en"
+    """The language in which it was delivered."""
     minutes: int | None = Field(default=None, ge=1, le=240)
+    """How long it took."""
     key_points: tuple[Name, ...] = ()
+    """What a reader in haste should know, a sentence each."""
     recommendations: tuple[SpeakerRecommendation, ...] = ()
+    """What the speaker asks for."""
 
 
 class SessionMatter(Record):
@@ -274,35 +334,48 @@ class SessionMatter(Record):
     kind: SessionKind
     title: Name
     short_title: str = ""
+    """The title where room is short: running heads and navigation."""
     chair: Name
+    """`office, entity`, as in participants.yaml."""
     time: Time
+    """From when to when, local time: 10:15-11:30."""
     pillar: Identifier | None = None
+    """The `id` of a pillar of event.yaml."""
     floor: tuple[Name, ...] = ()
+    """Who took the floor in the discussion, as in participants.yaml."""
 
 
 class Finding(Record):
     """A key finding of the Chairman's Summary, or a step of its way forward, with its evidence."""
 
     text: Name
+    """The conclusion, in one sentence or a few."""
     pillar: Identifier | None = None
+    """The `id` of a pillar of event.yaml; none when it cuts across all."""
     evidence: EvidenceList = ()
+    """The paragraphs on which it rests, such as 2-dialogue/03-mayor:4-6,9."""
 
 
 class Recommendation(Finding):
     """A recommendation of the Chairman's Summary."""
 
     level: Level
+    """Where it is to be carried out."""
     id: Identifier | None = None
+    """A name by which `same_as` can point to it."""
     same_as: str = ""
+    """The `id` of the recommendation that it repeats."""
 
 
 class SummaryMatter(Record):
     """The front matter of `chairmans-summary.md`."""
 
     chair: Name
+    """Who signs the summary: `office, entity`, as in participants.yaml."""
     findings: tuple[Finding, ...] = ()
     recommendations: tuple[Recommendation, ...] = ()
     way_forward: tuple[Finding, ...] = ()
+    """The steps that follow."""
 
 
 class NumberedText(Record):
@@ -326,7 +399,9 @@ class Delegation(Record):
     """A State, organization or entity that took part, and who represented it."""
 
     entity: Name
+    """The State, organization or entity."""
     representatives: tuple[Name, ...] = ()
+    """Their offices or names."""
 
 
 class Participants(Record):
