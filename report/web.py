@@ -7,6 +7,7 @@ its Content Security Policy holds browsers to. The navigation takes the place of
 from __future__ import annotations
 
 import hashlib
+import re
 from base64 import b64encode
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
@@ -19,6 +20,8 @@ from markupsafe import Markup
 from report.unit import Report, Unit
 from report.webfonts import embed_fonts
 from report.webform import direction, web_section
+
+_COMMENT = re.compile(r"\s*/\*.*?\*/", re.DOTALL)
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,7 +106,7 @@ def _stylesheet(
     styles: Iterable[tuple[str, str]], folder: Path, sections: Iterable[Section]
 ) -> str:
     """All styles in one, with the fonts that the sections need."""
-    css = "\n".join(text.strip() for _, text in styles)
+    css = _COMMENT.sub("", "\n".join(text for _, text in styles))
     words = "".join(section.unit.title + section.html for section in sections)
     # Labels are set in capitals, so the capital of every letter is needed too.
     characters = set(printable + css + words + words.upper())
