@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, time
 from html import escape, unescape
 from itertools import chain
 from pathlib import Path
@@ -18,7 +18,7 @@ from typing import Any
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
-from report import reference
+from report import citation, reference
 from report.conclusions import Citation, Conclusion, citations, conclude
 from report.markup import Text, link
 from report.model import (
@@ -79,7 +79,8 @@ class _Merge:
             "day": day,
             "language": language_name,
         }
-        self.environment.globals |= {"event": event, "specimen": SPECIMEN}
+        self.entry = citation.entry(event, full_title(event))
+        self.environment.globals |= {"event": event, "specimen": SPECIMEN, "entry": self.entry}
 
     def report(self, folder: Path) -> Report:
         event = self.event
@@ -95,10 +96,11 @@ class _Merge:
             subject=f"Comprehensive report of the symposium held on {day(event.date)}",
             keywords=tuple(smarten(pillar.title) for pillar in event.pillars),
             language=event.language,
-            timestamp=int(datetime(*event.date.timetuple()[:3], tzinfo=UTC).timestamp()),
+            timestamp=int(datetime.combine(self.entry.issued, time(), UTC).timestamp()),
             folder=folder,
             units=(self._cover(), self._imprint(), *units),
             specimen=SPECIMEN if event.specimen else "",
+            entry=self.entry,
         )
 
     def _cover(self) -> Unit:

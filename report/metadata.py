@@ -6,9 +6,11 @@ the schema of the PDF/UA identification, which PDF/A does not know.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from xml.sax.saxutils import escape
 
+from report.dublincore import elements
 from report.unit import Report
 
 PRODUCER = "Rapporteur"
@@ -47,11 +49,7 @@ def xmp(report: Report) -> bytes:
     """Return the XMP packet of the finished file."""
     moment = _moment(report).strftime("%Y-%m-%dT%H:%M:%SZ")
     properties = [
-        _alternatives("dc:title", report.title),
-        _container("dc:language", "Bag", [report.language]),
-        _container("dc:creator", "Seq", [report.author] if report.author else []),
-        _alternatives("dc:description", report.subject),
-        _container("dc:subject", "Bag", list(report.keywords)),
+        *(_dublin_core(name, values) for name, values in elements(report).items()),
         _simple("pdf:Keywords", ", ".join(report.keywords)),
         _simple("pdf:Producer", PRODUCER),
         _simple("xmp:CreatorTool", PRODUCER),
@@ -82,6 +80,20 @@ def _moment(report: Report) -> datetime:
     return datetime.fromtimestamp(report.timestamp, UTC)
 
 
+_ORDERED = {"creator", "date"}
+_IN_LANGUAGES = {"title", "description"}
+_ONE_VALUE = {"identifier", "coverage"}
+
+
+def _dublin_core(name: str, values: Sequence[str]) -> str:
+    """An element in the form that XMP gives it (ISO 16684-1, 8.3); the others are bags."""
+    if name in _ONE_VALUE:
+        return _simple(f"dc:{name}", "; ".join(values))
+    if name in _IN_LANGUAGES:
+        return _alternatives(f"dc:{name}", "; ".join(values))
+    return _container(f"dc:{name}", "Seq" if name in _ORDERED else "Bag", values)
+
+
 def _simple(name: str, text: str) -> str:
     return f"<{name}>{escape(text)}</{name}>" if text else ""
 
@@ -91,6 +103,6 @@ def _alternatives(name: str, text: str) -> str:
     return f"<{name}><rdf:Alt>{item}</rdf:Alt></{name}>" if text else ""
 
 
-def _container(name: str, kind: str, items: list[str]) -> str:
+def _container(name: str, kind: str, items: Sequence[str]) -> str:
     listed = "".join(f"<rdf:li>{escape(item)}</rdf:li>" for item in items)
     return f"<{name}><rdf:{kind}>{listed}</rdf:{kind}></{name}>" if items else ""

@@ -200,6 +200,11 @@ class EditionStatus(StrEnum):
     PROVISIONAL = "provisional"
     FINAL = "final"
 
+    @property
+    def remark(self) -> str:
+        """What is said of the edition beside its number: of a final one, nothing."""
+        return "" if self is EditionStatus.FINAL else self.value
+
 
 class Edition(Record):
     """An edition of the report, as its imprint tells it."""

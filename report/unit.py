@@ -12,6 +12,8 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from pathlib import Path
 
+from report.citation import Entry
+
 
 class Paging(StrEnum):
     """How the pages of a unit are numbered and stamped with folios."""
@@ -59,7 +61,8 @@ class Report:
     """The merged report: its units in reading order, and what describes it as a whole.
 
     `folder` is the event's folder, to which image sources are relative. `timestamp` is the
-    moment stated in the outputs, in seconds since 1970 UTC: never the clock.
+    moment stated in the outputs, in seconds since 1970 UTC: never the clock. `entry` is how a
+    bibliography lists the report.
     """
 
     title: str
@@ -71,3 +74,4 @@ class Report:
     folder: Path
     units: tuple[Unit, ...]
     specimen: str = ""
+    entry: Entry | None = None

@@ -1,0 +1,135 @@
+"""How to cite the report: its bibliographic entry, in the forms that people and programs want.
+
+The line to copy has the order of the United Nations Editorial Manual, "Footnotes and other
+references": author, title, and in parentheses edition, publisher and year, then the symbol.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from dataclasses import dataclass
+from datetime import date
+from typing import TYPE_CHECKING, Any
+
+from report.typography import smarten
+
+if TYPE_CHECKING:
+    from report.model import Event
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """The report as a bibliography lists it.
+
+    `relations` are the symbols of the resolutions that gave the event its mandate; `coverage` says
+    where the event took place. Anything but title, authors, date and language may be empty.
+    """
+
+    title: str
+    authors: tuple[str, ...]
+    issued: date
+    language: str
+    contributors: tuple[str, ...] = ()
+    publisher: str = ""
+    series: str = ""
+    symbol: str = ""
+    edition: str = ""
+    coverage: str = ""
+    relations: tuple[str, ...] = ()
+
+    @property
+    def text(self) -> str:
+        """The line to copy."""
+        imprint = ", ".join(filter(None, (self.edition, self.publisher, str(self.issued.year))))
+        line = f"{', '.join(self.authors)}, {self.title} ({imprint})"
+        return f"{line}, {self.symbol}." if self.symbol else f"{line}."
+
+    @property
+    def key(self) -> str:
+        """A name for the entry in a bibliography: the first words of the title, and the year."""
+        words = [word for word in _plain_words(self.title) if word not in _ARTICLES]
+        return "-".join((*(words[:3] or ["report"]), str(self.issued.year)))
+
+    @property
+    def bibtex(self) -> str:
+        """The entry for BibTeX and biblatex."""
+        fields = {
+            "author": " and ".join(f"{{{_tex(author)}}}" for author in self.authors),
+            "title": f"{{{_tex(self.title)}}}",
+            "institution": _tex(self.publisher or ", ".join(self.authors)),
+            "type": "Comprehensive report",
+            "number": _tex(self.symbol),
+            "series": _tex(self.series),
+            "year": str(self.issued.year),
+            "note": _tex(self.edition[:1].upper() + self.edition[1:]),
+            "language": self.language,
+        }
+        lines = [f"  {name} = {{{value}}},\n" for name, value in fields.items() if value]
+        lines.append(f"  month = {_MONTHS[self.issued.month - 1]},\n")
+        return f"@techreport{{{self.key},\n{''.join(lines)}}}\n"
+
+    @property
+    def csl(self) -> dict[str, Any]:
+        """The entry as CSL-JSON (Citation Style Language 1.0.2), which reference managers read."""
+        entry = {
+            "id": self.key,
+            "type": "report",
+            "genre": "Comprehensive report",
+            "title": self.title,
+            "author": [{"literal": author} for author in self.authors],
+            "issued": {"date-parts": [[self.issued.year, self.issued.month, self.issued.day]]},
+            "publisher": self.publisher,
+            "collection-title": self.series,
+            "number": self.symbol,
+            "note": self.edition,
+            "event-place": self.coverage,
+            "language": self.language,
+        }
+        return {name: value for name, value in entry.items() if value}
+
+
+def entry(event: Event, title: str) -> Entry:
+    """The bibliographic entry of the event's report, which bears this title.
+
+    Without an edition the report is as old as its event: the clock is never asked.
+    """
+    return Entry(
+        title=f"{title}: comprehensive report",
+        authors=tuple(map(smarten, event.organizers)),
+        issued=event.edition.date if event.edition else event.date,
+        language=event.language,
+        contributors=tuple(map(smarten, event.partners)),
+        publisher=smarten(event.publisher),
+        series=smarten(event.series),
+        symbol=event.symbol,
+        edition=_edition(event),
+        coverage=smarten(event.venue),
+        relations=tuple(resolution.symbol for resolution in event.resolutions),
+    )
+
+
+def _edition(event: Event) -> str:
+    edition = event.edition
+    parts = [f"edition {edition.number}", edition.status.remark] if edition else []
+    return ", ".join(filter(None, (*parts, "specimen" if event.specimen else "")))
+
+
+_ARTICLES = {"a", "an", "the"}
+_MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
+_TEX = {
+    "\\": r"\textbackslash{}",
+    "~": r"\textasciitilde{}",
+    "^": r"\textasciicircum{}",
+    **{character: f"\\{character}" for character in "{}$&#%_"},
+}
+
+
+def _tex(text: str) -> str:
+    """The text with what has a meaning in TeX made harmless."""
+    return "".join(_TEX.get(character, character) for character in text)
+
+
+def _plain_words(text: str) -> list[str]:
+    ascii_text = unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode()
+    return re.findall(r"[a-z0-9]+", ascii_text.casefold())
