@@ -7,8 +7,10 @@ that merging fills in, because only the whole report knows what they lead to.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections import deque
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from functools import cache
 from html import escape
 from posixpath import dirname, join, normpath
 from xml.etree.ElementTree import Element
@@ -22,6 +24,7 @@ from markdown.inlinepatterns import InlineProcessor
 from markdown.util import AtomicString
 
 from report import reference, symbols
+from report.source import UNFIT
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +37,10 @@ class Mark:
 
 @dataclass(frozen=True, slots=True)
 class Image:
-    """An image of the text: its path relative to the event's folder, and its alternative text."""
+    """An image of the text: its path relative to the event's folder, and its alternative text.
+
+    An image of the web keeps its address; one that names no file has an empty path.
+    """
 
     file: str
     alt: str
@@ -48,7 +54,8 @@ class Text:
     `html` holds paragraphs with the ids `identity:1`, `identity:2`, ..., and references as
     `<a class="reference" data-ref="..."></a>`. `paragraphs` is the plain text of each numbered
     paragraph, with the list, quotation or table that belongs to it. `citing` pairs the number of a
-    paragraph with each reference that stands in it.
+    paragraph with each reference that stands in it. `dead_links` are the text's own links that
+    lead to no place in it.
     """
 
     html: str
@@ -56,6 +63,7 @@ class Text:
     marks: tuple[Mark, ...]
     images: tuple[Image, ...]
     citing: tuple[tuple[int, str], ...] = ()
+    dead_links: tuple[Mark, ...] = ()
 
     @property
     def words(self) -> int:
@@ -69,26 +77,43 @@ def parse(markdown: str, identity: str, file: str, level: int) -> Text:
     `identity` begins every id. `file` is the path of the source relative to the event's folder, to
     which image paths are relative. `level` is the level of the heading that the text stands
     under: its own headings begin one level below, without gaps (ISO 14289-1, 7.4.2).
+
+    Raises `TooIntricate`.
     """
+    for sign, most in _MOST.items():
+        if markdown.count(sign) > most:
+            raise TooIntricate(f"the text has more than {most} times the sign `{sign}`")
+    markdown = UNFIT.sub("\ufffd", markdown)
     root = lxml.html.fragment_fromstring(_sanitize(_convert(markdown)), create_parent="div")
+    marks, images = tuple(_marks(root, markdown)), tuple(_images(root, markdown, file))
+    dead_links = tuple(_dead_links(root, markdown))
+    _wrap_stray_text(root)
     _prefix_ids(root, identity)
     _nest_headings(root, level)
     _mark_figures(root, file)
     _mark_tables(root)
     paragraphs = tuple(_number(root, identity))
     html = "".join(_serialize(child) for child in root)
-    return Text(
-        html,
-        paragraphs,
-        tuple(_marks(markdown)),
-        tuple(_images(markdown, file)),
-        tuple(_citing(root, identity)),
-    )
+    citing = tuple(_citing(root, identity))
+    return Text(html, paragraphs, marks, images, citing, dead_links)
+
+
+# For these the time that Python-Markdown takes grows faster than their number.
+_MOST = {"*[": 200, "[": 2000, "<": 2000, "\n:": 2000, "\n>": 5000}
+
+_ADDRESS = re.compile(r"(?:[A-Za-z][A-Za-z0-9+.-]*:)?//|[A-Za-z][A-Za-z0-9+.-]+:")
 
 
 def resolve(source: str, file: str) -> str:
     """The path of an image, relative to the event's folder, that `file` names as `source`."""
+    if not source or is_address(source):
+        return source
     return normpath(join(dirname(file), source))
+
+
+def is_address(source: str) -> bool:
+    """Whether this is an address of the web and no path of a file."""
+    return bool(_ADDRESS.match(source))
 
 
 class _Links(Extension):
@@ -97,6 +122,7 @@ class _Links(Extension):
     def extendMarkdown(self, md: Markdown) -> None:  # noqa: N802
         # Before links (160), after code (190): a reference in code is code.
         md.inlinePatterns.register(_ReferenceMark(reference.MARK.pattern, md), "reference", 165)
+        md.inlinePatterns.register(_OpenMark(_OPEN_MARK, md), "open-reference", 164)
         # After links (160) and automatic links (110): an address may hold a symbol.
         md.inlinePatterns.register(_SymbolLink(symbols.SYMBOL.pattern, md), "symbol", 85)
 
@@ -121,12 +147,31 @@ class _ReferenceMark(InlineProcessor):
         m: re.Match[str],
         data: str,  # noqa: ARG002
     ) -> tuple[Element, int, int]:
-        element = Element("a", {"class": "reference", "data-ref": m[1]})
+        element = Element("a", {"class": "reference", "data-ref": " ".join(m[1].split())})
         return element, m.start(0), m.end(0)
 
 
+_OPEN_MARK = r"\[@[^\s\[\]]*"
+
+
+class _OpenMark(InlineProcessor):
+    """Takes a reference that is not closed for one all the same, so that a check can tell of it."""
+
+    def handleMatch(  # type: ignore[override] # noqa: N802
+        self,
+        m: re.Match[str],
+        data: str,  # noqa: ARG002
+    ) -> tuple[Element, int, int]:
+        return Element("a", {"class": "reference", "data-ref": m[0]}), m.start(0), m.end(0)
+
+
 def _convert(markdown: str) -> str:
-    converter = Markdown(
+    return _converter().reset().convert(markdown)
+
+
+@cache
+def _converter() -> Markdown:
+    return Markdown(
         extensions=[
             "tables",
             "footnotes",
@@ -140,7 +185,6 @@ def _convert(markdown: str) -> str:
         extension_configs={"footnotes": {"BACKLINK_TITLE": "Back to the text"}},
         output_format="html",
     )
-    return converter.convert(markdown)
 
 
 _TAGS = {
@@ -164,7 +208,7 @@ _ATTRIBUTES = {
 
 def _sanitize(html: str) -> str:
     """Keep what a report's text needs and nothing that acts (nh3: ammonia's allow-list)."""
-    return nh3.clean(
+    safe = nh3.clean(
         html,
         tags=_TAGS,
         attributes=_ATTRIBUTES,
@@ -172,15 +216,75 @@ def _sanitize(html: str) -> str:
         filter_style_properties={"text-align"},
         link_rel=None,
     )
+    # What was written as `&#1;` is a character only now.
+    safe = UNFIT.sub("\ufffd", safe)
+    _measure(safe)
+    return safe
+
+
+class TooIntricate(ValueError):  # noqa: N818 (it says what the text is)
+    """The text has so much of something that it would take for ever; the message says of what."""
+
+
+_DEEPEST = 60
+_TAG = re.compile(r"<(/?)(?!br|img|hr)[a-z]")
+
+
+def _measure(html: str) -> None:
+    """Refuse what is nested so deeply that lxml would leave words out (it stops at 256)."""
+    depth = 0
+    for tag in _TAG.finditer(html):
+        depth += -1 if tag[1] else 1
+        if depth > _DEEPEST:
+            raise TooIntricate("too many lists, quotations or elements stand one within the other")
+
+
+_INLINE = {
+    *("code", "br", "span", "a", "img", "em", "strong", "i", "b", "u", "s", "sub", "sup", "small"),
+    *("abbr", "cite", "q", "dfn", "time", "bdi", "bdo", "kbd", "var", "samp", "mark", "ins", "del"),
+}
+
+
+def _wrap_stray_text(root: HtmlElement) -> None:
+    """Make paragraphs of text that stands between blocks: it is left when a tag is taken away."""
+    children = list(root)
+    stray, root.text = root.text, None
+    paragraph = _paragraph_for(stray, None)
+    if paragraph is not None:
+        root.insert(0, paragraph)
+    for child in children:
+        if child.tag in _INLINE:
+            if paragraph is None:
+                paragraph = lxml.html.Element("p")
+                root.replace(child, paragraph)
+            paragraph.append(child)
+            continue
+        stray, child.tail = child.tail, None
+        paragraph = _paragraph_for(stray, child)
+
+
+def _paragraph_for(stray: str | None, after: HtmlElement | None) -> HtmlElement | None:
+    if not stray or not stray.strip():
+        return None
+    paragraph = lxml.html.Element("p")
+    paragraph.text = stray
+    if after is not None:
+        after.addnext(paragraph)
+    return paragraph
 
 
 def _prefix_ids(root: HtmlElement, identity: str) -> None:
-    """Make every id unique in the report, and let the text's own links follow."""
+    """Make every id unique in the report, and let the text's own links follow.
+
+    Of an id given twice the first stays, which is where browsers go.
+    """
+    seen: set[str] = set()
     for element in root.iter():
         if not isinstance(element.tag, str):
             continue
-        if own := element.get("id"):
-            element.set("id", f"{identity}/{own}")
+        if (own := element.attrib.pop("id", "")) and own not in seen:
+            seen.add(own)
+            element.set("id", f"{identity}/{'-'.join(own.split())}")
         if (href := element.get("href", "")).startswith("#"):
             element.set("href", f"#{identity}/{href[1:]}")
 
@@ -220,7 +324,7 @@ def _make_figure(paragraph: HtmlElement) -> None:
 
 
 def _mark_tables(root: HtmlElement) -> None:
-    """Say what each header cell heads (ISO 14289-1, 7.5), and let wide tables scroll in the page."""
+    """Say what each header cell heads (ISO 14289-1, 7.5), and let wide tables scroll."""
     for cell in root.iter("th"):
         if not cell.get("scope"):
             cell.set("scope", "col")
@@ -279,12 +383,17 @@ def _set_number(block: HtmlElement, anchor: str, number: int) -> None:
         parent.replace(block, box)
         box.append(block)
         block = box
-    block.set("id", anchor)
     label = lxml.html.Element("span")
+    if own := block.get("id"):
+        label.set("id", own)
+    block.set("id", anchor)
     label.set("class", "number")
     label.text = str(number)
     label.tail, block.text = block.text, None
     block.insert(0, label)
+
+
+_JOINED = _INLINE - {"br", "img"}
 
 
 def _is_footnotes(block: HtmlElement) -> bool:
@@ -300,25 +409,64 @@ def _plain(block: HtmlElement) -> str:
         if isinstance(child.tag, str):
             parts.append(_plain(child))
         parts.append(child.tail or "")
-    return "".join(parts) + (" " if block.tag in ("li", "td", "th", "p", "dt", "dd") else "")
+    return "".join(parts) + (" " if block.tag not in _JOINED else "")
 
 
 def _serialize(element: HtmlElement) -> str:
     return str(lxml.html.tostring(element, encoding="unicode"))
 
 
-_CODE = re.compile(r"(?P<ticks>`+).+?(?P=ticks)", re.DOTALL)
+_CODE = re.compile(r"(?<!`)(?P<ticks>`+)(?!`)[^`]*(?:(?!(?P=ticks)(?!`))`+[^`]*)*?(?P=ticks)(?!`)")
 _IMAGE = re.compile(r"!\[(?P<alt>[^\]]*)\]\(\s*<?(?P<src>[^)\s>]+)>?[^)]*\)")
+_ANY_MARK = re.compile(rf"{reference.MARK.pattern}|{_OPEN_MARK}")
 
 
-def _marks(markdown: str) -> Iterator[Mark]:
-    for match in reference.MARK.finditer(_without_code(markdown)):
-        yield Mark(match[1], match.start())
+# What a text holds is asked of its HTML, which alone knows what was code, an escape or a comment;
+# its place is asked of the Markdown, where the first such words not yet taken are those meant.
 
 
-def _images(markdown: str, file: str) -> Iterator[Image]:
-    for match in _IMAGE.finditer(_without_code(markdown)):
-        yield Image(resolve(match["src"], file), match["alt"].strip(), match.start())
+def _marks(root: HtmlElement, markdown: str) -> Iterator[Mark]:
+    places = _Places(
+        (" ".join((match[1] or match[0]).split()), match.start())
+        for match in _ANY_MARK.finditer(_without_code(markdown))
+    )
+    for element in root.iter("a"):
+        if (text := element.get("data-ref")) is not None:
+            element.set("class", "reference")
+            yield Mark(text, places.take(text, markdown.find(text)))
+
+
+def _images(root: HtmlElement, markdown: str, file: str) -> Iterator[Image]:
+    places = _Places(
+        (match["src"], match.start()) for match in _IMAGE.finditer(_without_code(markdown))
+    )
+    for element in root.iter("img"):
+        source = element.get("src", "")
+        offset = places.take(source, markdown.find(source or "!["))
+        yield Image(resolve(source, file), element.get("alt", "").strip(), offset)
+
+
+def _dead_links(root: HtmlElement, markdown: str) -> Iterator[Mark]:
+    """Links within the text to what it does not have, and links to files beside it."""
+    known = {f"#{name}" for element in root.iter() if (name := element.get("id"))}
+    for element in root.iter("a"):
+        href = element.get("href")
+        if href is not None and href not in known and not is_address(href):
+            yield Mark(href, max(0, markdown.find(href)))
+
+
+class _Places:
+    """Where words stand, one occurrence after the other."""
+
+    def __init__(self, found: Iterable[tuple[str, int]]):
+        self._offsets: dict[str, deque[int]] = {}
+        for words, offset in found:
+            self._offsets.setdefault(words, deque()).append(offset)
+
+    def take(self, words: str, otherwise: int) -> int:
+        """The next occurrence not yet taken; `otherwise`, or the beginning, when none is left."""
+        offsets = self._offsets.get(words)
+        return offsets.popleft() if offsets else max(0, otherwise)
 
 
 def _without_code(markdown: str) -> str:

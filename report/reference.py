@@ -15,14 +15,14 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-MARK = re.compile(r"\[@([^\[\]\n]+)\]")
-"""A reference in running text; group 1 is what stands after the `@`."""
+MARK = re.compile(r"\[@([^\[\]]+)\]")
+"""A reference in running text, which lines may break; group 1 is what stands after the `@`."""
 
 _TARGET = re.compile(r"[\w.-]+(?:/[\w.-]+)*")
-_RANGE = re.compile(r"(\d{1,4})(?:[-\u2013](\d{1,4}))?")
+_RANGE = re.compile(r"(\d{1,4})(?:\s*[-\u2013]\s*(\d{1,4}))?")
 
 
-class MalformedReference(ValueError):
+class MalformedReference(ValueError):  # noqa: N818 (it says what the text is)
     """The text is no reference; the message says what is wrong with it."""
 
 
@@ -60,9 +60,13 @@ def parse_one(text: str) -> Reference:
     text = text.strip()
     if text.startswith("[") and text.endswith("]"):
         text = text[1:-1]
-    target, _, spans = text.strip().removeprefix("@").partition(":")
+    target, colon, spans = text.strip().removeprefix("@").partition(":")
+    if not target:
+        raise MalformedReference("the name of a text is missing")
     if not _TARGET.fullmatch(target):
-        raise MalformedReference(f"`{target}` is not the name of a text")
+        raise MalformedReference(f"`{_short(target)}` is not the name of a text")
+    if colon and not spans.strip():
+        raise MalformedReference("the number of a paragraph is missing after the colon")
     return Reference(target, tuple(_range(span) for span in spans.split(",")) if spans else ())
 
 
@@ -75,10 +79,21 @@ def parse(text: str) -> tuple[Reference, ...]:
 
 
 def _range(span: str) -> tuple[int, int]:
-    match = _RANGE.fullmatch(span.strip())
+    span = span.strip()
+    match = _RANGE.fullmatch(span)
     if not match:
-        raise MalformedReference(f"`{span.strip()}` is not a paragraph's number")
+        raise MalformedReference(f"`{_short(span)}` is not the number of a paragraph")
     first, last = int(match[1]), int(match[2] or match[1])
-    if first < 1 or last < first:
-        raise MalformedReference(f"`{span.strip()}` does not count upwards from 1")
+    if first < 1:
+        raise MalformedReference("paragraphs are counted from 1")
+    if last < first:
+        raise MalformedReference(f"`{span}` counts backwards")
     return first, last
+
+
+_LONGEST = 60
+
+
+def _short(text: str) -> str:
+    text = " ".join(text.split())
+    return text if len(text) <= _LONGEST else text[: _LONGEST - 1] + "…"

@@ -1,7 +1,7 @@
 """United Nations document symbols, such as A/RES/60/288 and S/RES/1373 (2001).
 
-The forms are those of the United Nations Editorial Manual, "Document symbols": a body's letter, then
-elements between oblique strokes; resolutions of the Security Council end in the year.
+The forms are those of the United Nations Editorial Manual, "Document symbols": a body's letter,
+then elements between oblique strokes; resolutions of the Security Council end in the year.
 """
 
 from __future__ import annotations

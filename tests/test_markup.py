@@ -1,0 +1,327 @@
+"""Markdown: what an editor writes is kept, numbered and addressable; what acts is not."""
+
+from __future__ import annotations
+
+import re
+
+import lxml.html
+import pytest
+from hypothesis import example, given, settings
+from hypothesis import strategies as st
+from lxml.html import HtmlElement
+
+from report.markup import Text, TooIntricate, parse, resolve
+
+STEADY = settings(deadline=None, max_examples=120, derandomize=True)
+
+
+def text(markdown: str, level: int = 3) -> Text:
+    return parse(markdown, "1-a/01-b", "1-a/01-b.md", level)
+
+
+def tree(markdown: str, level: int = 3) -> HtmlElement:
+    return lxml.html.fragment_fromstring(text(markdown, level).html, create_parent="div")
+
+
+def labels(root: HtmlElement) -> list[str]:
+    return [label.text_content() for label in root.iter("span") if label.get("class") == "number"]
+
+
+# Numbering
+
+
+def test_every_paragraph_has_its_number_and_address() -> None:
+    root = tree("One.\n\nTwo.\n\nThree.")
+    assert [p.get("id") for p in root.iter("p")] == ["1-a/01-b:1", "1-a/01-b:2", "1-a/01-b:3"]
+    assert labels(root) == ["1", "2", "3"]
+    assert text("One.\n\nTwo *words*.").paragraphs == ("One.", "Two words.")
+
+
+def test_a_list_quotation_or_table_belongs_to_the_paragraph_before_it() -> None:
+    found = text("One:\n\n- a\n- b\n\n> said\n\nTwo:\n\n| A | B |\n|---|---|\n| 1 | 2 |\n")
+    assert found.paragraphs == ("One: a b said", "Two: A B 1 2")
+
+
+def test_a_block_that_begins_the_text_or_follows_a_heading_has_its_own_number() -> None:
+    root = tree("- a\n- b\n\n## Head\n\n> said\n\nLast.")
+    assert labels(root) == ["1", "2", "3"]
+    assert [e.tag for e in root.xpath("//*[@id]")] == ["div", "div", "p"]
+    assert text("- a\n- b\n\n## Head\n\n> said").paragraphs == ("a b", "said")
+
+
+def test_rules_and_figures_have_no_number() -> None:
+    assert labels(tree("One.\n\n* * *\n\n![Hall](h.png)\n\nTwo.")) == ["1", "2"]
+
+
+def test_words_keep_apart_where_lines_break() -> None:
+    assert text("one<br>two\n\n- three\n- four").paragraphs == ("one two three four",)
+    assert text("o*n*e").paragraphs == ("one",)
+
+
+def test_words_are_counted_without_numbers() -> None:
+    assert text("One two[^1].\n\nThree.\n\n[^1]: Note.").words == 3
+
+
+# Identifiers and links
+
+
+def test_own_identifiers_are_unique_in_the_report_and_links_follow_them() -> None:
+    root = tree("Para.\n{: #key }\n\n[There](#key)\n\n## Head {#head}\n\n[Up](#head)")
+    ids = [element.get("id") for element in root.xpath("//*[@id]")]
+    assert "1-a/01-b/key" in ids
+    assert "1-a/01-b/head" in ids
+    assert [a.get("href") for a in root.iter("a")] == ["#1-a/01-b/key", "#1-a/01-b/head"]
+    assert text("Para.\n{: #key }\n\n[There](#key)").dead_links == ()
+
+
+def test_an_identifier_given_twice_stays_with_the_first() -> None:
+    root = tree("## One {#x}\n\n## Two {#x}\n")
+    assert [h.get("id") for h in root.iter("h4")] == ["1-a/01-b/x", None]
+
+
+def test_links_that_lead_nowhere_are_known() -> None:
+    markdown = (
+        "See [it](#nowhere), [file](../foreword.md), [web](https://un.org), [m](mailto:a@b.c)."
+    )
+    assert [(m.text, m.offset) for m in text(markdown).dead_links] == [
+        ("#nowhere", 9),
+        ("../foreword.md", 27),
+    ]
+
+
+def test_footnotes_lead_to_their_notes_and_back() -> None:
+    root = tree("One[^a].\n\n[^a]: The note.")
+    ids = {element.get("id") for element in root.xpath("//*[@id]")}
+    assert len(list(root.iter("a"))) == 2
+    for a in root.iter("a"):
+        assert a.get("href", "").removeprefix("#") in ids
+    assert text("One[^a].\n\n[^a]: The note.").dead_links == ()
+
+
+# Headings, tables, figures
+
+
+@pytest.mark.parametrize(
+    ("written", "levels"),
+    [
+        ("# a\n\n## b\n\n# c", ["h4", "h5", "h4"]),
+        ("### a\n\n###### b\n\n## c", ["h4", "h5", "h4"]),
+        ("## a\n\n# b\n\n## c", ["h4", "h4", "h5"]),
+        ("# a\n\n## b\n\n### c\n\n#### d\n\n##### e", ["h4", "h5", "h6", "h6", "h6"]),
+    ],
+)
+def test_headings_stand_below_the_texts_own_without_gaps(written: str, levels: list[str]) -> None:
+    assert [e.tag for e in tree(written).iter("h1", "h2", "h3", "h4", "h5", "h6")] == levels
+
+
+def test_header_cells_say_what_they_head_and_a_table_has_a_box() -> None:
+    root = tree("Text.\n\n| A | B |\n|:--|--:|\n| 1 | 2 |\n")
+    assert [cell.get("scope") for cell in root.iter("th")] == ["col", "col"]
+    (table,) = root.iter("table")
+    assert table.getparent().get("class") == "table"
+    assert root.xpath("//td/@style") == ["text-align:left", "text-align:right"]
+
+
+def test_an_image_that_stands_alone_is_a_figure() -> None:
+    markdown = 'One ![x](a.png) two.\n\n![The hall](../media/h.png "In session")\n'
+    root = tree(markdown)
+    (figure,) = root.iter("figure")
+    assert figure.text_content().strip() == "In session"
+    assert [image.get("src") for image in root.iter("img")] == ["1-a/a.png", "media/h.png"]
+    assert [(i.file, i.alt, i.offset) for i in text(markdown).images] == [
+        ("1-a/a.png", "x", 4),
+        ("media/h.png", "The hall", 22),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("markdown", "file", "alt", "offset"),
+    [
+        ('Text <img src="b.png"> here', "1-a/b.png", "", 15),
+        ("![A [b] c](d.png)", "1-a/d.png", "A [b] c", 11),
+        ("![Hall][h]\n\n[h]: d.png", "1-a/d.png", "Hall", 17),
+        ("![Hall](https://un.org/h.png)", "https://un.org/h.png", "Hall", 0),
+        ("![Hall](data:image/png;base64,AAAA)", "", "Hall", 0),
+        ("![Hall](/etc/passwd)", "/etc/passwd", "Hall", 0),
+    ],
+)
+def test_every_image_is_known_however_it_is_written(
+    markdown: str, file: str, alt: str, offset: int
+) -> None:
+    (image,) = text(markdown).images
+    assert (image.file, image.alt, image.offset) == (file, alt, offset)
+
+
+def test_images_in_code_are_none() -> None:
+    assert text("`![x](a.png)`\n\n    ![x](a.png)\n").images == ()
+
+
+def test_the_path_of_an_image() -> None:
+    assert resolve("../media/a.png", "1-a/01-b.md") == "media/a.png"
+    assert resolve("a.png", "foreword.md") == "a.png"
+    assert resolve("../../a.png", "1-a/01-b.md") == "../a.png"
+
+
+# References
+
+
+def test_references_are_marks_with_their_offset() -> None:
+    markdown = "See [@a:1] and [@b:2;\n@c] and [@a:1]."
+    found = text(markdown)
+    assert [(m.text, m.offset) for m in found.marks] == [("a:1", 4), ("b:2; @c", 15), ("a:1", 30)]
+    assert '<a class="reference" data-ref="b:2; @c"></a>' in found.html
+
+
+@pytest.mark.parametrize(
+    "markdown",
+    ["`[@a:1]`", "``x ` [@a:1]``", "\\[@a:1]", "    [@a:1]\n", "<!-- [@a:1] -->", "`a\n[@a:1]`"],
+)
+def test_a_reference_in_code_an_escape_or_a_comment_is_none(markdown: str) -> None:
+    assert text(markdown).marks == ()
+    found = text(f"{markdown}\n\nSee [@a:1] and [@b].")
+    assert [m.text for m in found.marks] == ["a:1", "b"]
+    assert found.marks[1].offset == len(markdown) + 17
+
+
+def test_a_reference_in_a_footnote_list_or_table_is_one() -> None:
+    markdown = "A[^1].\n\n- [@a]\n\n| [@b] |\n|---|\n| [@c] |\n\n[^1]: See [@d].\n"
+    assert {m.text for m in text(markdown).marks} == {"a", "b", "c", "d"}
+
+
+@pytest.mark.parametrize("markdown", ["See [@a:1", "See [@a:1\n\nNext]", "See [@a [b]]", "[@]"])
+def test_a_reference_that_is_not_closed_is_not_overlooked(markdown: str) -> None:
+    (mark,) = text(markdown).marks
+    assert mark.text.startswith("[@")
+    assert mark.offset == markdown.index("[@")
+
+
+def test_a_mark_in_raw_html_is_a_mark_too() -> None:
+    found = text('Text <a data-ref="x y" class="other">words</a>.')
+    assert [m.text for m in found.marks] == ["x y"]
+
+
+# Symbols
+
+
+@pytest.mark.parametrize(
+    ("written", "href"),
+    [
+        ("A/RES/60/288", "https://undocs.org/A/RES/60/288"),
+        ("S/RES/1373 (2001)", "https://undocs.org/S/RES/1373(2001)"),
+        ("A/C.3/66/L.5", "https://undocs.org/A/C.3/66/L.5"),
+        ("E/CN.4/2006/98/Add.1", "https://undocs.org/E/CN.4/2006/98/Add.1"),
+    ],
+)
+def test_a_document_symbol_is_a_link(written: str, href: str) -> None:
+    (link,) = tree(f"In resolution {written}.").iter("a")
+    assert link.get("href") == href
+    assert link.text_content().replace("\u00a0", " ") == written
+
+
+@pytest.mark.parametrize("written", ["`A/RES/60/288`", "[x](https://un.org/A/RES/60/288)", "24/7"])
+def test_no_symbol_in_code_or_addresses(written: str) -> None:
+    assert 'class="symbol"' not in text(f"See {written}.").html
+
+
+# Safety
+
+
+@pytest.mark.parametrize(
+    "attack",
+    [
+        "<script>alert(1)</script>",
+        "<img src=x onerror=alert(1)>",
+        "[x](javascript:alert(1))",
+        "<a href='java\tscript:alert(1)'>x</a>",
+        "<iframe src='https://x'></iframe>",
+        "<style>*{display:none}</style>",
+        "<p style='background:url(https://x)'>x</p>",
+        "<svg onload=alert(1)>",
+        "<object data='file:///etc/passwd'></object>",
+        "<link rel=stylesheet href=https://x>",
+        "<meta http-equiv=refresh content=0>",
+        "<form action=https://x><input></form>",
+        "x {: onclick=alert(1) style=position:fixed}",
+        "[x](file:///etc/passwd)",
+        "{{ 7*7 }} {% raw %}",
+    ],
+)
+def test_nothing_acts(attack: str) -> None:
+    html = text(f"Before.\n\n{attack}\n\nAfter.").html
+    root = lxml.html.fragment_fromstring(html, create_parent="div")
+    forbidden = {"script", "style", "iframe", "svg", "object", "link", "meta", "form", "input"}
+    assert not forbidden & {element.tag for element in root.iter()}
+    for element in root.iter():
+        for name, value in element.attrib.items():
+            assert not name.startswith("on")
+            assert name != "style"
+            assert not re.match(r"\s*(javascript|file|data|vbscript):", value)
+    assert "49" not in html
+    assert text(f"Before.\n\n{attack}\n\nAfter.").paragraphs[0] == "Before."
+
+
+def test_the_words_of_an_element_that_is_taken_away_stay() -> None:
+    found = text("<section>kept <em>words</em> here</section>\n\nand <blink>these</blink>\n")
+    assert found.paragraphs == ("kept words here", "and these")
+
+
+@pytest.mark.parametrize("opening", ["> ", "- ", "1. ", "<div>", "<em>", "<ul><li>"])
+def test_nesting_loses_no_word_or_is_refused(opening: str) -> None:
+    assert "end" in text(f"{opening * 12}end").paragraphs[0]
+    with pytest.raises(TooIntricate):
+        text(f"{opening * 200}end")
+
+
+@pytest.mark.parametrize(
+    "sign", ["[", "![", "*a ", "**", "_", "`", "<", "<a ", "&", "[^", "|", "~"]
+)
+def test_signs_without_their_like_lose_no_word(sign: str) -> None:
+    assert "end" in text(f"{sign * 500} end").paragraphs[0]
+
+
+@pytest.mark.parametrize("sign", ["[", "![", "<a ", "*[a]: b\n", "> a\n\n", "a: b\n: c\n"])
+def test_what_would_take_for_ever_is_refused(sign: str) -> None:
+    with pytest.raises(TooIntricate):
+        text(sign * 100_000)
+
+
+# Any text
+
+
+plain = st.lists(
+    st.text(st.characters(categories=["Lu", "Ll"]), min_size=1, max_size=9), min_size=1, max_size=8
+).map(" ".join)
+marked = st.text(
+    st.sampled_from("ab1 \n\n#*_-`>|[]()!<>&:{}.=~^@/\\\"'\t\u00e9\u4e2d"), max_size=80
+)
+
+
+@given(st.lists(plain, min_size=1, max_size=5))
+@STEADY
+def test_every_word_is_kept_and_every_paragraph_numbered(paragraphs: list[str]) -> None:
+    found = text("\n\n".join(paragraphs))
+    assert found.paragraphs == tuple(paragraphs)
+    root = lxml.html.fragment_fromstring(found.html, create_parent="div")
+    assert labels(root) == [str(number + 1) for number in range(len(paragraphs))]
+
+
+@given(marked | st.text(max_size=60))
+@example("<p id=a><p id=a>")
+@example("\x0b[@\x02]")
+@example("[@<script>]")
+@example("[@`a`]")
+@example("[@a\\_b]")
+@example("<![CDATA[x]]>")
+@example("<?php x ?>")
+@example("&#0; &#x1F; &#xD800;")
+@settings(deadline=None, max_examples=400, derandomize=True)
+def test_any_text_gives_safe_html_with_consecutive_numbers(markdown: str) -> None:
+    found = text(markdown)
+    root = lxml.html.fragment_fromstring(found.html, create_parent="div")
+    assert not list(root.iter("script", "style", "iframe"))
+    assert not [name for e in root.iter() for name in e.attrib if str(name).startswith("on")]
+    assert len(set(root.xpath("//*/@id"))) == len(root.xpath("//*/@id"))
+    numbers = [e.get("id") for e in root.xpath("//*[span[@class='number']]") if e.get("id")]
+    assert numbers == [f"1-a/01-b:{number + 1}" for number in range(len(found.paragraphs))]
+    for mark in found.marks:
+        assert 0 <= mark.offset <= len(markdown)
