@@ -61,10 +61,8 @@ def _joined(operators: Operators, followed: Mapping[int, Mark]) -> Iterator[Any]
 
 def _begun(operators: Operators) -> Mark | None:
     """Return the property list of the marked content that begins with some operators."""
-    match operators:
-        case [_, pydyf.Dictionary() as mark, b"BDC"] if "MCID" in mark:
-            return mark
-    return None
+    begins = len(operators) == 3 and operators[2] == b"BDC" and "MCID" in operators[1]
+    return operators[1] if begins else None
 
 
 def terse(text: bytes) -> bytes:

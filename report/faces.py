@@ -82,20 +82,19 @@ def _composite_font(pdf: Pdf, face: FaceUse, store: Store) -> Object:
 
 
 def _descendant(pdf: Pdf, face: FaceUse, program: bytes) -> Object:
-    outlines = _is_cff(program)
-    return pdf.make_indirect(
-        Dictionary(
-            Type=Name.Font,
-            Subtype=Name.CIDFontType0 if outlines else Name.CIDFontType2,
-            BaseFont=Name("/" + face.base_font),
-            CIDSystemInfo=Dictionary(
-                Registry=String("Adobe"), Ordering=String("Identity"), Supplement=0
-            ),
-            W=Array(_widths(face.widths)),
-            FontDescriptor=_descriptor(pdf, face, program),
-            **({} if outlines else {"CIDToGIDMap": Name.Identity}),
-        )
+    font = Dictionary(
+        Type=Name.Font,
+        Subtype=Name.CIDFontType0 if _is_cff(program) else Name.CIDFontType2,
+        BaseFont=Name("/" + face.base_font),
+        CIDSystemInfo=Dictionary(
+            Registry=String("Adobe"), Ordering=String("Identity"), Supplement=0
+        ),
+        W=Array(_widths(face.widths)),
+        FontDescriptor=_descriptor(pdf, face, program),
     )
+    if not _is_cff(program):
+        font.CIDToGIDMap = Name.Identity
+    return pdf.make_indirect(font)
 
 
 def _descriptor(pdf: Pdf, face: FaceUse, program: bytes) -> Object:

@@ -8,7 +8,7 @@ the structure tree, names, outline and labels, and stamps the folios, which only
 from __future__ import annotations
 
 import io
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from itertools import chain, pairwise
@@ -134,7 +134,7 @@ class _Linker:
             else:
                 self._images[digest] = resources.XObject["/" + name]
 
-    def _add_structure(self, root: Object, pages: list[Object]) -> None:
+    def _add_structure(self, root: Object, pages: Sequence[Object]) -> None:
         """Take over a unit's structure elements, with its part of the parent tree (14.7.4.4)."""
         shift = self._next_parent
         for document in root.K:
@@ -231,7 +231,7 @@ def _size(page: Object) -> tuple[float, float]:
     return right - left, top - bottom
 
 
-def _tree(pdf: Pdf, kind: str, entries: list[tuple[Any, Object]]) -> Object:
+def _tree(pdf: Pdf, kind: str, entries: Sequence[tuple[Any, Object]]) -> Object:
     """Return sorted entries as a name tree (7.9.6) or a number tree (7.9.7)."""
     leaves = [
         pdf.make_indirect(_leaf(kind, entries[place : place + _LEAF]))
@@ -240,7 +240,7 @@ def _tree(pdf: Pdf, kind: str, entries: list[tuple[Any, Object]]) -> Object:
     return pdf.make_indirect(Dictionary(Kids=Array(leaves)))
 
 
-def _leaf(kind: str, entries: list[tuple[Any, Object]]) -> Dictionary:
+def _leaf(kind: str, entries: Sequence[tuple[Any, Object]]) -> Dictionary:
     keys = [key if isinstance(key, int) else String(key) for key, _ in entries]
     pairs = chain.from_iterable(zip(keys, (value for _, value in entries), strict=True))
     return Dictionary({"/Limits": Array([keys[0], keys[-1]]), f"/{kind}": Array(pairs)})
@@ -314,6 +314,3 @@ def _attach(pdf: Pdf, attachment: Attachment, timestamp: int) -> None:
         relationship=Name("/" + attachment.relationship),
     )
     pdf.attachments[attachment.name] = specification
-    if "/AF" not in pdf.Root:
-        pdf.Root.AF = Array([])
-    pdf.Root.AF.append(specification.obj)

@@ -130,7 +130,9 @@ class _Impression:
 
     def _finish(self, _document: Document, pdf: pydyf.PDF) -> None:
         """Turn what WeasyPrint is about to write into a fragment."""
-        annotations = [o for o in pdf.objects if isinstance(o, dict) and o.get("Type") == "/Annot"]
+        annotations: list[Any] = [
+            o for o in pdf.objects if isinstance(o, dict) and o.get("Type") == "/Annot"
+        ]
         owned = [annotation for annotation in annotations if self._tree.owns(annotation)]
         _keep_annotations(pdf, {annotation.reference for annotation in owned})
         self._targets = tuple(dict.fromkeys(filter(None, map(_name_target, owned))))

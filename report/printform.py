@@ -37,13 +37,14 @@ def print_document(unit: Unit, folios: Mapping[str, str], specimen: str = "") ->
     _describe(body, unit, specimen)
     content = tostring(body, encoding="unicode")
     return (
-        f'<!DOCTYPE html><html lang="{escape(unit.language)}" dir="{_direction(unit.language)}">'
+        f'<!DOCTYPE html><html lang="{escape(unit.language)}"{_direction(unit.language)}>'
         f'<head><meta charset="utf-8"><title>{escape(unit.title)}</title></head>{content}</html>'
     )
 
 
 def _direction(language: str) -> str:
-    return "rtl" if language.partition("-")[0].lower() in RIGHT_TO_LEFT else "ltr"
+    # `dir="ltr"` is left out: with it WeasyPrint 70 indents descriptions on the wrong side.
+    return ' dir="rtl"' if language.partition("-")[0].lower() in RIGHT_TO_LEFT else ""
 
 
 def _describe(body: HtmlElement, unit: Unit, specimen: str) -> None:

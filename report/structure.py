@@ -61,7 +61,7 @@ class Annotation:
     """A link annotation as content of its element (14.7.4.3, object references)."""
 
     page: int
-    dictionary: dict[str, Any]
+    dictionary: Any
 
 
 @dataclass(eq=False)
@@ -313,7 +313,7 @@ def _is_decoration(box: Box) -> bool:
         return False
     html = box.element
     hidden = html.get("aria-hidden") == "true" or html.get("role") == "presentation"
-    return hidden or (html.tag == "img" and html.get("alt") == "")
+    return bool(hidden or (html.tag == "img" and html.get("alt") == ""))
 
 
 def _type_of(html: Any) -> str:

@@ -14,7 +14,9 @@ PRINT = """
   @top-left { content: string(session); font: 8pt "Fira Sans" }
   @top-right { content: string(speaker); font: 8pt "Fira Sans" }
 }
-.unit { string-set: session attr(data-running-start), speaker attr(data-running-end) }
+[data-running-start] {
+  string-set: session attr(data-running-start), speaker attr(data-running-end);
+}
 html { font: 10pt/14pt Spectral }
 h1, h2 { font: 600 14pt/21pt "Fira Sans"; bookmark-level: 1 }
 h2 { bookmark-level: 2 }
@@ -45,22 +47,30 @@ def styles(extra: str = "") -> Styles:
         (name, (STYLES_FOLDER / name).read_text(encoding="utf-8"))
         for name in ("fonts.css", "folios.css")
     )
-    return Styles((*own, ("print.css", PRINT.replace(".unit", "body, .unit") + extra)))
+    return Styles((*own, ("print.css", PRINT + extra)))
 
 
 def statement(number: int, paragraphs: int = 6, *, extra: str = "", word: str = "") -> Unit:
     """Return a statement whose paragraphs have ids and whose last links to the next statement."""
     name = f"s{number}"
     body = "".join(
-        f'<p id="{name}-{n}">{n}. {word}{SENTENCE * 2}</p>' for n in range(1, paragraphs + 1)
+        f'<p id="{name}-{n}">{n}. {word}{SENTENCE * (2 + n % 3)}</p>'
+        for n in range(1, paragraphs + 1)
     )
     html = (
         f'<article><h2 id="{name}">Statement {number}</h2>{body}'
         f'<p>See <a href="#s1-2">the second paragraph of statement 1</a>.</p>{extra}</article>'
     )
     head = ("Session 1", f"Speaker {number}")
-    return Unit(f"1-opening/{name}", "statement", f"Statement {number}", html, "en",
-                Paging.BODY, head)  # fmt: skip
+    return Unit(
+        id=f"1-opening/{name}",
+        kind="statement",
+        title=f"Statement {number}",
+        html=html,
+        language="en",
+        paging=Paging.BODY,
+        running_head=head,
+    )
 
 
 def cover() -> Unit:
@@ -110,4 +120,5 @@ RICH = (
     + "</tbody></table>"
     '<blockquote lang="fr"><p>Bonjour, Messieurs.</p></blockquote>'
     '<p>The <abbr title="United Nations">UN</abbr> and <span lang="de">Weltordnung</span>.</p>'
+    f"<p>A long paragraph. {SENTENCE * 20}</p>"
 )
