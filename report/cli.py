@@ -52,10 +52,11 @@ app.add_typer(new, name="new")
 
 
 class Only(StrEnum):
-    """One of the two outputs."""
+    """One of the outputs."""
 
     PDF = "pdf"
     HTML = "html"
+    JSON = "json"
 
 
 class Style(StrEnum):
@@ -88,7 +89,7 @@ def _print_version(wanted: bool) -> None:
 
 @app.callback()
 def _main(
-    version: Annotated[  # noqa: ARG001
+    version: Annotated[
         bool,
         typer.Option(
             "--version", callback=_print_version, is_eager=True, help="Print the version."
@@ -105,7 +106,7 @@ def build(
         Path, typer.Option("--output", "-o", metavar="DIR", help="Where the report is written.")
     ] = Path("dist"),
     only: Annotated[
-        Only | None, typer.Option(metavar="pdf|html", help="Make only one of the two.")
+        Only | None, typer.Option(metavar="pdf|html|json", help="Make only one of the three.")
     ] = None,
     jobs: Annotated[
         int | None,
@@ -119,7 +120,7 @@ def build(
     ] = False,
     quiet: Annotated[bool, typer.Option("--quiet", "-q", help="Tell only problems.")] = False,
 ) -> None:
-    """Compile the report: report.pdf and report.html."""
+    """Compile the report: report.pdf, report.html and, as data, report.json."""
     # Imported here so that `--help` and `check` need not wait for what only a build uses.
     from report.compilation import Format, compile_report
 
@@ -182,6 +183,24 @@ def accept(event: EventOption = None) -> None:
     path = folder / lock_file(read.summary.id)
     replace(path, lock(read).encode())
     _err.print(f"Accepted: {path}")
+
+
+@app.command()
+def schema(
+    folder: Annotated[
+        Path, typer.Argument(metavar="DIR", help="Where the schemas are written.")
+    ] = Path("docs"),
+) -> None:
+    """Write JSON Schemas of an event's files and of report.json, for text editors and programs."""
+    from report.fragment import replace
+    from report.publish.schemas import schemas
+
+    for name, content in schemas().items():
+        try:
+            replace(folder / name, content)
+        except OSError as error:
+            _fail(f"{error.filename or folder}: {error.strerror}")
+        typer.echo(folder / name)
 
 
 @app.command()

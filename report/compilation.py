@@ -26,6 +26,7 @@ class Format(StrEnum):
 
     PDF = "pdf"
     HTML = "html"
+    JSON = "json"
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +61,9 @@ def compile_report(
     jobs: int | None = None,
     progress: Progress | None = None,
 ) -> Outcome:
-    """Compile the event in `folder` and write `report.pdf` and `report.html` into `output`.
+    """Compile the event in `folder` and write the report's files into `output`.
+
+    `report.pdf`, `report.html`, and as data `report.json`, its schema and `report.bib`.
 
     Raises `jinja2.TemplateError` or `OSError` when templates, styles or folders cannot be used.
     """
@@ -70,17 +73,26 @@ def compile_report(
         return stopped
     report = merge(event, folder, template_folders(folder))
     pages, reasons = 0, {}
+    folios: Mapping[str, str] = {}
     files: dict[Path, bytes] = {}
     if Format.PDF in formats:
-        styles = Styles(stylesheets(folder, PRINT_STYLES))
-        pressed = typeset(report, styles, cache, jobs=jobs, progress=progress)
+        sheets = Styles(stylesheets(folder, PRINT_STYLES))
+        pressed = typeset(report, sheets, cache, jobs=jobs, progress=progress)
         files[output / "report.pdf"] = link(report, pressed, cache)
         pages, reasons = pressed.pagination.total, dict(pressed.reasons)
+        folios = pressed.folios
     if Format.HTML in formats:
-        from report.web import publish
+        from report import web
+        from report.publish.linked_data import linked_data
 
-        page = publish(report, stylesheets(folder, WEB_STYLES), template_folders(folder))
+        styles, templates = stylesheets(folder, WEB_STYLES), template_folders(folder)
+        page = web.publish(report, styles, templates, linked_data(event, report))
         files[output / "report.html"] = page.encode()
+    if Format.JSON in formats:
+        from report.publish import data
+
+        published = data.publish(event, report, folios)
+        files |= {output / name: content for name, content in published.items()}
     for path, content in files.items():
         replace(path, content)
     return Outcome(diagnostics, tuple(files), len(event.statements), pages, reasons)

@@ -17,6 +17,7 @@ from string import printable
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
+from report.dublincore import elements
 from report.unit import Report, Unit
 from report.webfonts import embed_fonts
 from report.webform import direction, web_section
@@ -40,12 +41,19 @@ class Section:
     html: Markup
 
 
-def publish(report: Report, styles: Sequence[tuple[str, str]], templates: Sequence[Path]) -> str:
+def publish(
+    report: Report,
+    styles: Sequence[tuple[str, str]],
+    templates: Sequence[Path],
+    linked_data: str = "",
+) -> str:
     """Make the report's web page.
 
     `styles` are stylesheets, name and text, in the order of the cascade. `templates` are folders to
-    look for `page.html` in, one after the other. Raises `jinja2.TemplateError` for a template that
-    cannot be used and `ResourceRefusedError` for a font or picture that may not be read.
+    look for `page.html` in, one after the other. `linked_data` is JSON-LD that can stand in a
+    `script` element: a data block, which browsers do not run and no policy needs to allow (HTML
+    Living Standard, 4.12.1). Raises `jinja2.TemplateError` for a template that cannot be used and
+    `ResourceRefusedError` for a font or picture that may not be read.
     """
     shown = tuple(unit for unit in report.units if unit.kind != "contents")
     sections = tuple(_sections(shown, report))
@@ -59,6 +67,8 @@ def publish(report: Report, styles: Sequence[tuple[str, str]], templates: Sequen
             entries=outline(unit for unit in shown if unit.kind != "cover"),
             style=Markup(style),
             policy=policy(style),
+            described=elements(report),
+            linked_data=Markup(linked_data),
         )
     )
 
