@@ -31,6 +31,17 @@ def check(event: Event) -> tuple[Diagnostic, ...]:
     return in_order(found for rule in CHECKS for found in rule(event))
 
 
+def check_edition(event: Event) -> Iterator[Diagnostic]:
+    """An edition of the report is not issued before the event begins."""
+    if event.edition and event.edition.date < event.date:
+        yield Diagnostic(
+            rules.EDITION_TOO_EARLY,
+            event.origin.tree.place("edition", "date"),
+            "this edition is issued before the event begins",
+            "write the day on which the edition is issued",
+        )
+
+
 def check_pillars(event: Event) -> Iterator[Diagnostic]:
     """A pillar named anywhere is one of the event's pillars, and each has its own identifier."""
     known: list[str] = []
@@ -266,6 +277,7 @@ def _cited(event: Event) -> Iterator[tuple[Reference, Place]]:
 
 
 CHECKS: tuple[Callable[[Event], Iterator[Diagnostic]], ...] = (
+    check_edition,
     check_pillars,
     check_chairs,
     check_participants,
