@@ -92,9 +92,13 @@ def _name_tables(root: HtmlElement) -> None:
 
 def _table_name(box: HtmlElement) -> str:
     """A table's caption, or else the heads of its columns."""
-    captions = box.findall(".//caption")
-    named = captions or box.findall(".//thead//th")
-    return "Table: " + ", ".join(" ".join(part.text_content().split()) for part in named)
+    caption = " ".join(map(_words, box.iter("caption")))
+    heads = ", ".join(filter(None, map(_words, box.iterfind(".//thead//th"))))
+    return caption or (f"Table: {heads}" if heads else "Table")
+
+
+def _words(element: HtmlElement) -> str:
+    return " ".join(element.text_content().split())
 
 
 def _align_cells(root: HtmlElement) -> None:
