@@ -8,13 +8,12 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from typing import TypeAlias
 
-from rapidfuzz import fuzz, process
-
-from report import reference, rules
+from report import nearest, reference, rules
 from report.acceptance import fingerprints
 from report.diagnostics import Diagnostic, Place, in_order
 from report.markup import Text
 from report.model import (
+    PARTICIPANTS,
     Event,
     EvidenceDemand,
     Finding,
@@ -50,7 +49,8 @@ def check_pillars(event: Event) -> Iterator[Diagnostic]:
             yield Diagnostic(
                 rules.DUPLICATE_ID,
                 event.origin.tree.place("pillars", index, "id"),
-                f"there is a pillar `{pillar.id}` already",
+                f"there is a pillar `{pillar.id}` already, in line"
+                f" {event.origin.tree.place('pillars', known.index(pillar.id)).line}",
                 "give each pillar an identifier of its own",
             )
         known.append(pillar.id)
@@ -60,7 +60,7 @@ def check_pillars(event: Event) -> Iterator[Diagnostic]:
                 rules.UNKNOWN_PILLAR,
                 place,
                 f"there is no pillar `{pillar_id}`",
-                _nearest(pillar_id, known, "event.yaml names the pillars"),
+                nearest.hint(pillar_id, known, "event.yaml names the pillars"),
             )
 
 
@@ -80,32 +80,34 @@ def _pillars_named(event: Event) -> Iterator[tuple[str, Place]]:
 
 def check_chairs(event: Event) -> Iterator[Diagnostic]:
     """Whoever chairs a session, or signs the summary, is among the participants."""
+    if PARTICIPANTS in event.unreadable:
+        return
     chairs = [(session.chair, session.origin) for session in event.sessions]
     if event.summary:
         chairs.append((event.summary.chair, event.summary.origin))
     known = sorted(event.participants.representatives)
     for chair, origin in chairs:
-        if chair not in event.participants.representatives and known:
+        if chair not in known:
             yield Diagnostic(
                 rules.UNKNOWN_CHAIR,
                 origin.tree.place("chair"),
                 f"`{chair}` is not among the participants",
-                _nearest(chair, known, "write `office, entity` as in participants.yaml"),
+                nearest.hint(chair, known, "write `office, entity` as in participants.yaml"),
             )
 
 
 def check_participants(event: Event) -> Iterator[Diagnostic]:
     """Speakers' affiliations and those who took the floor are among the participants."""
-    known = sorted(event.participants.entities)
-    if not known:
+    if PARTICIPANTS in event.unreadable:
         return
+    known = sorted(event.participants.entities)
     for entity, place in _entities_named(event):
         if entity not in event.participants.entities:
             yield Diagnostic(
                 rules.UNKNOWN_PARTICIPANT,
                 place,
                 f"`{entity}` is not in the list of participants",
-                _nearest(entity, known, "add it to participants.yaml"),
+                nearest.hint(entity, known, "add it to participants.yaml"),
             )
 
 
@@ -126,7 +128,7 @@ def check_photographs(event: Event) -> Iterator[Diagnostic]:
                 rules.UNKNOWN_SESSION,
                 photograph.place,
                 f"there is no session `{photograph.session}`",
-                _nearest(photograph.session, known, "name the session's folder"),
+                nearest.hint(photograph.session, known, "name the session's folder"),
             )
 
 
@@ -136,18 +138,79 @@ def check_references(event: Event) -> Iterator[Diagnostic]:
         for mark in text.marks:
             assert origin.document
             place = origin.document.place_in_body(mark.offset, len(mark.text) + 3)
+            if mark.text.startswith("[@"):
+                yield Diagnostic(
+                    rules.BAD_REFERENCE,
+                    origin.document.place_in_body(mark.offset, len(mark.text)),
+                    "a reference begins here that is not closed with `]`",
+                    f"{_LIKE_THIS}; a backslash before the bracket makes it plain text",
+                )
+                continue
             try:
                 references = reference.parse(mark.text)
             except MalformedReference as error:
                 yield Diagnostic(
                     rules.BAD_REFERENCE,
                     place,
-                    f"[@{mark.text}] is not understood: {error}",
-                    "write it like [@2-dialogue/03-mayor:4]",
+                    f"this reference is not understood: {error}",
+                    _LIKE_THIS,
                 )
                 continue
             for target in references:
                 yield from _follow(event, target, place)
+
+
+_LIKE_THIS = "write it like [@2-dialogue/03-mayor:4]"
+
+
+def check_links(event: Event) -> Iterator[Diagnostic]:
+    """A link leads to a place in its own text or to the web: the report has nothing else."""
+    for text, origin in _texts(event):
+        for link in text.dead_links:
+            assert origin.document
+            yield Diagnostic(
+                rules.DEAD_LINK,
+                origin.document.place_in_body(link.offset, len(link.text)),
+                f"`{link.text}` leads to nothing in the report",
+                "refer to another text like [@2-dialogue/03-mayor:4], to the web with https://",
+            )
+
+
+def check_dates(event: Event) -> Iterator[Diagnostic]:
+    """The event ends on the day on which it begins, or later."""
+    if event.end_date and event.end_date < event.date:
+        yield Diagnostic(
+            rules.DATES_REVERSED,
+            event.origin.tree.place("end_date"),
+            f"the event ends on {event.end_date} and begins on {event.date}",
+            "leave end_date away for an event of one day",
+        )
+
+
+def check_order(event: Event) -> Iterator[Diagnostic]:
+    """Each part is named once in the order of the report, and has a name of its own."""
+    seen: set[str] = set()
+    for key in ("front", "body"):
+        for index, part in enumerate(getattr(event, key)):
+            place = event.origin.tree.place(key, index)
+            if part in seen:
+                yield Diagnostic(
+                    rules.PART_TWICE,
+                    place,
+                    f"the part `{part}` is named twice",
+                    "name each part once, in front or in body",
+                )
+            elif part in _ALWAYS_THERE and part in event.chapters:
+                yield Diagnostic(
+                    rules.UNKNOWN_PART,
+                    place,
+                    f"no chapter can be called `{part}`: every report has one by itself",
+                    f"give the file {part}.md another name",
+                )
+            seen.add(part)
+
+
+_ALWAYS_THERE = {"cover", "imprint"}
 
 
 def check_evidence(event: Event) -> Iterator[Diagnostic]:
@@ -222,7 +285,7 @@ def check_same_recommendations(event: Event) -> Iterator[Diagnostic]:
                 rules.UNKNOWN_RECOMMENDATION,
                 origin.tree.place(*path, "same_as"),
                 f"no recommendation has the id `{wish.same_as}`",
-                _nearest(wish.same_as, list(known), "give the other recommendation this `id:`"),
+                nearest.hint(wish.same_as, list(known), "give the other recommendation this `id:`"),
             )
     yield from _alike(wishes)
 
@@ -234,6 +297,9 @@ _ALIKE = 88
 
 
 def _alike(wishes: list[_Wish]) -> Iterator[Diagnostic]:
+    # Imported here because most events have few recommendations to compare.
+    from rapidfuzz import fuzz, process
+
     for position, (wish, origin, path) in enumerate(wishes):
         if wish.same_as:
             continue
@@ -283,6 +349,9 @@ CHECKS: tuple[Callable[[Event], Iterator[Diagnostic]], ...] = (
     check_participants,
     check_photographs,
     check_references,
+    check_links,
+    check_dates,
+    check_order,
     check_evidence,
     check_recommended_paragraphs,
     check_accepted,
@@ -307,18 +376,35 @@ def _texts(event: Event) -> Iterator[tuple[Text, Origin]]:
             yield statement.text, statement.origin
     if event.summary:
         yield event.summary.text, event.summary.origin
+    yield from event.aside.values()
 
 
 def _follow(event: Event, target: Reference, place: Place) -> Iterator[Diagnostic]:
-    if target.target in event.unreadable:
-        return
     text = event.texts.get(target.target)
+    if text is None and target.target in event.aside:
+        text, part = event.aside[target.target][0], ""
+    elif text is None and target.target in event.unreadable:
+        return
+    else:
+        part = _part(event, target.target)
     if text is None:
         yield Diagnostic(
             rules.UNKNOWN_REFERENCE,
             place,
             f"there is no text `{target.target}`",
-            _nearest(target.target, list(event.texts), "name the file without its extension"),
+            nearest.hint(
+                target.target,
+                [*event.texts, *event.aside],
+                "name the file with its folder and without .md, like 2-dialogue/03-mayor",
+            ),
+        )
+        return
+    if part and part not in (*event.front, *event.body):
+        yield Diagnostic(
+            rules.NOT_IN_REPORT,
+            place,
+            f"the report leaves out {target.target}: `{part}` is not in its order",
+            f"name `{part}` under front or body in event.yaml",
         )
         return
     count = len(text.paragraphs)
@@ -334,6 +420,10 @@ def _follow(event: Event, target: Reference, place: Place) -> Iterator[Diagnosti
             return
 
 
-def _nearest(word: str, known: list[str], otherwise: str) -> str:
-    match = process.extractOne(word, known, score_cutoff=60)
-    return f"did you mean `{match[0]}`?" if match else otherwise
+def _part(event: Event, identity: str) -> str:
+    """The part of the report that holds the text."""
+    if identity in event.chapters:
+        return identity
+    if event.summary and identity == event.summary.id:
+        return "chairmans-summary"
+    return "sessions"

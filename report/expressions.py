@@ -1,52 +1,175 @@
 """Expressions in the Chairman's Summary, such as `{{ sessions | length }}`.
 
 Each expression is evaluated alone in Jinja's sandbox over plain values of the event, so that one
-with a mistake has its exact place. Statements are never evaluated: they come from outside.
+with a mistake has its exact place. Only filters that cannot take long are there, and nothing can
+be called. Statements are never evaluated: they come from outside.
 """
 
 from __future__ import annotations
 
+import datetime
 import re
-from collections.abc import Mapping
+from bisect import bisect_right
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
-from jinja2 import StrictUndefined, TemplateError
-from jinja2.sandbox import ImmutableSandboxedEnvironment
-
-from report import rules
+from report import nearest, rules
 from report.diagnostics import Diagnostic
+from report.model import Hours
 from report.source import Document
 
-_EXPRESSION = re.compile(r"\{\{(.*?)\}\}", re.DOTALL)
-_ENVIRONMENT = ImmutableSandboxedEnvironment(undefined=StrictUndefined)
+_EXPRESSION = re.compile(r"\{\{(.*?)(?:(\}\})|(?=\n[ \t]*\n)|\Z)", re.DOTALL)
 
 
-def fill_in(document: Document, values: Mapping[str, Any]) -> tuple[str, tuple[Diagnostic, ...]]:
+@dataclass(frozen=True, slots=True)
+class Filled:
+    """A text with its expressions filled in, which knows where each part of it was written.
+
+    `shifts` pairs an offset in the text with one in the text as written; between two of them the
+    difference stays.
+    """
+
+    text: str
+    shifts: tuple[tuple[int, int], ...] = ((0, 0),)
+
+    def written(self, offset: int) -> int:
+        """Where the character at `offset` stands in the text as written."""
+        at, before = self.shifts[bisect_right(self.shifts, offset, key=lambda s: s[0]) - 1]
+        return before + offset - at
+
+
+class _Problem(Exception):  # noqa: N818 (it is told, not raised further)
+    """An expression has no value that can be printed; the hint says what to do."""
+
+    def __init__(self, message: str, hint: str):
+        super().__init__(message)
+        self.hint = hint
+
+
+def fill_in(document: Document, values: Mapping[str, Any]) -> tuple[Filled, tuple[Diagnostic, ...]]:
     """Replace each `{{ expression }}` in the document's body by its value.
 
     Gives the text and a diagnostic for each expression that has no value; such an expression stays
     in the text as it was written.
     """
     diagnostics: list[Diagnostic] = []
-
-    def value(match: re.Match[str]) -> str:
+    parts: list[str] = []
+    shifts = [(0, 0)]
+    length = last = 0
+    for match in _EXPRESSION.finditer(document.body):
         try:
-            return _ENVIRONMENT.from_string(match[0]).render(values)
-        # A filter or operator may raise anything when it meets a value it was not made for.
-        except Exception as error:
-            diagnostics.append(_diagnostic(document, match, error, values))
-            return match[0]
+            value = _value(match, values)
+        except _Problem as problem:
+            shown = " ".join(match[1].split())
+            diagnostics.append(
+                Diagnostic(
+                    rules.BAD_EXPRESSION,
+                    document.place_in_body(match.start(), len(match[0])),
+                    f"`{shown}` cannot be filled in: {problem}",
+                    problem.hint,
+                )
+            )
+            value = match[0]
+        before = document.body[last : match.start()]
+        parts += [before, value]
+        length += len(before) + len(value)
+        last = match.end()
+        shifts += [(length - len(value), match.start()), (length, last)]
+    parts.append(document.body[last:])
+    return Filled("".join(parts), tuple(shifts)), tuple(diagnostics)
 
-    return _EXPRESSION.sub(value, document.body), tuple(diagnostics)
+
+def _value(match: re.Match[str], values: Mapping[str, Any]) -> str:
+    """The value of an expression as Markdown; raises `_Problem`."""
+    if not match[2]:
+        raise _Problem("it is not closed", "end the expression with }}")
+    from jinja2 import Undefined, UndefinedError
+    from jinja2.exceptions import TemplateSyntaxError
+
+    try:
+        value = _compiled(match[1].strip())(**values)
+    except UndefinedError as error:
+        raise _undefined(error.message or "", values) from None
+    except TemplateSyntaxError as error:
+        if named := re.match(r"No filter named '(.*)'", error.message or ""):
+            filters = ", ".join(sorted(_FILTERS))
+            hint = nearest.hint(named[1], _FILTERS, f"those to use are {filters}")
+            raise _Problem(f"there is no `| {named[1]}`", hint) from None
+        hint = "write it like {{ sessions | length }} or {{ event.venue }}"
+        raise _Problem("it is not well formed", hint) from None
+    # A filter or operator may raise anything when it meets a value it was not made for.
+    except Exception:
+        hint = "write it like {{ sessions | length }} or {{ event.venue }}"
+        raise _Problem("its parts do not fit together", hint) from None
+    if isinstance(value, Undefined):
+        try:
+            str(value)
+        except UndefinedError as error:
+            raise _undefined(error.message or "", values) from None
+    return _printed(value)
 
 
-def _diagnostic(
-    document: Document, match: re.Match[str], error: Exception, values: Mapping[str, Any]
-) -> Diagnostic:
-    reason = error.message if isinstance(error, TemplateError) else str(error)
-    return Diagnostic(
-        rules.BAD_EXPRESSION,
-        document.place_in_body(match.start(), len(match[0])),
-        f"`{' '.join(match[1].split())}` cannot be filled in: {reason}",
-        f"the values to use are {', '.join(sorted(values))}",
+def _undefined(message: str, values: Mapping[str, Any]) -> _Problem:
+    names = re.findall(r"'([^']*)'", message)
+    unknown = names[-1] if names else ""
+    if "has no" in message or not unknown:
+        return _Problem(f"there is no value `{unknown}` in it", "use a key of the event's files")
+    hint = nearest.hint(unknown, values, f"the values to use are {', '.join(sorted(values))}")
+    return _Problem(f"there is no value `{unknown}`", hint)
+
+
+def _printed(value: Any) -> str:
+    if isinstance(value, datetime.date):
+        value = f"{value.day} {value:%B %Y}"
+    if value is None or value == "":
+        raise _Problem("it is empty", "give the key a value, or take the expression out")
+    if not isinstance(value, str | int | float | Hours):
+        hint = "add `| length` to count it, or `| join(', ')` to name what a list holds"
+        raise _Problem("it is a list or has keys of its own", hint)
+    # The value is text and no Markdown: a sign in a title is that sign.
+    return re.sub(r"([\\\\`*_\[\]<>#])", r"\\\1", str(value))
+
+
+_FILTERS = frozenset(
+    {
+        *("length", "count", "first", "last", "join", "sort", "unique", "list", "reverse"),
+        *("upper", "lower", "title", "capitalize", "trim", "default", "d", "sum", "min", "max"),
+        *("map", "select", "reject", "selectattr", "rejectattr", "round", "abs", "int", "string"),
+    }
+)
+
+
+@cache
+def _environment() -> Any:
+    # Imported here because most events use few expressions, and a check of statements none.
+    from jinja2 import StrictUndefined
+    from jinja2.exceptions import SecurityError
+    from jinja2.sandbox import ImmutableSandboxedEnvironment
+
+    class Sandbox(ImmutableSandboxedEnvironment):
+        """Jinja without calls, and without operators that make much of little."""
+
+        intercepted_binops = frozenset({"*", "**", "%"})
+
+        def is_safe_callable(self, obj: Any) -> bool:  # noqa: ARG002
+            return False
+
+        def call_binop(self, context: Any, operator: str, left: Any, right: Any) -> Any:
+            numbers = isinstance(left, int | float) and isinstance(right, int | float)
+            if operator == "**" or not numbers:
+                raise SecurityError(f"{operator} is not used here")
+            return super().call_binop(context, operator, left, right)
+
+    environment = Sandbox(undefined=StrictUndefined)
+    environment.filters = {name: environment.filters[name] for name in _FILTERS}
+    environment.globals.clear()
+    return environment
+
+
+def _compiled(expression: str) -> Callable[..., Any]:
+    compiled: Callable[..., Any] = _environment().compile_expression(
+        expression, undefined_to_none=False
     )
+    return compiled

@@ -7,20 +7,26 @@ diagnostic, so that one broken file hides nothing that is wrong in the others.
 from __future__ import annotations
 
 import hashlib
+import io
+import os
 import re
+import warnings
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
+from itertools import pairwise
 from pathlib import Path
+from stat import S_ISREG
 from typing import Any, TypeVar
 
-from PIL import Image as PillowImage
 from pydantic import ValidationError
 
-from report import markup, rules, source
+from report import markup, reference, rules, source
 from report.diagnostics import Diagnostic, Place, Rule
-from report.expressions import fill_in
-from report.markup import Text
+from report.expressions import Filled, fill_in
+from report.markup import Text, TooIntricate
 from report.model import (
     GENERATED_PARTS,
+    PARTICIPANTS,
     Accepted,
     ChairmansSummary,
     Chapter,
@@ -42,7 +48,7 @@ from report.model import (
     StatementMatter,
     SummaryMatter,
 )
-from report.source import Document, Tree, Unreadable
+from report.source import Document, Source, Tree, Unreadable
 from report.validation import explain
 
 EVENT_FILE = "event.yaml"
@@ -51,9 +57,12 @@ SUMMARY_FILE = "chairmans-summary.md"
 PARTICIPANTS_FILE = "participants.yaml"
 PHOTOGRAPHS_FILE = "media/photographs.yaml"
 
+_OTHER_TEXTS = {".txt", ".markdown", ".mdown", ".doc", ".docx", ".odt", ".rtf", ".htm", ".html"}
 _RESERVED_FILES = {SESSION_FILE, SUMMARY_FILE}
 _NUMBERED = re.compile(r"(\d+)-\S")
 _IMAGE_FORMATS = ("PNG", "JPEG")
+_MOST_PIXELS = 60_000_000
+_LARGEST_IMAGE = 50_000_000
 
 _Matter = TypeVar("_Matter", bound=Record)
 
@@ -75,11 +84,18 @@ class _Loading:
         self.folder = folder
         self.diagnostics: list[Diagnostic] = []
         self.unreadable: set[str] = set()
+        self.aside: dict[str, tuple[Text, Origin]] = {}
         self.pictures: dict[str, Picture] = {}
 
     def event(self) -> Event | None:
-        read = self._matter_of_yaml(EventMatter, EVENT_FILE)
+        read = self._matter_of_yaml(
+            EventMatter, EVENT_FILE, "name the folder that holds event.yaml, or write the file"
+        )
         if not read:
+            # What is wrong with the other files can be told all the same.
+            self._sessions()
+            self._participants()
+            self._photographs()
             return None
         matter, tree = read
         event = Event.model_construct(
@@ -100,6 +116,7 @@ class _Loading:
                 "summary": summary,
                 "accepted": self._accepted(summary),
                 "unreadable": frozenset(self.unreadable),
+                "aside": self.aside,
             }
         )
 
@@ -115,7 +132,7 @@ class _Loading:
 
     def _chapter(self, part: str, mention: Place) -> Chapter | None:
         name = f"{part}.md"
-        if not (self.folder / name).is_file():
+        if not _exists(self.folder / name):
             known = ", ".join(sorted(GENERATED_PARTS))
             self._report(
                 rules.UNKNOWN_PART,
@@ -132,11 +149,14 @@ class _Loading:
         return Chapter.model_construct(**dict(matter), id=part, text=text, origin=origin)
 
     def _sessions(self) -> tuple[Session, ...]:
-        folders = [
-            entry
-            for entry in self._entries(self.folder)
-            if entry.is_dir() and _NUMBERED.match(entry.name)
-        ]
+        folders = []
+        for entry in self._entries(self.folder):
+            if not entry.is_dir():
+                continue
+            if _NUMBERED.match(entry.name):
+                folders.append(entry)
+            elif _exists(entry / SESSION_FILE):
+                self._tell_no_number(entry)
         if not folders:
             self._report(
                 rules.SESSIONS_MISSING,
@@ -150,8 +170,17 @@ class _Loading:
     def _session(self, folder: Path) -> Session | None:
         statements = self._statements(folder)
         name = f"{folder.name}/{SESSION_FILE}"
-        read = self._text_with(SessionMatter, name, folder.name, level=3, may_be_empty=True)
+        read = self._text_with(
+            SessionMatter,
+            name,
+            folder.name,
+            level=3,
+            may_be_empty=True,
+            mend=f"write {SESSION_FILE} with the session's kind, title, chair and time",
+        )
         if not read:
+            for statement in statements:
+                self.aside[statement.id] = statement.text, statement.origin
             return None
         matter, text, origin = read
         return Session.model_construct(
@@ -164,22 +193,35 @@ class _Loading:
         )
 
     def _statements(self, folder: Path) -> tuple[Statement, ...]:
-        files = [
-            entry
-            for entry in self._entries(folder)
-            if entry.suffix == ".md" and entry.name not in _RESERVED_FILES
-        ]
-        for file in files:
-            if not _NUMBERED.match(file.name):
+        numbered = []
+        for entry in self._entries(folder):
+            if entry.name in _RESERVED_FILES or entry.suffix == ".lock":
+                continue
+            if entry.suffix == ".md" and _NUMBERED.match(entry.name):
+                numbered.append(entry)
+            elif entry.suffix == ".md":
+                self._tell_no_number(entry)
+            elif entry.suffix.lower() in _OTHER_TEXTS:
                 self._report(
-                    rules.NO_NUMBER,
-                    Place(f"{folder.name}/{file.name}"),
-                    f"{file.name} is left out: its name does not begin with a number",
-                    f"call it 01-{file.name}, with the number of its place in the session",
+                    rules.NO_TEXT,
+                    Place(self._name(entry)),
+                    f"{entry.name} is left out: its name does not end in .md",
+                    f"save it as plain text with the name {entry.stem}.md",
                 )
-        numbered = [file for file in files if _NUMBERED.match(file.name)]
         statements = (self._statement(folder, file) for file in self._by_number(numbered))
         return tuple(statement for statement in statements if statement)
+
+    def _tell_no_number(self, entry: Path) -> None:
+        name = re.sub(r"^\d*[\W_]*", "", entry.stem) or "name"
+        self._report(
+            rules.NO_NUMBER,
+            Place(self._name(entry)),
+            f"{entry.name} is left out: its name does not begin with a number and a hyphen",
+            f"call it, for example, 01-{_fit(name)}{entry.suffix}: the number gives its place",
+        )
+
+    def _name(self, entry: Path) -> str:
+        return entry.relative_to(self.folder).as_posix()
 
     def _statement(self, folder: Path, file: Path) -> Statement | None:
         identity = f"{folder.name}/{file.stem}"
@@ -190,31 +232,46 @@ class _Loading:
         return Statement.model_construct(**dict(matter), id=identity, text=text, origin=origin)
 
     def _summary(self, event: Event) -> ChairmansSummary | None:
-        files = sorted(self.folder.glob(f"*/{SUMMARY_FILE}"))
+        files = [
+            folder / SUMMARY_FILE
+            for folder in self._entries(self.folder)
+            if _NUMBERED.match(folder.name) and _exists(folder / SUMMARY_FILE)
+        ]
         if not files:
-            if "chairmans-summary" in (*event.front, *event.body):
+            if place := _mention(event, "chairmans-summary"):
                 self._report(
                     rules.MISSING_FILE,
-                    event.origin.tree.place("body"),
+                    place,
                     f"there is no {SUMMARY_FILE} in any session's folder",
                     f"write {SUMMARY_FILE} in the closing session's folder, or take"
                     " chairmans-summary out of the order",
                 )
             return None
-        name = files[0].relative_to(self.folder).as_posix()
+        for other in files[1:]:
+            self._report(
+                rules.DUPLICATE_ID,
+                Place(self._name(other)),
+                f"there is a Chairman's Summary already, {self._name(files[0])}",
+                "keep one of the two",
+            )
+        name = self._name(files[0])
         identity = name.removesuffix(".md")
         document = self._document(name, identity)
-        matter = document and self._validate(SummaryMatter, document.matter)
-        if not document or not matter:
-            self.unreadable.add(identity)
+        if not document:
             return None
-        body, problems = fill_in(document, _values(event, matter))
+        matter = self._validate(SummaryMatter, document.matter)
+        origin = Origin(tree=document.matter, document=document)
+        if not matter:
+            text = self._text(document, Filled(document.body), identity, level=2)
+            self._put_aside(identity, text, origin)
+            return None
+        filled, problems = fill_in(document, _values(event, matter))
         self.diagnostics += problems
         return ChairmansSummary.model_construct(
             **dict(matter),
             id=identity,
-            text=self._text(document, body, identity, level=2),
-            origin=Origin(tree=document.matter, document=document),
+            text=self._text(document, filled, identity, level=2),
+            origin=origin,
         )
 
     def _accepted(self, summary: ChairmansSummary | None) -> Accepted:
@@ -224,11 +281,26 @@ class _Loading:
         return read[0] if read else Accepted()
 
     def _participants(self) -> Participants:
-        read = self._matter_of_yaml(Participants, PARTICIPANTS_FILE)
-        return read[0] if read else Participants()
+        read = self._matter_of_yaml(
+            Participants, PARTICIPANTS_FILE, f"write {PARTICIPANTS_FILE} with all who took part"
+        )
+        if not read:
+            self.unreadable.add(PARTICIPANTS)
+            return Participants()
+        participants, tree = read
+        if not participants.entities:
+            self.unreadable.add(PARTICIPANTS)
+            self._report(
+                rules.EMPTY_TEXT,
+                tree.place(),
+                "the list of participants names nobody",
+                "list them under governments, regional_organizations, civil_society, media and"
+                " united_nations",
+            )
+        return participants
 
     def _photographs(self) -> tuple[Photograph, ...]:
-        if not (self.folder / PHOTOGRAPHS_FILE).exists():
+        if not _exists(self.folder / PHOTOGRAPHS_FILE):
             return ()
         read = self._matter_of_yaml(PhotographList, PHOTOGRAPHS_FILE)
         if not read:
@@ -251,40 +323,71 @@ class _Loading:
         """Read an image's bytes once for its digest and size; tell what is wrong with it."""
         if file in self.pictures:
             return self.pictures[file]
-        path = (self.folder / file).resolve()
-        if not path.is_relative_to(self.folder.resolve()):
-            self._report(
+        try:
+            picture = self._read_picture(file)
+        except _BadPicture as error:
+            self._report(error.rule, place, str(error), error.hint)
+            return None
+        self.pictures[file] = picture
+        return picture
+
+    def _read_picture(self, file: str) -> Picture:
+        # Imported here because an event without pictures does without it.
+        from PIL import Image as PillowImage
+
+        if markup.is_address(file) or not file:
+            raise _BadPicture(
                 rules.BAD_IMAGE,
-                place,
+                f"the picture {file or 'here'} is no file of the event",
+                "save the picture in the folder media/ and name it there",
+            )
+        path = self._inside(file)
+        if not path:
+            raise _BadPicture(
+                rules.BAD_IMAGE,
                 f"the picture {file} lies outside the event's folder",
                 "put the picture into the folder media/",
             )
-            return None
         try:
+            status = path.stat()
+            if not S_ISREG(status.st_mode) or status.st_size > _LARGEST_IMAGE:
+                raise _BadPicture(
+                    rules.BAD_IMAGE,
+                    f"{file} is no file, or too large a file, for a picture",
+                    "save the picture as PNG or JPEG with less than 50 million bytes",
+                )
             data = path.read_bytes()
-            with PillowImage.open(path, formats=_IMAGE_FORMATS) as image:
-                width, height = image.size
+            with warnings.catch_warnings():
+                # Pillow warns of many pixels; they are counted below.
+                warnings.simplefilter("ignore")
+                with PillowImage.open(io.BytesIO(data), formats=_IMAGE_FORMATS) as image:
+                    width, height = image.size
+                    if width * height <= _MOST_PIXELS:
+                        _decode(image)
         except FileNotFoundError:
-            self._report(
-                rules.MISSING_IMAGE,
-                place,
-                f"there is no picture {file}",
-                "put the picture into the folder media/, and mind the case of its letters",
-            )
-            return None
-        except (OSError, ValueError, SyntaxError, PillowImage.DecompressionBombError):
-            self._report(
+            hint = "put the picture into the folder media/, and mind the case of its letters"
+            if "\\" in file:
+                hint = "write / between the folder and the file"
+            elif "%20" in file or " " in file:
+                hint = "give the picture a name without spaces"
+            raise _BadPicture(rules.MISSING_IMAGE, f"there is no picture {file}", hint) from None
+        # Pillow raises many kinds of errors for damaged files, struct.error among them.
+        except _BadPicture:
+            raise
+        except Exception:
+            raise _BadPicture(
                 rules.BAD_IMAGE,
-                place,
-                f"{file} is not a picture that can be read",
+                f"{file} is not a picture that can be read to its end",
                 "save the picture again as PNG or JPEG",
+            ) from None
+        if width * height > _MOST_PIXELS:
+            raise _BadPicture(
+                rules.BAD_IMAGE,
+                f"{file} is too large: {width} by {height} pixels",
+                "make it smaller; 3000 pixels are enough for the width of a page",
             )
-            return None
-        picture = Picture(
-            file=file, digest=hashlib.sha256(data).hexdigest(), width=width, height=height
-        )
-        self.pictures[file] = picture
-        return picture
+        digest = hashlib.sha256(data).hexdigest()
+        return Picture(file=file, digest=digest, width=width, height=height)
 
     def _text_with(
         self,
@@ -293,13 +396,13 @@ class _Loading:
         identity: str,
         level: int,
         may_be_empty: bool = False,
+        mend: str = "write the file, or take out what names it",
     ) -> tuple[_Matter, Text, Origin] | None:
         """Read a text with its front matter; None when either cannot be understood."""
-        document = self._document(name, identity)
-        matter = document and self._validate(kind, document.matter)
-        if not document or not matter:
-            self.unreadable.add(identity)
+        document = self._document(name, identity, mend)
+        if not document:
             return None
+        matter = self._validate(kind, document.matter)
         if not document.body.strip() and not may_be_empty:
             self._report(
                 rules.EMPTY_TEXT,
@@ -307,12 +410,28 @@ class _Loading:
                 "nothing follows the front matter",
                 "put the text below the second line ---",
             )
-        text = self._text(document, document.body, identity, level)
-        return matter, text, Origin(tree=document.matter, document=document)
+        text = self._text(document, Filled(document.body), identity, level)
+        origin = Origin(tree=document.matter, document=document)
+        if not matter:
+            self._put_aside(identity, text, origin)
+            return None
+        return matter, text, origin
 
-    def _document(self, name: str, identity: str) -> Document | None:
+    def _put_aside(self, identity: str, text: Text, origin: Origin) -> None:
+        """Keep a text whose front matter is refused, so that its references can be checked."""
+        self.unreadable.add(identity)
+        self.aside[identity] = text, origin
+
+    def _document(self, name: str, identity: str, mend: str = "") -> Document | None:
+        if not all(map(reference.NAME.fullmatch, identity.split("/"))):
+            self._report(
+                rules.BAD_NAME,
+                Place(name),
+                "this name holds a space or a sign that references cannot use",
+                f"call it {_fit(name)}",
+            )
         try:
-            document, problems = source.parse_document(source.read(self.folder / name, name))
+            document, problems = source.parse_document(self._read(name, mend))
         except Unreadable as error:
             self.diagnostics.append(error.diagnostic)
             self.unreadable.add(identity)
@@ -320,24 +439,62 @@ class _Loading:
         self.diagnostics += problems
         return document
 
-    def _text(self, document: Document, body: str, identity: str, level: int) -> Text:
-        text = markup.parse(body, identity, document.source.name, level)
+    def _read(self, name: str, mend: str) -> Source:
+        path = self.folder / name
+        if _exists(path) and not self._inside(name):
+            raise Unreadable(
+                Diagnostic(
+                    rules.UNREADABLE,
+                    Place(name),
+                    f"{name} leads out of the event's folder",
+                    "put the file itself into the folder",
+                )
+            )
+        return source.read(path, name, mend)
+
+    def _inside(self, name: str) -> Path | None:
+        """The file that the name leads to when it is in the event's folder."""
+        try:
+            path = (self.folder / name).resolve()
+            return path if path.is_relative_to(self.folder.resolve()) else None
+        # A loop of links is a RuntimeError before Python 3.13; a NUL in the name a ValueError.
+        except (OSError, RuntimeError, ValueError):
+            return self.folder / name
+
+    def _text(self, document: Document, filled: Filled, identity: str, level: int) -> Text:
+        try:
+            text = markup.parse(filled.text, identity, document.source.name, level)
+        except (TooIntricate, RecursionError) as error:
+            self._report(
+                rules.TOO_INTRICATE,
+                document.source.place(document.body_line),
+                f"this text cannot be read: {error}",
+                "check that it is the text that you meant, and simplify it",
+            )
+            text = Text("", (), (), ())
+        text = replace(
+            text,
+            marks=tuple(replace(m, offset=filled.written(m.offset)) for m in text.marks),
+            images=tuple(replace(i, offset=filled.written(i.offset)) for i in text.images),
+            dead_links=tuple(replace(m, offset=filled.written(m.offset)) for m in text.dead_links),
+        )
         for image in text.images:
             place = document.place_in_body(image.offset, 2)
-            self._picture(image.file, place)
-            if not image.alt:
+            if self._picture(image.file, place) and not image.alt:
                 self._report(
                     rules.NO_ALTERNATIVE,
                     place,
                     f"the picture {image.file} has no alternative text",
-                    "say in the square brackets what the picture shows:"
-                    f" ![Delegates in the hall]({image.file})",
+                    "say in the square brackets what the picture shows, such as"
+                    " ![Delegates in the hall](...)",
                 )
         return text
 
-    def _matter_of_yaml(self, kind: type[_Matter], name: str) -> tuple[_Matter, Tree] | None:
+    def _matter_of_yaml(
+        self, kind: type[_Matter], name: str, mend: str = ""
+    ) -> tuple[_Matter, Tree] | None:
         try:
-            tree, problems = source.parse_yaml(source.read(self.folder / name, name))
+            tree, problems = source.parse_yaml(self._read(name, mend))
         except Unreadable as error:
             self.diagnostics.append(error.diagnostic)
             return None
@@ -354,17 +511,28 @@ class _Loading:
 
     def _entries(self, folder: Path) -> Iterator[Path]:
         """What a folder holds, without hidden files and those that editors leave behind."""
-        return (
-            entry
-            for entry in sorted(folder.iterdir())
-            if not entry.name.startswith((".", "~", "_"))
-        )
+        try:
+            entries = sorted(folder.iterdir())
+        except FileNotFoundError:
+            return
+        except OSError as error:
+            name = self._name(folder)
+            self._report(
+                rules.UNREADABLE,
+                Place(EVENT_FILE if name == "." else name),
+                f"the folder {folder.name} cannot be opened: {error.strerror}",
+                "check that it is a folder and that you are allowed to open it",
+            )
+            return
+        for entry in entries:
+            if not entry.name.startswith((".", "~", "_")):
+                yield entry
 
     def _by_number(self, entries: list[Path]) -> list[Path]:
         ordered = sorted(entries, key=lambda entry: (_number(entry), entry.name))
-        for before, after in zip(ordered, ordered[1:], strict=False):
+        for before, after in pairwise(ordered):
             if _number(before) == _number(after):
-                name = after.relative_to(self.folder).as_posix()
+                name = self._name(after)
                 self._report(
                     rules.SAME_NUMBER,
                     Place(f"{name}/{SESSION_FILE}" if after.is_dir() else name),
@@ -375,6 +543,42 @@ class _Loading:
 
     def _report(self, rule: Rule, place: Place, message: str, hint: str) -> None:
         self.diagnostics.append(Diagnostic(rule, place, message, hint))
+
+
+class _BadPicture(Exception):  # noqa: N818 (it names a state of the file)
+    def __init__(self, rule: Rule, message: str, hint: str):
+        super().__init__(message)
+        self.rule = rule
+        self.hint = hint
+
+
+def _decode(image: Any) -> None:
+    """Read the picture to its end, as cheaply as may be; raises what Pillow raises."""
+    if image.format == "PNG":
+        image.verify()
+    else:
+        image.draft("L", (1, 1))
+        image.load()
+
+
+def _exists(path: Path) -> bool:
+    """Whether something has this name, be it only a link that leads nowhere."""
+    return os.path.lexists(path)
+
+
+def _fit(name: str) -> str:
+    """The name with hyphens in place of what references cannot use."""
+    parts = (re.sub(r"-?[^\w.-]+-?", "-", part).strip("-") for part in name.split("/"))
+    return "/".join(part or "name" for part in parts)
+
+
+def _mention(event: Event, part: str) -> Place | None:
+    """Where the order of the report names a part."""
+    for key in ("front", "body"):
+        parts = getattr(event, key)
+        if part in parts:
+            return event.origin.tree.place(key, parts.index(part))
+    return None
 
 
 def lock_file(summary: str) -> str:

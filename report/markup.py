@@ -99,7 +99,16 @@ def parse(markdown: str, identity: str, file: str, level: int) -> Text:
 
 
 # For these the time that Python-Markdown takes grows faster than their number.
-_MOST = {"*[": 200, "[": 2000, "<": 2000, "\n:": 2000, "\n>": 5000}
+_MOST = {
+    "[": 2000,
+    "<": 2000,
+    "*[": 200,
+    "\n:": 2000,
+    "\n>": 5000,
+    "\n- ": 3000,
+    "\n* ": 3000,
+    "\n+ ": 3000,
+}
 
 _ADDRESS = re.compile(r"(?:[A-Za-z][A-Za-z0-9+.-]*:)?//|[A-Za-z][A-Za-z0-9+.-]+:")
 

@@ -238,6 +238,10 @@ class EvidenceDemand(StrEnum):
     REQUIRED = "required"
 
 
+PARTICIPANTS = "participants"
+"""The identity of the list of participants."""
+
+
 class EventMatter(Record):
     """What `event.yaml` says of the event as a whole."""
 
@@ -543,6 +547,8 @@ class Event(EventMatter):
     origin: Origin
     unreadable: frozenset[str] = frozenset()
     """Identities of texts whose files exist but could not be read; a diagnostic said so."""
+    aside: Mapping[str, tuple[Text, Origin]] = Field(default_factory=dict)
+    """Texts that are not in the report because something around them was refused."""
 
     @property
     def statements(self) -> tuple[Statement, ...]:

@@ -18,7 +18,10 @@ from dataclasses import dataclass
 MARK = re.compile(r"\[@([^\[\]]+)\]")
 """A reference in running text, which lines may break; group 1 is what stands after the `@`."""
 
-_TARGET = re.compile(r"[\w.-]+(?:/[\w.-]+)*")
+NAME = re.compile(r"[\w.-]+")
+"""What a file or folder that references lead to may be called."""
+
+_TARGET = re.compile(rf"{NAME.pattern}(?:/{NAME.pattern})*")
 _RANGE = re.compile(r"(\d{1,4})(?:\s*[-\u2013]\s*(\d{1,4}))?")
 
 
