@@ -7,19 +7,22 @@ quotes; only what `markup` made is taken as HTML.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
+from functools import cached_property
 from html import escape, unescape
 from itertools import chain
+from operator import attrgetter
 from pathlib import Path
 from typing import Any
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
-from report import citation, reference
+from report import acronyms, citation, index, reference
 from report.conclusions import Citation, Conclusion, citations, conclude
+from report.figures import FigureKind
 from report.markup import Text, link
 from report.model import (
     Event,
@@ -30,6 +33,7 @@ from report.model import (
     StatementKind,
 )
 from report.reference import Reference
+from report.timetable import timetable
 from report.typography import smarten
 from report.unit import Paging, Report, Unit
 
@@ -78,6 +82,9 @@ class _Merge:
             "speakers": self._speakers,
             "day": day,
             "language": language_name,
+            "name": self._name,
+            "label": self._label,
+            "pillar": self._pillar,
         }
         self.entry = citation.entry(event, full_title(event))
         self.environment.globals |= {"event": event, "specimen": SPECIMEN, "entry": self.entry}
@@ -121,7 +128,8 @@ class _Merge:
             terms = sorted(event.acronyms.items(), key=lambda term: term[0].casefold())
             yield self._unit(name, "acronyms", "Acronyms", paging, terms=terms)
         elif name == "programme":
-            yield self._unit(name, "programme", "Programme", paging)
+            slots = tuple(timetable(event))
+            yield self._unit(name, "programme", "Programme", paging, slots=slots)
         elif name == "chairmans-summary" and event.summary:
             yield self._summary(paging)
         elif name == "sessions":
@@ -129,9 +137,26 @@ class _Merge:
                 yield from self._session(session, paging)
         elif name == "photographs" and event.photographs:
             yield self._unit(name, "photographs", "Photographs", paging)
-        elif name == "participants" and event.participants.entities:
-            groups = event.participants.by_category()
-            yield self._unit(name, "participants", "Participants", paging, groups=groups)
+        elif name in _INDEX_TITLES and (entries := self._index(name)):
+            yield self._unit(name, name, _INDEX_TITLES[name], paging, entries=entries)
+
+    def _index(self, name: str) -> tuple[Any, ...]:
+        """The entries of an index or list, as its template wants them."""
+        event = self.event
+        match name:
+            case "participants":
+                return index.delegations(event)
+            case "recommendations":
+                return self._groups(self.conclusions.recommendations)
+            case "speakers":
+                return index.by_letter(index.speakers(event), attrgetter("name"))
+            case "documents":
+                return index.documents(event, self._passages)
+            case "subjects":
+                subjects = index.subjects(event, self._passages)
+                return index.by_letter(subjects, attrgetter("term"))
+            case _:
+                return index.by_kind(self._figures)
 
     def _session(self, session: Session, paging: Paging) -> Iterator[Unit]:
         head = f"Session {session.number}. {session.heading}"
@@ -233,9 +258,38 @@ class _Merge:
         )
         return tuple(group for group in groups if group.levels)
 
+    @cached_property
+    def _passages(self) -> tuple[index.Passage, ...]:
+        return index.passages(self.event, self.conclusions)
+
+    @cached_property
+    def _figures(self) -> tuple[index.FigureEntry, ...]:
+        return index.figures(self.event)
+
+    @cached_property
+    def _numbers(self) -> Mapping[str, str]:
+        """What figures and tables are called, by their ids: Table 3."""
+        return {f.anchor: f"{_FIGURE_KINDS[f.kind]}\u00a0{f.number}" for f in self._figures}
+
+    @cached_property
+    def _languages(self) -> Mapping[str, str]:
+        return {statement.id: statement.language for statement in self.event.statements}
+
+    def _ordinal(self, anchor: str) -> str:
+        number = self._numbers.get(anchor)
+        return f'<span class="ordinal">{number}.</span> ' if number else ""
+
     def _fill(self, text: Text, identity: str) -> Markup:
-        """A text's HTML with its references filled in, and marks where the summary cites it."""
-        html = _MARK.sub(lambda mark: self._cite(reference.parse(unescape(mark[1]))), text.html)
+        """A text's HTML with all that only the whole report knows.
+
+        References are filled in, figures numbered, acronyms expanded in a text of the report's own
+        language, and paragraphs marked where the summary cites them.
+        """
+        html = text.html
+        if self._languages.get(identity, self.event.language) == self.event.language:
+            html = acronyms.expand(html, self.event.acronyms)
+        html = _MARK.sub(lambda mark: self._cite(reference.parse(unescape(mark[1]))), html)
+        html = _ORDINAL.sub(lambda room: self._ordinal(unescape(room[1])), html)
         for number in range(1, len(text.paragraphs) + 1):
             if cited := self.citations.get((identity, number)):
                 html = _insert_citations(html, f"{identity}:{number}", cited)
@@ -271,9 +325,19 @@ class _Merge:
         return next(s.byline for s in event.statements if s.id == identity)
 
 
+_INDEX_TITLES = {
+    "participants": "Participants",
+    "recommendations": "Table of recommendations",
+    "speakers": "Index of speakers",
+    "documents": "Index of United Nations documents",
+    "subjects": "Index of subjects",
+    "figures": "Figures and tables",
+}
+_FIGURE_KINDS = {FigureKind.FIGURE: "Figure", FigureKind.TABLE: "Table"}
 _PLAIN_HEADS = {"contents", "acronyms"}
 _WITHOUT_HEAD = {"cover", "imprint", "session"}
 _IMAGE_SOURCE = re.compile(r'<img[^>]*? src="([^"]*)"')
+_ORDINAL = re.compile(r'<span class="ordinal" data-figure="([^"]*)"></span>')
 _MARK = re.compile(r'<a class="reference" data-ref="([^"]*)"></a>')
 _SESSION_KINDS = {
     SessionKind.OPENING: "Opening session",

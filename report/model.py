@@ -67,6 +67,30 @@ _CATEGORY_TITLES = {
 }
 
 
+class Region(StrEnum):
+    """The part of the world that a speaker represents: the regional groups of Member States."""
+
+    AFRICA = "africa"
+    ASIA_PACIFIC = "asia_pacific"
+    EASTERN_EUROPE = "eastern_europe"
+    LATIN_AMERICA_CARIBBEAN = "latin_america_caribbean"
+    WESTERN_EUROPE_OTHER = "western_europe_other"
+
+    @property
+    def heading(self) -> str:
+        """The region's name in charts."""
+        return _REGION_TITLES[self]
+
+
+_REGION_TITLES = {
+    Region.AFRICA: "Africa",
+    Region.ASIA_PACIFIC: "Asia and the Pacific",
+    Region.EASTERN_EUROPE: "Eastern Europe",
+    Region.LATIN_AMERICA_CARIBBEAN: "Latin America and the Caribbean",
+    Region.WESTERN_EUROPE_OTHER: "Western Europe and other States",
+}
+
+
 class SessionKind(StrEnum):
     """The three kinds of session of a symposium."""
 
@@ -193,6 +217,24 @@ class Resolution(Record):
     date: Date | None = None
 
 
+class Subject(Record):
+    """A subject of the index: a term, and the words by which texts speak of it."""
+
+    term: Name
+    """The term as the index prints it. A term in small letters is found in capitals too."""
+    variants: tuple[Name, ...] = ()
+    """Other words for the same, such as a plural."""
+    see: str = ""
+    """The term to look under instead; this one then has no places of its own."""
+    see_also: tuple[Name, ...] = ()
+    """Terms of the index that are akin to this one."""
+
+
+def _term_alone(value: Any) -> Any:
+    """A subject that has nothing but a term may be written as the term."""
+    return {"term": value} if isinstance(value, str) else value
+
+
 class EditionStatus(StrEnum):
     """How far the report has come on its way to the one that is kept."""
 
@@ -226,6 +268,8 @@ GENERATED_PARTS = frozenset(
         "sessions",
         "photographs",
         "participants",
+        "at-a-glance",
+        "map",
     }
 )
 """Parts that the compiler makes; any other part is a chapter with a file of that name."""
@@ -277,10 +321,16 @@ class EventMatter(Record):
     """The themes that order sessions, findings and recommendations."""
     resolutions: tuple[Resolution, ...] = ()
     """The resolutions from which the event has its mandate."""
+    documents: Mapping[str, Name] = Field(default_factory=dict)
+    """The titles of further documents that texts cite, each by its symbol, such as A/60/825."""
+    subjects: tuple[Annotated[Subject, BeforeValidator(_term_alone)], ...] = ()
+    """The terms of the index of subjects; one with nothing but a term may be the term alone."""
     acronyms: Mapping[str, Name] = Field(default_factory=dict)
     """What each acronym stands for."""
     evidence: EvidenceDemand = EvidenceDemand.EXPECTED
     """Whether a conclusion without evidence is a warning (expected) or an error (required)."""
+    speaking_rates: Mapping[Language, Annotated[int, Field(ge=1)]] = Field(default_factory=dict)
+    """Words a minute (in Chinese, characters) by language, where the usual rates do not hold."""
     front: tuple[Identifier, ...] = ("contents", "acronyms")
     """The parts before page 1, in their order."""
     body: tuple[Identifier, ...] = (
@@ -320,10 +370,14 @@ class StatementMatter(Record):
     """A name, or an office such as Minister for Foreign Affairs."""
     function: str = ""
     """A further function, such as one on whose behalf the speaker speaks."""
+    index_as: str = ""
+    """How the index of speakers names them, when not by the name as it stands: Doe, Jane."""
     affiliation: Name
     """The State, organization or entity, as in participants.yaml."""
     category: Category
     """Whom the speaker represents."""
+    region: Region | None = None
+    """The part of the world that the speaker represents, for the charts."""
     kind: StatementKind = StatementKind.STATEMENT
     title: str = ""
     """The title of the statement, when it has one."""

@@ -7,6 +7,7 @@ then elements between oblique strokes; resolutions of the Security Council end i
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from urllib.parse import quote
 
 _BODIES = r"(?:A|S|E|T|CD|ST|DP|HRI|CCPR|CERD|CEDAW|CAT|CRC)"
@@ -26,3 +27,20 @@ def address(symbol: str) -> str:
     'https://undocs.org/S/RES/1373(2001)'
     """
     return "https://undocs.org/" + quote(symbol.replace(" ", "").replace("\u00a0", ""), safe="/()")
+
+
+def cited(text: str) -> Iterator[str]:
+    """The symbols in a plain text, in its order and as often as they stand there.
+
+    >>> list(cited("In A/60/825, and in S/RES/1373 (2001)."))
+    ['A/60/825', 'S/RES/1373 (2001)']
+    """
+    return (" ".join(match[0].split()) for match in SYMBOL.finditer(text))
+
+
+_YEAR = re.compile(r"\s*\(\d{4}\)$")
+
+
+def without_year(symbol: str) -> str:
+    """What tells one document from all others: its symbol without the year that may end it."""
+    return _YEAR.sub("", symbol)
