@@ -11,6 +11,7 @@ from typing import TypeAlias
 from report import nearest, reference, rules
 from report.acceptance import fingerprints
 from report.diagnostics import Diagnostic, Place, in_order
+from report.index_checks import check_indexes
 from report.markup import Text
 from report.model import (
     PARTICIPANTS,
@@ -356,6 +357,7 @@ CHECKS: tuple[Callable[[Event], Iterator[Diagnostic]], ...] = (
     check_recommended_paragraphs,
     check_accepted,
     check_same_recommendations,
+    check_indexes,
 )
 
 

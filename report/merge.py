@@ -84,7 +84,6 @@ class _Merge:
             "language": language_name,
             "name": self._name,
             "label": self._label,
-            "pillar": self._pillar,
         }
         self.entry = citation.entry(event, full_title(event))
         self.environment.globals |= {"event": event, "specimen": SPECIMEN, "entry": self.entry}

@@ -270,6 +270,11 @@ GENERATED_PARTS = frozenset(
         "participants",
         "at-a-glance",
         "map",
+        "recommendations",
+        "speakers",
+        "documents",
+        "subjects",
+        "figures",
     }
 )
 """Parts that the compiler makes; any other part is a chapter with a file of that name."""

@@ -31,6 +31,7 @@ def print_document(unit: Unit, folios: Mapping[str, str], specimen: str = "") ->
     body = fragment_fromstring(unit.html, create_parent="body")
     _move_notes(body)
     _fill_folios(body, folios)
+    _fold_folios(body)
     _point_sources(body)
     _name_references(body)
     _number_items(body)
@@ -60,6 +61,19 @@ def _fill_folios(body: HtmlElement, folios: Mapping[str, str]) -> None:
         name = span.get("data-folio")
         if name is not None:
             span.text = folios.get(name, "?")
+
+
+def _fold_folios(body: HtmlElement) -> None:
+    """Say each page once in a list of places: of those on one page the first one stays."""
+    for places in body.iterfind(".//span[@class='folios']"):
+        seen: set[str] = set()
+        for place in list(places):
+            folio = place.text_content()
+            before = place.getprevious()
+            if folio in seen and before is not None:
+                before.tail = place.tail
+                places.remove(place)
+            seen.add(folio)
 
 
 def _point_sources(body: HtmlElement) -> None:

@@ -1,7 +1,7 @@
 """The rules of an event's content, each with its stable code.
 
 Codes go by subject: E0 files and YAML, E1 front matter, E2 order and identity, E3 references and
-evidence, E4 pictures, E5 expressions. W stands for a warning.
+evidence, E4 pictures, E5 expressions, E6 indexes. W stands for a warning.
 """
 
 from __future__ import annotations
@@ -58,5 +58,10 @@ NO_ALTERNATIVE = Rule("E402", _ERROR, "A picture has no alternative text")
 BAD_IMAGE = Rule("E403", _ERROR, "A picture cannot be used")
 
 BAD_EXPRESSION = Rule("E501", _ERROR, "An expression in the text cannot be filled in")
+
+UNKNOWN_ACRONYM = Rule("W601", _WARNING, "An acronym is not in the list of acronyms")
+UNKNOWN_SUBJECT = Rule("E602", _ERROR, "A subject leads to one that does not exist")
+UNUSED_SUBJECT = Rule("W603", _WARNING, "No text speaks of a subject of the index")
+UNCITED_DOCUMENT = Rule("W604", _WARNING, "No text cites a document that has a title")
 
 RULES: tuple[Rule, ...] = tuple(value for value in globals().values() if isinstance(value, Rule))

@@ -48,8 +48,9 @@ def _tell_language(root: HtmlElement, unit: Unit, language: str) -> None:
 
 
 def _drop_folios(root: HtmlElement) -> None:
-    """Take out the places of page numbers: a screen has no pages."""
-    for place in list(root.iterfind(".//span[@data-folio]")):
+    """Take out page numbers, and lists of them: a screen has no pages."""
+    lists = root.findall(".//span[@class='folios']")
+    for place in (*lists, *root.findall(".//span[@data-folio]")):
         place.drop_tree()
 
 
