@@ -22,6 +22,7 @@ from report.model import (
     Recommendation,
     SpeakerRecommendation,
 )
+from report.quotation_checks import check_quotations
 from report.reference import MalformedReference, Reference
 from report.source import KeyPath
 
@@ -357,6 +358,7 @@ CHECKS: tuple[Callable[[Event], Iterator[Diagnostic]], ...] = (
     check_recommended_paragraphs,
     check_accepted,
     check_same_recommendations,
+    check_quotations,
     check_indexes,
 )
 

@@ -52,6 +52,9 @@ UNKNOWN_RECOMMENDATION = Rule("E307", _ERROR, "A recommendation repeats one that
 ALIKE = Rule("W308", _WARNING, "Two recommendations are nearly the same")
 DEAD_LINK = Rule("E309", _ERROR, "A link leads to nothing in the report")
 NOT_IN_REPORT = Rule("E310", _ERROR, "A reference leads to a text that the report leaves out")
+MISQUOTED = Rule("E311", _ERROR, "A quotation differs from what was said")
+UNMARKED_TRANSLATION = Rule("E312", _ERROR, "A quotation in translation is not marked as such")
+UNOPENED_QUOTATION = Rule("W313", _WARNING, "A quotation ends that has not begun")
 
 MISSING_IMAGE = Rule("E401", _ERROR, "A picture does not exist")
 NO_ALTERNATIVE = Rule("E402", _ERROR, "A picture has no alternative text")

@@ -1,0 +1,203 @@
+"""Whether each quotation says what was said, and in the paragraph that it cites."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+from report import reference, rules, wording
+from report.diagnostics import Diagnostic, Place, Rule
+from report.model import Event, Finding, Origin
+from report.quotation import Quotation, quotations
+from report.reference import MalformedReference
+from report.source import KeyPath
+from report.wording import Difference, Piece, Wording
+
+
+def check_quotations(event: Event) -> Iterator[Diagnostic]:
+    """Every quotation occurs word for word in the paragraphs that it cites."""
+    verification = Verification(event)
+    for identity, origin in _citing(event):
+        assert origin.document
+        for quotation in quotations(origin.document.body):
+            if fault := verification.fault(quotation, identity):
+                place = origin.document.place_in_body(quotation.offset, quotation.width)
+                yield Diagnostic(fault.rule, place, fault.message, fault.hint)
+    if not event.summary:
+        return
+    for path, conclusion in _conclusions(event):
+        for quotation in quotations(_as_printed(conclusion)):
+            if fault := verification.fault(quotation, event.summary.id):
+                written = conclusion.text[quotation.offset :][: quotation.width]
+                place = _place_in_value(event.summary.origin, path, written)
+                yield Diagnostic(fault.rule, place, fault.message, fault.hint)
+
+
+def _citing(event: Event) -> Iterator[tuple[str, Origin]]:
+    """The identity and origin of every text that may quote another."""
+    for chapter in event.chapters.values():
+        yield chapter.id, chapter.origin
+    for session in event.sessions:
+        yield session.id, session.origin
+        for statement in session.statements:
+            yield statement.id, statement.origin
+    if event.summary:
+        yield event.summary.id, event.summary.origin
+    for identity, (_, origin) in event.aside.items():
+        yield identity, origin
+
+
+def _conclusions(event: Event) -> Iterator[tuple[KeyPath, Finding]]:
+    for key in ("findings", "recommendations", "way_forward"):
+        for index, conclusion in enumerate(getattr(event.summary, key)):
+            yield (key, index, "text"), conclusion
+
+
+def _as_printed(conclusion: Finding) -> str:
+    """The text with its evidence after it: quoted words at its end are quoted from there."""
+    evidence = "; ".join(str(target) for target in conclusion.evidence)
+    return f"{conclusion.text} [@{evidence}]" if evidence else conclusion.text
+
+
+def _place_in_value(origin: Origin, path: KeyPath, words: str) -> Place:
+    """Where words stand in a value of the front matter; the value when its lines hide them."""
+    place = origin.tree.place(*path)
+    assert origin.document
+    source = origin.document.source
+    above = sum(len(line) + 1 for line in source.text.split("\n")[: place.line - 1])
+    pattern = r"\s+".join(map(re.escape, words.split()))
+    found = pattern and re.compile(pattern).search(source.text, above + place.column - 1)
+    return source.place_of(found.start(), len(found[0])) if found else place
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """What is wrong with a quotation, and what to do about it."""
+
+    rule: Rule
+    message: str
+    hint: str
+
+
+class Verification:
+    """Compares the quotations of an event with the texts that they cite.
+
+    Each text is divided into words once, when it is first cited.
+    """
+
+    def __init__(self, event: Event):
+        self.event = event
+        self._wordings: dict[str, Wording] = {}
+        self._explained = 0
+
+    def fault(self, quotation: Quotation, citing: str) -> Fault | None:
+        """What is wrong with a quotation in the text `citing`; None when nothing is.
+
+        A reference that leads nowhere is passed over: another check tells it.
+        """
+        cited = self._cited(quotation.reference)
+        if not cited:
+            return None
+        if not quotation.is_opened:
+            return Fault(rules.UNOPENED_QUOTATION, _UNOPENED, _OPEN_IT)
+        pieces = wording.pieces(quotation.text)
+        differences = {
+            target: self._wording(target).difference(pieces, ranges)
+            for target, ranges in cited.items()
+        }
+        if not pieces or None in differences.values():
+            return None
+        language = self._language(citing)
+        foreign = [target for target in cited if self._language(target) != language]
+        if foreign and quotation.is_translated:
+            return None
+        if len(foreign) == len(cited):
+            return self._unmarked(foreign[0], language)
+        return self._misquoted(quotation, pieces, cited, differences, citing)
+
+    def _cited(self, marks: str) -> dict[str, list[tuple[int, int]]]:
+        """The ranges of paragraphs that a reference names in each text; none when one is absent."""
+        try:
+            references = reference.parse(marks)
+        except MalformedReference:
+            return {}
+        cited: dict[str, list[tuple[int, int]]] = {}
+        for each in references:
+            text = self.event.texts.get(each.target)
+            count = len(text.paragraphs) if text else 0
+            if not count or any(last > count for _, last in each.ranges):
+                return {}
+            cited.setdefault(each.target, []).extend(each.ranges or [(1, count)])
+        return cited
+
+    def _wording(self, identity: str) -> Wording:
+        if identity not in self._wordings:
+            self._wordings[identity] = Wording(self.event.texts[identity].paragraphs)
+        return self._wordings[identity]
+
+    def _language(self, identity: str) -> str:
+        """The language of a text without its region."""
+        return self._languages.get(identity, self.event.language).partition("-")[0]
+
+    @cached_property
+    def _languages(self) -> dict[str, str]:
+        return {statement.id: statement.language for statement in self.event.statements}
+
+    def _unmarked(self, source: str, language: str) -> Fault:
+        return Fault(
+            rules.UNMARKED_TRANSLATION,
+            f"{source} is in the language `{self._language(source)}`, this quotation in"
+            f" `{language}`, or it differs from what was said",
+            "write (translated) after the closing quotation mark, or quote the words as spoken",
+        )
+
+    def _misquoted(
+        self,
+        quotation: Quotation,
+        pieces: Sequence[Piece],
+        cited: Mapping[str, list[tuple[int, int]]],
+        differences: Mapping[str, Difference | None],
+        citing: str,
+    ) -> Fault:
+        named = " ".join(quotation.reference.split())
+        self._explained += 1
+        if self._explained > _MOST_EXPLAINED:
+            return Fault(rules.MISQUOTED, f"this is not what {named} says", _COMPARE)
+        elsewhere = self._elsewhere(pieces, (*cited, *self._languages), citing)
+        for target, difference in differences.items():
+            if not difference:
+                continue
+            near = self._wording(target).nearest(difference, cited[target])
+            if near == str(difference.piece):
+                message = f"{target} says “{near}”, but not in this order"
+                return Fault(rules.MISQUOTED, message, elsewhere or _IN_ORDER)
+            if near:
+                message = f"this is not what {named} says: {near}"
+                return Fault(rules.MISQUOTED, message, elsewhere or _MARKS_EXPLAINED)
+        message = f"{named} says nothing like this"
+        return Fault(rules.MISQUOTED, message, elsewhere or _COMPARE)
+
+    def _elsewhere(self, pieces: Sequence[Piece], identities: Iterable[str], citing: str) -> str:
+        """A hint that names the text where the words do stand; empty when it is none of these."""
+        for identity in identities:
+            if identity != citing and (number := self._wording(identity).paragraph_of(pieces)):
+                return f"the words stand in [@{identity}:{number}]: cite that paragraph"
+        return ""
+
+
+_MOST_EXPLAINED = 200
+"""How many misquotations are explained; who has more will mend these first."""
+
+_UNOPENED = "a quotation ends here that begins nowhere in its paragraph"
+_OPEN_IT = "put a quotation mark before its first word"
+_COMPARE = "compare it with the paragraphs cited, word for word"
+_IN_ORDER = (
+    "keep the order of the source, write […] for what is left out, and let [words] replace no"
+    " more than eight words"
+)
+_MARKS_EXPLAINED = (
+    "{-…-} stands only in the quotation, {+…+} only in the source; […] marks words left out, and"
+    " [words] what the editor puts in"
+)
