@@ -23,6 +23,10 @@ from report.source import Document
 _EXPRESSION = re.compile(r"\{\{(.*?)(?:(\}\})|(?=\n[ \t]*\n)|\Z)", re.DOTALL)
 
 
+_LONGEST = 60
+_EXAMPLES = "write it like {{ sessions | length }} or {{ event.venue }}"
+
+
 @dataclass(frozen=True, slots=True)
 class Filled:
     """A text with its expressions filled in, which knows where each part of it was written.
@@ -63,6 +67,7 @@ def fill_in(document: Document, values: Mapping[str, Any]) -> tuple[Filled, tupl
             value = _value(match, values)
         except _Problem as problem:
             shown = " ".join(match[1].split())
+            shown = shown if len(shown) <= _LONGEST else shown[: _LONGEST - 1] + "…"
             diagnostics.append(
                 Diagnostic(
                     rules.BAD_EXPRESSION,
@@ -86,7 +91,7 @@ def _value(match: re.Match[str], values: Mapping[str, Any]) -> str:
     if not match[2]:
         raise _Problem("it is not closed", "end the expression with }}")
     from jinja2 import Undefined, UndefinedError
-    from jinja2.exceptions import TemplateSyntaxError
+    from jinja2.exceptions import SecurityError, TemplateSyntaxError
 
     try:
         value = _compiled(match[1].strip())(**values)
@@ -97,12 +102,12 @@ def _value(match: re.Match[str], values: Mapping[str, Any]) -> str:
             filters = ", ".join(sorted(_FILTERS))
             hint = nearest.hint(named[1], _FILTERS, f"those to use are {filters}")
             raise _Problem(f"there is no `| {named[1]}`", hint) from None
-        hint = "write it like {{ sessions | length }} or {{ event.venue }}"
-        raise _Problem("it is not well formed", hint) from None
+        raise _Problem("it is not well formed", _EXAMPLES) from None
+    except SecurityError:
+        raise _Problem("it asks for more than an expression may do here", _EXAMPLES) from None
     # A filter or operator may raise anything when it meets a value it was not made for.
     except Exception:
-        hint = "write it like {{ sessions | length }} or {{ event.venue }}"
-        raise _Problem("its parts do not fit together", hint) from None
+        raise _Problem("its parts do not fit together", _EXAMPLES) from None
     if isinstance(value, Undefined):
         try:
             str(value)
@@ -129,7 +134,8 @@ def _printed(value: Any) -> str:
         hint = "add `| length` to count it, or `| join(', ')` to name what a list holds"
         raise _Problem("it is a list or has keys of its own", hint)
     # The value is text and no Markdown: a sign in a title is that sign.
-    return re.sub(r"([\\\\`*_\[\]<>#])", r"\\\1", str(value))
+    text = re.sub(r"([\\`*_\[\]#])", r"\\\1", str(value))
+    return text.replace("&", "&amp;").replace("<", "&lt;")
 
 
 _FILTERS = frozenset(

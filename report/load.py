@@ -423,13 +423,16 @@ class _Loading:
         self.aside[identity] = text, origin
 
     def _document(self, name: str, identity: str, mend: str = "") -> Document | None:
-        if not all(map(reference.NAME.fullmatch, identity.split("/"))):
+        if not reference.NAME.fullmatch(identity.rpartition("/")[2]):
             self._report(
                 rules.BAD_NAME,
                 Place(name),
                 "this name holds a space or a sign that references cannot use",
                 f"call it {_fit(name)}",
             )
+            if not identity.isprintable():
+                self.unreadable.add(identity)
+                return None
         try:
             document, problems = source.parse_document(self._read(name, mend))
         except Unreadable as error:

@@ -144,6 +144,13 @@ def read(path: Path, name: str, mend: str = "write the file, or take out what na
             f"{name} cannot be opened: {reason}",
             "check that it is a file and that you are allowed to open it",
         ) from None
+    if data.startswith(b"PK\x03\x04"):
+        raise _failure(
+            rules.NOT_UTF8,
+            Place(name),
+            "this is a Word document or another packed file, not a plain text",
+            "open it in Word and save it as plain text with the encoding UTF-8",
+        )
     try:
         text = data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
@@ -158,13 +165,6 @@ _SAVE_AGAIN = "save the file again as plain text with the encoding UTF-8"
 
 
 def _not_utf8(data: bytes, error: UnicodeDecodeError, name: str) -> Unreadable:
-    if data.startswith(b"PK\x03\x04"):
-        return _failure(
-            rules.NOT_UTF8,
-            Place(name),
-            "this is a Word document or another packed file, not a plain text",
-            "open it in Word and save it as plain text with the encoding UTF-8",
-        )
     if data.startswith((b"\xff\xfe", b"\xfe\xff")):
         return _failure(rules.NOT_UTF8, Place(name), "the encoding is UTF-16", _SAVE_AGAIN)
     before = data[: error.start].decode("utf-8-sig").replace("\r\n", "\n").replace("\r", "\n")
@@ -321,7 +321,7 @@ _YAML_PROBLEMS: tuple[tuple[str, bool, str, str], ...] = (
 )
 
 
-def _bad_yaml(source: Source, error: yaml.YAMLError, start: int) -> Unreadable:
+def _bad_yaml(source: Source, error: yaml.YAMLError, start: int, end: int) -> Unreadable:
     problem = getattr(error, "problem", None) or getattr(error, "reason", None) or str(error)
     context = getattr(error, "context", None) or ""
     marks = [getattr(error, name, None) for name in ("problem_mark", "context_mark")]
@@ -335,12 +335,14 @@ def _bad_yaml(source: Source, error: yaml.YAMLError, start: int) -> Unreadable:
         if fragment in said:
             place = source.place_of(around if by_context and marks[1] else at)
             return _failure(rules.BAD_YAML, place, message, hint)
-    sign = source.text[at : at + 1].strip()
+    sign = source.text[at : min(at + 1, end)].strip()
     if sign:
         named = "a backtick" if sign == "`" else f"`{sign}`"
         message, hint = f"a value cannot begin with {named}", "put the value in quotes"
     else:
-        message, hint = "the keys cannot be read beyond this place", "check what stands before it"
+        at = max(start, len(source.text[:at].rstrip()) - 1)
+        message = "something is missing after this"
+        hint = "check that each `[`, `{` and quotation mark is closed"
     return _failure(rules.BAD_YAML, source.place_of(at), message, hint)
 
 
@@ -367,7 +369,8 @@ class _Reading:
             self._events = yaml.parse(self.text, Loader=_Loader)
             data = self._document()
         except yaml.YAMLError as error:
-            raise _bad_yaml(self.source, error, self.start) from None
+            end = self.start + len(self.text)
+            raise _bad_yaml(self.source, error, self.start, end) from None
         self.values[()] = place
         return (
             Tree(data, self.keys, self.values, frozenset(self.faulty)),

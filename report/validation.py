@@ -135,7 +135,7 @@ def _bad_value(
         message, hint = f"{given} is not understood", str(fault)
         if isinstance(fault, MalformedReference):
             rule = rules.BAD_REFERENCE
-            message += f": {fault}"
+            message = str(fault)
             hint = "write it like 2-dialogue/03-mayor:4"
     elif found in ("greater_than_equal", "less_than_equal"):
         bound = context.get("ge", context.get("le"))

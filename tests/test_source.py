@@ -101,6 +101,7 @@ def test_a_value_of_several_lines_is_marked_on_its_first() -> None:
         ('a: "b" c', "2:8", "text follows a closing quotation mark", "the whole value in quotes"),
         ('a: "x\\q"', "2:6", "a backslash between double quotes", "use single quotes"),
         ("a: [b", "2:4", "the list that opens here", "`]` at the end"),
+        ("a: [", "2:4", "something is missing after this", "is closed"),
         ("a: {b", "2:4", "what opens here with `{`", "`}` at the end"),
         ("a: *Emphasis* here", "2:4", "a value cannot begin with `*`", "in quotes"),
         ("a: &Co. here", "2:4", "a value cannot begin with `&`", "in quotes"),
