@@ -388,7 +388,7 @@ def _scope(html: Any, header: Element) -> str:
 
 def _alternative(html: Any) -> str:
     title = html.find("{http://www.w3.org/2000/svg}title")
-    return (title.text if title is not None else html.get("alt")) or ""
+    return (title.text if title is not None else html.get("aria-label") or html.get("alt")) or ""
 
 
 def _link_text(html: Any) -> str:
@@ -440,11 +440,12 @@ class _Writer:
 
     def _element(self, element: Element, parent: bytes) -> bytes | None:
         page = next(element.pages, None)
-        if page is None:
+        # Rows have the same number of cells (ISO 14289-1, 7.5), those with nothing in them too.
+        if page is None and element.type not in ("TH", "TD"):
             return None
-        written = pydyf.Dictionary({
-            "Type": "/StructElem", "S": f"/{element.type}", "P": parent, "Pg": self._pages[page],
-        })  # fmt: skip
+        written = pydyf.Dictionary({"Type": "/StructElem", "S": f"/{element.type}", "P": parent})
+        if page is not None:
+            written["Pg"] = self._pages[page]
         self._pdf.add_object(written)
         written.update((k, v) for k, v in element.entries.items() if not k.startswith("_"))
         if "ID" in written:
@@ -453,7 +454,7 @@ class _Writer:
         written["K"] = pydyf.Array(kid for kid in kids if kid is not None)
         return bytes(written.reference)
 
-    def _kid(self, kid: Element | Content | Annotation, page: int, owner: bytes) -> Any:
+    def _kid(self, kid: Element | Content | Annotation, page: int | None, owner: bytes) -> Any:
         if isinstance(kid, Element):
             return self._element(kid, owner)
         if isinstance(kid, Annotation):

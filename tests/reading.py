@@ -38,6 +38,23 @@ class Reading:
         with pypdfium2.PdfDocument(self.path) as document:
             return [page.get_textpage().get_text_bounded() for page in document]
 
+    def zone(self, page: int, left: float, bottom: float, right: float, top: float) -> str:
+        """The text of a part of a page, given in points from its lower left corner."""
+        with pypdfium2.PdfDocument(self.path) as document:
+            return document[page].get_textpage().get_text_bounded(left, bottom, right, top).strip()
+
+    def last_line(self, page: int, foot: float) -> str:
+        """The lowest line of a page above its foot, which is `foot` points high."""
+        with pypdfium2.PdfDocument(self.path) as document:
+            textpage = document[page].get_textpage()
+            rects = [textpage.get_rect(n) for n in range(textpage.count_rects())]
+            above = [rect for rect in rects if rect[1] > foot]
+            if not above:
+                return ""
+            lowest = min(rect[1] for rect in above)
+            line = [rect for rect in above if rect[1] < lowest + 4]
+            return " ".join(textpage.get_text_bounded(*rect) for rect in sorted(line))
+
     @cached_property
     def labels(self) -> list[str]:
         """The page labels."""
