@@ -7,16 +7,20 @@ One file holds both, a line of JSON and then the PDF, so that a fragment is whol
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
-import tempfile
-from collections.abc import Mapping
+import secrets
+import time
+from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 
 MAGIC = b"rapporteur fragment 1\n"
 """First line of a fragment's file: the format and its version."""
+
+_HOUR = 3600
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,9 +96,11 @@ class Store:
         return self.folder / key[:2] / key[2:]
 
     def read(self, key: str) -> bytes | None:
-        """Return the bytes stored under a key."""
+        """Return the bytes stored under a key, or nothing."""
+        path = self.path(key)
         try:
-            return self.path(key).read_bytes()
+            os.utime(path)
+            return path.read_bytes()
         except FileNotFoundError:
             return None
 
@@ -108,6 +114,7 @@ class Store:
         """Return the typeset unit stored under a key, or nothing."""
         path = self.path(key)
         try:
+            os.utime(path)
             with path.open("rb") as file:
                 if file.readline() != MAGIC:
                     return None
@@ -121,19 +128,37 @@ class Store:
         path = self.write(unit.key, b"".join((MAGIC, table, b"\n", pdf)))
         return _decode(json.loads(table), unit.id, path)
 
+    def trim(self, limit: int) -> None:
+        """Delete what was used least recently until at most so many bytes are left.
+
+        What was used within the hour stays: another build may be about to read it.
+        """
+        newest_first = sorted(self._files(), reverse=True)
+        before = time.time() - _HOUR
+        for used, size, path in newest_first:
+            limit -= size
+            if limit < 0 and used < before:
+                path.unlink(missing_ok=True)
+
+    def _files(self) -> Iterator[tuple[float, int, Path]]:
+        for path in self.folder.glob("*/*"):
+            with contextlib.suppress(FileNotFoundError):
+                status = path.stat()
+                yield status.st_mtime, status.st_size, path
+
 
 def replace(path: Path, content: bytes) -> None:
     """Write a file so that it is never seen in part, not even after a crash."""
     path.parent.mkdir(parents=True, exist_ok=True)
-    descriptor, temporary = tempfile.mkstemp(dir=path.parent, prefix=".new-")
+    temporary = path.with_name(f".new-{secrets.token_hex(8)}")
     try:
-        with os.fdopen(descriptor, "wb") as file:
+        with temporary.open("xb") as file:
             file.write(content)
             file.flush()
             os.fsync(file.fileno())
-        Path(temporary).replace(path)
+        temporary.replace(path)
     except BaseException:
-        Path(temporary).unlink(missing_ok=True)
+        temporary.unlink(missing_ok=True)
         raise
 
 

@@ -7,21 +7,25 @@ the structure tree, names, outline and labels, and stamps the folios, which only
 
 from __future__ import annotations
 
+import hashlib
 import io
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
+from functools import lru_cache
 from itertools import chain, pairwise
 from pathlib import Path
 from typing import Any
 
 import pikepdf
+import uharfbuzz
 from pikepdf import Array, AttachedFileSpec, Dictionary, Name, Object, Pdf, Stream, String
 
 from report import faces, resources
 from report.fragment import Bookmark, Store, TypesetUnit
+from report.fragment import replace as write
 from report.metadata import information, xmp
-from report.typeset import Typeset
+from report.typeset import Typeset, digest, source_digest
 from report.unit import Report
 
 _OUTLINE_LEVELS = 3
@@ -48,10 +52,24 @@ class Attachment:
 def link(
     report: Report, typeset: Typeset, cache: Path, attachments: Iterable[Attachment] = ()
 ) -> bytes:
-    """Return the report as one PDF: the same bytes for the same input."""
+    """Return the report as one PDF: the same bytes for the same input.
+
+    The report linked last is kept, so that a build without changes does not link at all.
+    """
+    attachments = tuple(attachments)
+    key = _key(report, typeset, attachments)
+    kept = cache / "linked.pdf"
+    if (content := _kept(kept, key)) is None:
+        content = _linked(report, typeset, Store(cache), attachments)
+        write(kept, key + content)
+    return content
+
+
+def _linked(
+    report: Report, typeset: Typeset, store: Store, attachments: tuple[Attachment, ...]
+) -> bytes:
     with Pdf.new() as pdf:
-        linker = _Linker(pdf, report, typeset, Store(cache))
-        linker.link()
+        _Linker(pdf, report, typeset, store).link()
         for attachment in attachments:
             _attach(pdf, attachment, report.timestamp)
         output = io.BytesIO()
@@ -62,6 +80,34 @@ def link(
             force_version="1.7",
         )
     return output.getvalue()
+
+
+def _kept(path: Path, key: bytes) -> bytes | None:
+    try:
+        content = path.read_bytes()
+    except FileNotFoundError:
+        return None
+    return content.removeprefix(key) if content.startswith(key) else None
+
+
+def _key(report: Report, typeset: Typeset, attachments: tuple[Attachment, ...]) -> bytes:
+    """Return a digest of all that the linked report is made of."""
+    placed = zip(typeset.units, typeset.pagination.units, strict=True)
+    units = [(unit.key, source.paging) for unit, (source, _, _) in placed]
+    sheets = sorted({sheet.key for sheet in typeset.sheets.values()})
+    files = [(replace(file, content=b""), _sha256(file.content)) for file in attachments]
+    said = (xmp(report).decode(), information(report), report.language)
+    return digest([units, sheets, repr(files), said, _tools()]).encode()
+
+
+def _sha256(content: bytes) -> str:
+    return hashlib.sha256(content).hexdigest()
+
+
+@lru_cache
+def _tools() -> list[str]:
+    own = source_digest("faces.py", "fragment.py", "link.py", "metadata.py", "typeset.py")
+    return [own, pikepdf.__version__, pikepdf.__libqpdf_version__, uharfbuzz.__version__]
 
 
 class _Linker:
@@ -128,11 +174,11 @@ class _Linker:
         """Give pages the fonts that all share, and each image that an earlier unit has."""
         for name, font in self._fonts.items():
             resources.Font["/" + name] = font
-        for name, digest in unit.images.items():
-            if digest in self._images:
-                resources.XObject["/" + name] = self._images[digest]
+        for name, image in unit.images.items():
+            if image in self._images:
+                resources.XObject["/" + name] = self._images[image]
             else:
-                self._images[digest] = resources.XObject["/" + name]
+                self._images[image] = resources.XObject["/" + name]
 
     def _add_structure(self, root: Object, pages: Sequence[Object]) -> None:
         """Take over a unit's structure elements, with its part of the parent tree (14.7.4.4)."""

@@ -64,16 +64,30 @@ def _fill_folios(body: HtmlElement, folios: Mapping[str, str]) -> None:
 
 
 def _fold_folios(body: HtmlElement) -> None:
-    """Say each page once in a list of places: of those on one page the first one stays."""
+    """Say each page of a text once, and pages that follow one another as 30\u201332."""
     for places in body.iterfind(".//span[@class='folios']"):
-        seen: set[str] = set()
-        for place in list(places):
-            folio = place.text_content()
-            before = place.getprevious()
-            if folio in seen and before is not None:
-                before.tail = place.tail
-                places.remove(place)
-            seen.add(folio)
+        by_folio = {place.text_content(): place for place in reversed(places)}
+        kept = sorted(by_folio.values(), key=places.index)
+        for run in _runs(kept):
+            if len(run) > 1:
+                run[0].tail = "\u2013"
+                del kept[kept.index(run[0]) + 1 : kept.index(run[-1])]
+        kept[-1].tail = None
+        for place in [place for place in places if place not in kept]:
+            places.remove(place)
+
+
+def _runs(places: list[HtmlElement]) -> list[list[HtmlElement]]:
+    """Places divided into runs of pages that follow one another."""
+    runs: list[list[HtmlElement]] = []
+    for place in places:
+        before = runs[-1][-1].text_content() if runs else ""
+        folio = place.text_content()
+        if before.isdecimal() and folio.isdecimal() and int(folio) == int(before) + 1:
+            runs[-1].append(place)
+        else:
+            runs.append([place])
+    return runs
 
 
 def _point_sources(body: HtmlElement) -> None:
@@ -93,7 +107,7 @@ def _name_references(body: HtmlElement) -> None:
 
 
 def _number_items(body: HtmlElement) -> None:
-    """Say in CSS which numbers list items have: WeasyPrint does not read HTML's attributes for it."""
+    """Say in CSS which numbers list items have, as WeasyPrint does not read the attributes."""
     for listing in body.iterfind(".//ol[@start]"):
         if listing.get("start", "").lstrip("-").isdigit():
             listing.set("style", f"counter-reset: list-item {int(listing.get('start', '1')) - 1}")

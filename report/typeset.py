@@ -40,6 +40,14 @@ FEW = 2
 
 _FOLIO = re.compile(r"""\sdata-folio\s*=\s*(?:"([^"]*)"|'([^']*)')""")
 
+_FRAGMENT_MODULES = (
+    "content.py", "fragment.py", "press.py", "printform.py", "structure.py", "typeset.py",
+)  # fmt: skip
+"""What a fragment depends on besides its unit; this module names the inputs and makes sheets."""
+
+CACHE_LIMIT = 1_000_000_000
+"""Bytes that the cache may hold before it forgets what was used least recently."""
+
 Progress = Callable[[int, int, str], None]
 """Called after each unit with how many are done, how many there are, and the unit's id."""
 
@@ -194,6 +202,7 @@ class _Shop:
         pagination = self._settle(done)
         sheets = self._sheets(pagination)
         self._ledger.save()
+        self._store.trim(CACHE_LIMIT)
         units = tuple(done[unit.id] for unit in self._report.units)
         return Typeset(units, sheets, pagination, dict(self._ledger.reasons))
 
@@ -227,7 +236,7 @@ class _Shop:
         done, stale = {}, []
         for unit in units:
             inputs = self._inputs(unit, folios)
-            key = _digest(inputs)
+            key = digest(inputs)
             stored = self._store.unit(key, unit.id)
             if stored is None:
                 stale.append(self._job(unit, key, _printed(unit, folios)))
@@ -242,9 +251,9 @@ class _Shop:
         """Return all that a unit is made of, by name."""
         text = [unit.kind, unit.title, unit.language, *unit.running_head, unit.html]
         return {
-            "text": _digest(text),
-            "images": _digest(sorted(unit.images.items())),
-            "page numbers": _digest(sorted(_printed(unit, folios).items())),
+            "text": digest(text),
+            "images": digest(sorted(unit.images.items())),
+            "page numbers": digest(sorted(_printed(unit, folios).items())),
             **self._common,
         }
 
@@ -332,11 +341,11 @@ def folio_sheet(before: int, front: bool, language: str) -> Unit:
 
 def _common_inputs(report: Report, styles: Styles) -> dict[str, str]:
     return {
-        "styles": _digest(styles.sheets),
+        "styles": digest(styles.sheets),
         "specimen": report.specimen,
         "fonts": fonts_digest([text for _, text in styles.sheets], report.folder),
         "WeasyPrint": _version("weasyprint"),
-        "the compiler": _own_version(),
+        "the compiler": source_digest(*_FRAGMENT_MODULES),
     }
 
 
@@ -346,14 +355,14 @@ def _version(distribution: str) -> str:
 
 
 @lru_cache
-def _own_version() -> str:
-    """Return a digest of the code that a fragment depends on: truer than a version's number."""
+def source_digest(*names: str) -> str:
+    """Return a digest of modules of this package: truer than a version's number."""
     here = Path(__file__).parent
-    names = ("content.py", "fragment.py", "press.py", "printform.py", "structure.py", "typeset.py")
-    return _digest([(here / name).read_text(encoding="utf-8") for name in names])
+    return digest([(here / name).read_text(encoding="utf-8") for name in names])
 
 
-def _digest(value: object) -> str:
+def digest(value: object) -> str:
+    """Return the SHA-256 of a value that JSON can write."""
     return hashlib.sha256(json.dumps(value, ensure_ascii=False).encode()).hexdigest()
 
 

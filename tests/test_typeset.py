@@ -12,6 +12,7 @@ from random import Random
 
 import pytest
 
+from report.fragment import Store
 from report.link import link
 from report.typeset import SHEET, Pagination, Styles, Typeset, UnsettledError, roman, typeset
 from report.unit import Paging, Report, Unit
@@ -174,6 +175,7 @@ BUILD = """
 import sys
 from pathlib import Path
 from tests import synthetic
+from report.fragment import Store
 from report.link import link
 from report.typeset import typeset
 folder, cache = map(Path, sys.argv[1:3])
@@ -240,3 +242,24 @@ def test_two_builds_at_once_share_a_cache(tmp_path: Path) -> None:
     both = [start(tmp_path / name, tmp_path / "cache", "0", 3, 1) for name in "ab"]
     assert [process.wait() for process in both] == [0, 0]
     assert (tmp_path / "a/report.pdf").read_bytes() == (tmp_path / "b/report.pdf").read_bytes()
+
+
+# The cache
+
+
+def test_the_cache_forgets_what_was_used_least_recently(tmp_path: Path) -> None:
+    store = Store(tmp_path)
+    ages = {"aaaa": 8000, "bbbb": 6000, "cccc": 4000, "dddd": 10}
+    for key, age in ages.items():
+        path = store.write(key, b"x" * 100)
+        os.utime(path, (time.time() - age,) * 2)
+    assert store.read("aaaa")
+    store.trim(250)
+    assert [store.path(key).exists() for key in ages] == [True, False, False, True]
+
+
+def test_a_damaged_file_of_the_cache_is_made_anew(tmp_path: Path) -> None:
+    report = synthetic.report(synthetic.statement(1, 1))
+    first = build(report, tmp_path).units[0]
+    first.path.write_bytes(b"rubbish")
+    assert build(report, tmp_path).reasons == {first.id: "not in the cache"}
