@@ -27,11 +27,11 @@ endif
 
 # Run this after changing the dependencies in pyproject.toml, and commit requirements.lock with
 # them; `make lock UPGRADE=--upgrade` also moves to the newest versions. pip-tools stays out of
-# .venv, which holds what the lock names.
+# .venv, which holds what the lock names; -P keeps our build.py from being taken for the package.
 lock:
 	@$(find_python) && $$python -m venv .cache/lock
 	.cache/lock/bin/python -m pip install -q pip-tools
-	CUSTOM_COMPILE_COMMAND="make lock" .cache/lock/bin/python -m piptools compile --quiet $(UPGRADE) \
+	CUSTOM_COMPILE_COMMAND="make lock" .cache/lock/bin/python -P -m piptools compile --quiet $(UPGRADE) \
 	  --generate-hashes --extra dev --strip-extras --no-emit-index-url --no-emit-find-links \
 	  --no-emit-trusted-host --output-file requirements.lock pyproject.toml
 

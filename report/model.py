@@ -198,7 +198,10 @@ def _one_or_many(value: Any) -> Any:
     return [value] if isinstance(value, str) else value
 
 
-EvidenceList = Annotated[tuple[Evidence, ...], BeforeValidator(_one_or_many)]
+EvidenceList = Annotated[
+    tuple[Evidence, ...],
+    BeforeValidator(_one_or_many, json_schema_input_type=tuple[Evidence, ...] | Evidence),
+]
 
 
 class Pillar(Record):
@@ -233,6 +236,9 @@ class Subject(Record):
 def _term_alone(value: Any) -> Any:
     """A subject that has nothing but a term may be written as the term."""
     return {"term": value} if isinstance(value, str) else value
+
+
+_TermAlone = BeforeValidator(_term_alone, json_schema_input_type=Subject | str)
 
 
 class EditionStatus(StrEnum):
@@ -328,7 +334,7 @@ class EventMatter(Record):
     """The resolutions from which the event has its mandate."""
     documents: Mapping[str, Name] = Field(default_factory=dict)
     """The titles of further documents that texts cite, each by its symbol, such as A/60/825."""
-    subjects: tuple[Annotated[Subject, BeforeValidator(_term_alone)], ...] = ()
+    subjects: tuple[Annotated[Subject, _TermAlone], ...] = ()
     """The terms of the index of subjects; one with nothing but a term may be the term alone."""
     acronyms: Mapping[str, Name] = Field(default_factory=dict)
     """What each acronym stands for."""

@@ -130,7 +130,7 @@ def test_the_data_tell_the_event_as_the_report_does(data: Any) -> None:
     [statement] = data["statements"]
     assert statement["language"] == "fr"
     assert [p["text"] for p in statement["paragraphs"]] == [
-        "The first paragraph rests on A/RES/60/288 and S/RES/1373\u00a0(2001).",
+        "The first paragraph rests on A/RES/60/288 and S/RES/1373 (2001).",
         "The second one.",
         "The third.",
     ]
@@ -372,9 +372,9 @@ def test_the_sample_says_in_xmp_what_its_page_says_in_dublin_core(sample: Compil
 
 
 def test_the_pdf_shows_edition_and_citation(sample: Compiled) -> None:
-    cover, imprint = (letters(text) for text in sample.pdf.pages[:2])
-    assert "Provisionaledition" in cover
-    assert "Edition1provisional12December2011" in imprint
+    cover, imprint = (letters(text).casefold() for text in sample.pdf.pages[:2])
+    assert "provisionaledition" in cover
+    assert "edition1provisional12december2011" in imprint
     assert "comprehensivereportedition1provisionalspecimen" in imprint
 
 

@@ -9,14 +9,15 @@ from __future__ import annotations
 
 import datetime
 import json
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Annotated, Any, Literal, TypeVar
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
 from pydantic.json_schema import GenerateJsonSchema
 
-from report import reference
-from report.conclusions import Conclusion, conclude
+from report import index, reference
+from report.conclusions import Conclusion, Conclusions, conclude
 from report.markup import Text
 from report.model import (
     Category,
@@ -25,13 +26,14 @@ from report.model import (
     EditionStatus,
     Event,
     Level,
+    Region,
     Session,
     SessionKind,
     Statement,
     StatementKind,
 )
 from report.reference import Reference
-from report.symbols import SYMBOL, address
+from report.symbols import address, without_year
 from report.typography import smarten
 from report.unit import Report
 
@@ -68,7 +70,7 @@ class DocumentData(Data):
     mandate: bool
     """Whether the event has its mandate from it."""
     cited_in: tuple[str, ...]
-    """The ids of the paragraphs that cite it."""
+    """The ids of the paragraphs, conclusions or texts that cite it."""
 
 
 class EditionData(Data):
@@ -153,6 +155,7 @@ class StatementData(Data):
     function: MaybeWords = None
     affiliation: Words
     category: Category
+    region: Region | None = None
     language: str
     minutes: int | None = None
     words: int
@@ -301,7 +304,7 @@ def describe(event: Event, report: Report, folios: Folios) -> ReportData:
             for category, delegations in event.participants.by_category()
             for delegation in delegations
         ),
-        documents=_documents(event),
+        documents=tuple(_documents(event, conclusions)),
     )
 
 
@@ -372,16 +375,15 @@ def _speakers(statements: Iterable[Statement]) -> Iterator[SpeakerData]:
 
 
 def _paragraphs(identity: str, text: Text, folios: Folios) -> tuple[ParagraphData, ...]:
+    """The paragraphs of a text. Where a reference stood no space is left before the stop."""
     return tuple(
-        ParagraphData(id=anchor, number=number, text=words, folio=folios.get(anchor))
-        for anchor, number, words in _anchored(identity, text)
+        ParagraphData(id=anchor, number=number, text=_GAP.sub("", words), folio=folios.get(anchor))
+        for number, words in enumerate(text.paragraphs, start=1)
+        for anchor in [f"{identity}:{number}"]
     )
 
 
-def _anchored(identity: str, text: Text) -> Iterator[tuple[str, int, str]]:
-    """Id, number and plain text of each paragraph."""
-    for number, words in enumerate(text.paragraphs, start=1):
-        yield f"{identity}:{number}", number, words
+_GAP = re.compile(r" (?=[.,])")
 
 
 def _conclusion(
@@ -393,7 +395,7 @@ def _conclusion(
 
 
 def _references(event: Event) -> Iterator[Edge]:
-    for identity, text in event.texts.items():
+    for identity, text in index.texts(event):
         for number, mark in text.citing:
             for target in reference.parse(mark):
                 yield from _edges(f"{identity}:{number}", target)
@@ -405,22 +407,24 @@ def _edges(source: str, target: Reference) -> Iterator[Edge]:
     return (Edge(source=source, target=end) for end in ends)
 
 
-def _documents(event: Event) -> tuple[DocumentData, ...]:
-    """The documents of the mandate, and every other that a paragraph cites."""
-    known = {resolution.symbol: resolution for resolution in event.resolutions}
-    cited: dict[str, list[str]] = {symbol: [] for symbol in known}
-    for identity, text in event.texts.items():
-        for anchor, _, words in _anchored(identity, text):
-            for symbol in dict.fromkeys(" ".join(s.split()) for s in SYMBOL.findall(words)):
-                cited.setdefault(symbol, []).append(anchor)
-    return tuple(
-        DocumentData(
-            symbol=symbol,
-            title=known[symbol].title if symbol in known else None,
-            date=known[symbol].date if symbol in known else None,
-            url=address(symbol),
-            mandate=symbol in known,
-            cited_in=tuple(places),
+def _documents(event: Event, conclusions: Conclusions) -> Iterator[DocumentData]:
+    """Every document that is cited, by symbol, and then those of the mandate that nothing cites."""
+    mandate = {without_year(resolution.symbol): resolution for resolution in event.resolutions}
+    for entry in index.documents(event, index.passages(event, conclusions)):
+        yield DocumentData(
+            symbol=entry.symbol,
+            title=entry.title,
+            date=entry.date,
+            url=entry.address,
+            mandate=mandate.pop(without_year(entry.symbol), None) is not None,
+            cited_in=tuple(place.anchor for mention in entry.mentions for place in mention.places),
         )
-        for symbol, places in cited.items()
-    )
+    for resolution in mandate.values():
+        yield DocumentData(
+            symbol=resolution.symbol,
+            title=resolution.title,
+            date=resolution.date,
+            url=address(resolution.symbol),
+            mandate=True,
+            cited_in=(),
+        )
