@@ -20,7 +20,7 @@ from report.figures import FigureKind
 from report.markup import Text
 from report.model import Category, Delegation, Event, Session, Statement, Subject
 
-LONG = 20
+LONG = 25
 """From how many entries on an index is divided by letters."""
 
 
