@@ -6,17 +6,21 @@ import datetime
 import time
 from enum import StrEnum
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 from rich.console import Console
 from rich.markup import escape
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
+from rich.table import Table
 from rich.text import Text
 from typer.core import TyperGroup
 
 from report import __version__
 from report.diagnostics import Diagnostic, Severity, as_json, as_text
+
+if TYPE_CHECKING:
+    from report.model import Event
 
 CONTENT_ERROR = 1
 USAGE_ERROR = 2
@@ -146,16 +150,35 @@ def build(
 
 
 @app.command()
-def check(event: EventOption = None, style: FormatOption = Style.TEXT) -> None:
+def check(
+    event: EventOption = None,
+    style: FormatOption = Style.TEXT,
+    speaking_time: Annotated[
+        bool,
+        typer.Option(
+            "--speaking-time", help="Also tell how long statements take, and which take too long."
+        ),
+    ] = False,
+) -> None:
     """Show everything that is wrong with the event's files, and make nothing."""
     from report.check import check as check_event
     from report.diagnostics import in_order
     from report.load import load
+    from report.speaking import check_speaking_time
 
     read, found = load(_event_folder(event))
-    diagnostics = in_order((*found, *(check_event(read) if read else ())))
+    timed = read if speaking_time else None
+    diagnostics = in_order(
+        (
+            *found,
+            *(check_event(read) if read else ()),
+            *(check_speaking_time(timed) if timed else ()),
+        )
+    )
     _show(diagnostics, style)
     if style is Style.TEXT:
+        if timed:
+            _out.print(_speaking_times(timed), soft_wrap=False)
         _err.print(_count(diagnostics) if diagnostics else "Nothing is wrong.")
     if any(diagnostic.is_error for diagnostic in diagnostics):
         raise typer.Exit(CONTENT_ERROR)
@@ -285,6 +308,27 @@ def _show(diagnostics: tuple[Diagnostic, ...], style: Style) -> None:
         colour = "bold red" if diagnostic.is_error else "bold yellow"
         label, _, message = head.partition(":")
         _err.print(Text.assemble((label, colour), ":", (message, "bold"), "\n", rest, "\n"))
+
+
+def _speaking_times(event: Event) -> Table:
+    """Each statement's words, the minutes it was given, and those it takes at its rate."""
+    from report.speaking import timings
+
+    table = Table(box=None, header_style="bold", pad_edge=False)
+    table.add_column("Statement", overflow="fold")
+    for heading in ("Words", "Allotted", "Estimated", "Over"):
+        table.add_column(heading, justify="right")
+    for timing in timings(event):
+        is_over = timing.over is not None and timing.over > 0
+        table.add_row(
+            timing.statement.id,
+            f"{timing.words:,}",
+            str(timing.statement.minutes or "\u2013"),
+            f"{timing.minutes:.1f}",
+            "\u2013" if timing.over is None else f"{timing.over:+.1f}",
+            style="yellow" if is_over else None,
+        )
+    return table
 
 
 def _count(diagnostics: tuple[Diagnostic, ...]) -> str:

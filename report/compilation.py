@@ -13,6 +13,7 @@ from pathlib import Path
 from report.assets import PRINT_STYLES, WEB_STYLES, stylesheets, template_folders
 from report.check import check
 from report.diagnostics import Diagnostic, in_order
+from report.drawing import Draughtsman
 from report.fragment import replace
 from report.link import link
 from report.load import load
@@ -71,7 +72,8 @@ def compile_report(
     stopped = Outcome(diagnostics)
     if event is None or stopped.failed:
         return stopped
-    report = merge(event, folder, template_folders(folder))
+    draughtsman = Draughtsman(stylesheets(folder, PRINT_STYLES), folder, cache)
+    report = merge(event, folder, template_folders(folder), draughtsman.draw)
     pages, reasons = 0, {}
     folios: Mapping[str, str] = {}
     files: dict[Path, bytes] = {}

@@ -17,6 +17,9 @@ from report import reference
 from report.model import Event, Finding, Level, NumberedText, Statement
 from report.reference import MalformedReference, Reference
 
+ACROSS_PILLARS = "Across the pillars"
+"""The title of what belongs to no one pillar."""
+
 _SAME_TEXT = 85
 """How alike, of 100, a text must be to the locked one to be the same conclusion reworded."""
 
@@ -80,6 +83,21 @@ def conclude(event: Event) -> Conclusions:
         recommendations=_recommendations(event),
         way_forward=tuple(_listed("step", summary.way_forward if summary else ())),
     )
+
+
+def by_pillar(
+    event: Event, recommendations: Sequence[Conclusion]
+) -> tuple[tuple[str, tuple[Conclusion, ...]], ...]:
+    """Recommendations under the title of each pillar that has any, in the event's order.
+
+    Those of no pillar come last.
+    """
+    pillars = [(pillar.id, pillar.title) for pillar in event.pillars]
+    listed = (
+        (title, tuple(c for c in recommendations if c.pillar == identity))
+        for identity, title in [*pillars, (None, ACROSS_PILLARS)]
+    )
+    return tuple((title, found) for title, found in listed if found)
 
 
 def citations(event: Event, conclusions: Conclusions) -> Mapping[tuple[str, int], list[Citation]]:

@@ -21,8 +21,11 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
 from report import acronyms, citation, index, reference
-from report.conclusions import Citation, Conclusion, citations, conclude
+from report.conclusions import Citation, Conclusion, by_pillar, citations, conclude
+from report.drawing import Draw
 from report.figures import FigureKind
+from report.glance import at_a_glance
+from report.languages import language_name
 from report.markup import Text, link
 from report.model import (
     Event,
@@ -33,6 +36,7 @@ from report.model import (
     StatementKind,
 )
 from report.reference import Reference
+from report.support import support_map
 from report.timetable import timetable
 from report.typography import smarten
 from report.unit import Paging, Report, Unit
@@ -53,18 +57,19 @@ class Group:
     levels: tuple[tuple[Level, tuple[Conclusion, ...]], ...]
 
 
-def merge(event: Event, folder: Path, templates: Sequence[Path]) -> Report:
+def merge(event: Event, folder: Path, templates: Sequence[Path], draw: Draw) -> Report:
     """Merge the event with the templates.
 
     `folder` is the event's folder. `templates` are folders to look for a template in, one after the
-    other, so that an event's own template comes before the report's. The event must be without
-    errors. Raises `jinja2.TemplateError` for a template that cannot be used.
+    other, so that an event's own template comes before the report's. `draw` makes the
+    figures. The event must be without errors. Raises `jinja2.TemplateError` for a template that
+    cannot be used.
     """
-    return _Merge(event, templates).report(folder)
+    return _Merge(event, templates, draw).report(folder)
 
 
 class _Merge:
-    def __init__(self, event: Event, templates: Sequence[Path]):
+    def __init__(self, event: Event, templates: Sequence[Path], draw: Draw):
         self.event = event
         self.conclusions = conclude(event)
         self.citations = citations(event, self.conclusions)
@@ -81,6 +86,7 @@ class _Merge:
             "fill": self._fill,
             "speakers": self._speakers,
             "day": day,
+            "draw": lambda figure: Markup(draw(figure)),
             "language": language_name,
             "name": self._name,
             "label": self._label,
@@ -134,6 +140,11 @@ class _Merge:
         elif name == "sessions":
             for session in event.sessions:
                 yield from self._session(session, paging)
+        elif name == "at-a-glance" and (charts := at_a_glance(event)):
+            yield self._unit(name, "at_a_glance", _GLANCE_TITLE, paging, charts=charts)
+        elif name == "map" and any(self.conclusions):
+            drawn = support_map(event, self.conclusions)
+            yield self._unit(name, "map", _MAP_TITLE, paging, map=drawn)
         elif name == "photographs" and event.photographs:
             yield self._unit(name, "photographs", "Photographs", paging)
         elif name in _INDEX_TITLES and (entries := self._index(name)):
@@ -250,12 +261,10 @@ class _Merge:
 
     def _groups(self, conclusions: Sequence[Conclusion]) -> tuple[Group, ...]:
         """Group by pillar, in the event's order of pillars, and by level within each."""
-        pillars = [(pillar.id, pillar.title) for pillar in self.event.pillars]
-        groups = (
-            Group(title, tuple(_levels(c for c in conclusions if c.pillar == identity)))
-            for identity, title in [*pillars, (None, "Across the pillars")]
+        return tuple(
+            Group(title, tuple(_levels(listed)))
+            for title, listed in by_pillar(self.event, conclusions)
         )
-        return tuple(group for group in groups if group.levels)
 
     @cached_property
     def _passages(self) -> tuple[index.Passage, ...]:
@@ -333,6 +342,8 @@ _INDEX_TITLES = {
     "figures": "Figures and tables",
 }
 _FIGURE_KINDS = {FigureKind.FIGURE: "Figure", FigureKind.TABLE: "Table"}
+_GLANCE_TITLE = "The symposium at a glance"
+_MAP_TITLE = "The map of the symposium"
 _PLAIN_HEADS = {"contents", "acronyms"}
 _WITHOUT_HEAD = {"cover", "imprint", "session"}
 _IMAGE_SOURCE = re.compile(r'<img[^>]*? src="([^"]*)"')
@@ -353,14 +364,6 @@ _DISCUSSION_TITLES = {
     SessionKind.THEMATIC: "Summary of the discussion",
     SessionKind.CLOSING: "Summary of the session",
 }
-_LANGUAGES = {
-    "ar": "Arabic",
-    "zh": "Chinese",
-    "en": "English",
-    "fr": "French",
-    "ru": "Russian",
-    "es": "Spanish",
-}
 
 
 def full_title(event: Event) -> str:
@@ -371,11 +374,6 @@ def full_title(event: Event) -> str:
 def day(value: date) -> str:
     """A date as the United Nations Editorial Manual writes it: 19 September 2011."""
     return f"{value.day}\u00a0{_MONTHS[value.month - 1]}\u00a0{value.year}"
-
-
-def language_name(code: str) -> str:
-    """The English name of an official language; any other is told by its code."""
-    return _LANGUAGES.get(code, code)
 
 
 def _finalize(value: Any) -> Any:

@@ -25,6 +25,7 @@ MISSING_KEY = Rule("E104", _ERROR, "A required key is missing")
 BAD_VALUE = Rule("E105", _ERROR, "A value is not of the right kind")
 EMPTY_TEXT = Rule("E106", _ERROR, "A text is empty")
 TOO_INTRICATE = Rule("E107", _ERROR, "A text is too intricate to be read")
+TOO_LONG = Rule("W108", _WARNING, "A statement takes longer than the minutes it was given")
 
 SAME_NUMBER = Rule("E201", _ERROR, "Two files or folders have the same number")
 NO_NUMBER = Rule("W202", _WARNING, "A file is left out because its name has no number")

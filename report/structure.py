@@ -11,10 +11,13 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
+from unicodedata import east_asian_width
 
 import pydyf
 from weasyprint.formatting_structure import boxes
 from weasyprint.layout.absolute import AbsolutePlaceholder
+
+from report.content import SOFT_HYPHEN, Joints
 
 Box = Any
 """A laid-out box of WeasyPrint, which has no types."""
@@ -41,6 +44,9 @@ INLINE = frozenset(
 
 GROUPING = frozenset({"Document", "Part", "Art", "Sect", "Div", "BlockQuote", "TOC", "L", "Table"})
 """Types that group elements and hold no text of their own (14.8.4.2)."""
+
+_BREAKING = "-\u2010\u2013\u2014/"
+"""Characters after which a line may end within a word."""
 
 NUMBERING = {"decimal": "Decimal", "lower-roman": "LowerRoman", "upper-roman": "UpperRoman",
              "lower-alpha": "LowerAlpha", "upper-alpha": "UpperAlpha", "disc": "Disc",
@@ -110,17 +116,11 @@ class StructureTree:
         self._height = 0.0
         self._marks: dict[Box, dict[str, Any]] = {}
         self._owned: set[int] = set()
-        self._followed: dict[int, dict[str, Any]] = {}
+        self._joints = Joints({}, {})
 
-    def add_page(
-        self, number: int, page_box: Box, marks: Mapping[Box, dict[str, Any]]
-    ) -> Mapping[int, dict[str, Any]]:
-        """Hang the marked content of a page under its elements.
-
-        Returns what directly follows what in one element: the property list of the content before,
-        by the identity of the property list of the content after it.
-        """
-        self._followed = {}
+    def add_page(self, number: int, page_box: Box, marks: Mapping[Box, dict[str, Any]]) -> Joints:
+        """Hang the marked content of a page under its elements; return how it joins."""
+        self._joints = Joints({}, {})
         self._page = number
         self._height = page_box.margin_height()
         self._marks = dict(marks)
@@ -132,7 +132,7 @@ class StructureTree:
         # Nothing drawn may be lost to a reader, wherever its box hung.
         for properties in self._marks.values():
             self._append(properties, self.root)
-        return self._followed
+        return self._joints
 
     def owns(self, annotation: dict[str, Any]) -> bool:
         """Whether an annotation belongs to an element."""
@@ -151,8 +151,17 @@ class StructureTree:
             if isinstance(box, boxes.ReplacedBox):
                 self._figure(box, element)
                 self._content(box, element)
+            if isinstance(box, boxes.LineBox) and box.resume_at is not None:
+                self._end_line(box)
             for child in box.children if isinstance(box, boxes.ParentBox) else ():
                 self._visit(child, element, link)
+
+    def _end_line(self, line: Box) -> None:
+        """Note what the end of a line stands for within its paragraph (14.8.2.5)."""
+        last = [box for box in _all(line) if isinstance(box, boxes.TextBox)][-1:]
+        for box in last:
+            if (properties := self._marks.get(box)) is not None:
+                self._joints.line_ends[id(properties)] = _line_end(box)
 
     def _content(self, box: Box, parent: Element) -> None:
         properties = self._marks.pop(box, None)
@@ -162,7 +171,7 @@ class StructureTree:
     def _append(self, properties: dict[str, Any], parent: Element) -> None:
         kids = self._holder(parent).kids
         if kids and isinstance(kids[-1], Content) and kids[-1].page == self._page:
-            self._followed[id(properties)] = kids[-1].properties
+            self._joints.followed[id(properties)] = kids[-1].properties
         kids.append(Content(self._page, properties))
 
     def _holder(self, parent: Element) -> Element:
@@ -290,6 +299,17 @@ class StructureTree:
             if mark := self._marks.pop(inner, None):
                 mark.pop("MCID")
                 mark.update(properties)
+
+
+def _line_end(box: Box) -> str:
+    """Return the character that a line's end stands for, if it stands for one."""
+    text = box.text
+    if text.endswith(box.style["hyphenate_character"]):
+        return SOFT_HYPHEN
+    within_word = text[-1:] in _BREAKING and text[-2:-1] != " "
+    wide = east_asian_width(text[-1:] or " ") in "WF"
+    # Text from right to left is drawn in visual order, where its end is not the last operator.
+    return "" if within_word or wide or box.style["direction"] == "rtl" else " "
 
 
 def _all(box: Box) -> Iterator[Box]:

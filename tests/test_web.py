@@ -17,7 +17,8 @@ from playwright.sync_api import Browser, Locator, Page, sync_playwright
 from tinyhtml5.parser import HTMLParser
 
 from report import webfonts
-from report.assets import WEB_STYLES, stylesheets, template_folders
+from report.assets import PRINT_STYLES, WEB_STYLES, stylesheets, template_folders
+from report.drawing import Draughtsman
 from report.load import load
 from report.merge import merge
 from report.unit import Paging, Report, Unit
@@ -33,10 +34,12 @@ def published(report: Report) -> str:
 
 
 @pytest.fixture(scope="module")
-def report() -> Report:
+def report(tmp_path_factory: pytest.TempPathFactory) -> Report:
     event, _ = load(SAMPLE)
     assert event
-    draughtsman = Draughtsman(stylesheets(SAMPLE, PRINT_STYLES), SAMPLE, cache)
+    draughtsman = Draughtsman(
+        stylesheets(SAMPLE, PRINT_STYLES), SAMPLE, tmp_path_factory.mktemp("cache")
+    )
     return merge(event, SAMPLE, template_folders(SAMPLE), draughtsman.draw)
 
 

@@ -1,0 +1,83 @@
+"""Figures: charts and matrices as SVG in the report's own colours and faces, drawn once.
+
+A drawing is kept under a digest of all that it is made of, so that a build without changes
+neither draws nor waits for the plotting library to be loaded.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from importlib.metadata import version
+from pathlib import Path
+
+from report.fragment import Store
+from report.glance import Chart
+from report.resources import fonts, fonts_digest, locate
+from report.support import Matrix
+
+Draw = Callable[[Chart | Matrix], str]
+"""Makes the SVG of a figure, to stand in HTML."""
+
+_ROOT = re.compile(r":root\s*\{([^}]*)\}")
+_TOKEN = re.compile(r"--([\w-]+)\s*:\s*([^;]+);")
+_COLOUR = re.compile(r"#[0-9a-f]{6}", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """How figures look: colours by the names of their tokens, the stack of faces, font files."""
+
+    colours: Mapping[str, str]
+    faces: str
+    fonts: tuple[Path, ...]
+
+
+class Draughtsman:
+    """Draws the figures of one event, or finds them drawn."""
+
+    def __init__(self, styles: Sequence[tuple[str, str]], folder: Path, cache: Path) -> None:
+        """Take colours and faces from stylesheets, name and text; `folder` is the event's.
+
+        Raises `KeyError` when the stylesheets lack `tokens.css` or it lacks a token.
+        """
+        self._look = _look(styles, folder)
+        self._store = Store(cache)
+        self._common = f"{self._look} {_fonts_digest(styles, folder)} {_library()}"
+
+    def draw(self, figure: Chart | Matrix) -> str:
+        """The SVG of a figure, the same bytes for the same figure and look."""
+        key = hashlib.sha256(f"{figure} {self._common}".encode()).hexdigest()
+        stored = self._store.read(key)
+        if stored is None:
+            # Imported here: the plotting library takes longer to load than the figures to draw.
+            from report.plot import plot
+
+            stored = plot(figure, self._look).encode()
+            self._store.write(key, stored)
+        return stored.decode()
+
+
+def tokens(css: str) -> Mapping[str, str]:
+    """The tokens of a stylesheet's first `:root`, by their names without dashes."""
+    root = _ROOT.search(css)
+    return {name: value.strip() for name, value in _TOKEN.findall(root[1] if root else "")}
+
+
+def _look(styles: Sequence[tuple[str, str]], folder: Path) -> Look:
+    found = tokens(dict(styles)["tokens.css"])
+    colours = {name: v.lower() for name, v in found.items() if _COLOUR.fullmatch(v)}
+    files = (locate(url, folder) for url in fonts(text for _, text in styles))
+    return Look(colours, found["sans"], tuple(files))
+
+
+def _fonts_digest(styles: Sequence[tuple[str, str]], folder: Path) -> str:
+    return fonts_digest([text for _, text in styles], folder)
+
+
+def _library() -> str:
+    """What draws: the plotting library's version, and our own code that uses it."""
+    own = Path(__file__).with_name("plot.py").read_bytes()
+    return f"{version('matplotlib')} {hashlib.sha256(own).hexdigest()}"
