@@ -62,6 +62,7 @@ _RESERVED_FILES = {SESSION_FILE, SUMMARY_FILE}
 _NUMBERED = re.compile(r"(\d+)-\S")
 _IMAGE_FORMATS = ("PNG", "JPEG")
 _MOST_PIXELS = 60_000_000
+_ENOUGH_PIXELS = "make it smaller; 3000 pixels are enough for the width of a page"
 _LARGEST_IMAGE = 50_000_000
 
 _Matter = TypeVar("_Matter", bound=Record)
@@ -363,7 +364,7 @@ class _Loading:
                 with PillowImage.open(io.BytesIO(data), formats=_IMAGE_FORMATS) as image:
                     width, height = image.size
                     if width * height <= _MOST_PIXELS:
-                        _decode(image)
+                        _read_to_its_end(image, data)
         except FileNotFoundError:
             hint = "put the picture into the folder media/, and mind the case of its letters"
             if "\\" in file:
@@ -371,6 +372,10 @@ class _Loading:
             elif "%20" in file or " " in file:
                 hint = "give the picture a name without spaces"
             raise _BadPicture(rules.MISSING_IMAGE, f"there is no picture {file}", hint) from None
+        except PillowImage.DecompressionBombError:
+            raise _BadPicture(
+                rules.BAD_IMAGE, f"{file} has far too many pixels", _ENOUGH_PIXELS
+            ) from None
         # Pillow raises many kinds of errors for damaged files, struct.error among them.
         except _BadPicture:
             raise
@@ -383,8 +388,8 @@ class _Loading:
         if width * height > _MOST_PIXELS:
             raise _BadPicture(
                 rules.BAD_IMAGE,
-                f"{file} is too large: {width} by {height} pixels",
-                "make it smaller; 3000 pixels are enough for the width of a page",
+                f"{file} has too many pixels: {width} by {height}",
+                _ENOUGH_PIXELS,
             )
         digest = hashlib.sha256(data).hexdigest()
         return Picture(file=file, digest=digest, width=width, height=height)
@@ -555,11 +560,13 @@ class _BadPicture(Exception):  # noqa: N818 (it names a state of the file)
         self.hint = hint
 
 
-def _decode(image: Any) -> None:
-    """Read the picture to its end, as cheaply as may be; raises what Pillow raises."""
+def _read_to_its_end(image: Any, data: bytes) -> None:
+    """Make sure that the picture is whole, as cheaply as may be; raises what Pillow raises."""
     if image.format == "PNG":
         image.verify()
-    else:
+    # A JPEG that ends with the marker EOI (ITU-T T.81, B.1.1.3) is not cut short; a camera may
+    # write more after it, and only then is the picture decoded, at an eighth of its size.
+    elif not data.endswith(b"\xff\xd9"):
         image.draft("L", (1, 1))
         image.load()
 

@@ -8,11 +8,13 @@ from __future__ import annotations
 import json
 import os
 import shutil
+import zlib
 from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
+from PIL import Image
 
 from report import rules
 from report.check import check
@@ -335,6 +337,30 @@ def test_a_text_that_the_report_leaves_out(event: Path) -> None:
     text = (event / "event.yaml").read_text().replace(", sessions, photographs", "")
     (event / "event.yaml").write_text(text)
     assert ("E310", f"{SUMMARY}:9:1") in told(event)
+
+
+@pytest.mark.parametrize(("kept", "codes"), [(1.0, []), (0.6, ["E403"])])
+def test_a_photograph_is_read_to_its_end(event: Path, kept: float, codes: list[str]) -> None:
+    with Image.new("RGB", (64, 48), "grey") as image:
+        image.save(event / "media/hall.jpg", quality=90)
+    data = (event / "media/hall.jpg").read_bytes()
+    for after in (b"", b"what the camera writes after the picture"):
+        cut = data[: int(len(data) * kept)] + (after if kept == 1 else b"")
+        (event / "media/hall.jpg").write_bytes(cut)
+        listed = (event / "media/photographs.yaml").read_text().replace("hall.png", "hall.jpg")
+        (event / "media/photographs.yaml").write_text(listed)
+        assert [code for code, _ in told(event)] == codes
+
+
+@pytest.mark.parametrize("side", [9_000, 20_000])
+def test_a_picture_of_too_many_pixels_is_not_opened(event: Path, side: int) -> None:
+    data = bytearray((event / "media/hall.png").read_bytes())
+    data[16:24] = side.to_bytes(4, "big") * 2
+    data[29:33] = zlib.crc32(data[12:29]).to_bytes(4, "big")
+    (event / "media/hall.png").write_bytes(data)
+    _, (found,) = examine(event)
+    assert "too many pixels" in found.message
+    assert "3000 pixels" in found.hint
 
 
 # What cannot be opened, and what leads out of the folder
