@@ -163,8 +163,8 @@ def test_evidence_leads_from_conclusions_to_paragraphs(data: Any) -> None:
         ("recommendation-2", "1-opening/01-minister:1"),
     ]
     assert [(edge["source"], edge["target"]) for edge in data["references"]] == [
-        ("1-opening:1", "1-opening/01-minister:2"),
         ("2-closing/chairmans-summary:1", "1-opening/01-minister:3"),
+        ("1-opening:1", "1-opening/01-minister:2"),
     ]
 
 
