@@ -404,7 +404,8 @@ def _passages(root: HtmlElement, identity: str) -> Iterator[tuple[int, str]]:
 
 
 def _precedes_paragraph(heading: HtmlElement) -> bool:
-    return any(block.find("./span[@class='number']") is not None for block in heading.itersiblings())
+    following = heading.itersiblings()
+    return any(block.find("./span[@class='number']") is not None for block in following)
 
 
 def _set_number(block: HtmlElement, anchor: str, number: int) -> None:

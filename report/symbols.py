@@ -14,7 +14,9 @@ _BODIES = r"(?:A|S|E|T|CD|ST|DP|HRI|CCPR|CERD|CEDAW|CAT|CRC)"
 _ELEMENT = r"[A-Z0-9][A-Za-z0-9.\-]*"
 
 SYMBOL = re.compile(
-    rf"(?<![\w/.:@-]){_BODIES}(?:/{_ELEMENT})*/(?:[A-Z]+\.)?\d[\w.-]*(?:/{_ELEMENT})*"
+    # A body and one small number, such as A/4, is more likely a size of paper or a fraction.
+    rf"(?<![\w/.:@-])(?!\w+/\d{{1,2}}(?![\w/]|\.\w))"
+    rf"{_BODIES}(?:/{_ELEMENT})*/(?:[A-Z]+\.)?\d[\w.-]*(?:/{_ELEMENT})*"
     rf"(?:\s\((?:19|20)\d\d\))?(?<![.-])(?![\w/])"
 )
 """A document symbol in running text."""

@@ -208,6 +208,7 @@ def test_a_mark_in_raw_html_is_a_mark_too() -> None:
     [
         ("A/RES/60/288", "https://undocs.org/A/RES/60/288"),
         ("S/RES/1373 (2001)", "https://undocs.org/S/RES/1373(2001)"),
+        ("S/25704", "https://undocs.org/S/25704"),
         ("A/C.3/66/L.5", "https://undocs.org/A/C.3/66/L.5"),
         ("E/CN.4/2006/98/Add.1", "https://undocs.org/E/CN.4/2006/98/Add.1"),
     ],
@@ -218,7 +219,9 @@ def test_a_document_symbol_is_a_link(written: str, href: str) -> None:
     assert link.text_content().replace("\u00a0", " ") == written
 
 
-@pytest.mark.parametrize("written", ["`A/RES/60/288`", "[x](https://un.org/A/RES/60/288)", "24/7"])
+@pytest.mark.parametrize(
+    "written", ["`A/RES/60/288`", "[x](https://un.org/A/RES/60/288)", "24/7", "A/4", "T/1."]
+)
 def test_no_symbol_in_code_or_addresses(written: str) -> None:
     assert 'class="symbol"' not in text(f"See {written}.").html
 
