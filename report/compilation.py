@@ -15,6 +15,7 @@ from report.check import check
 from report.diagnostics import Diagnostic, in_order
 from report.drawing import Draughtsman
 from report.fragment import replace
+from report.library import Library
 from report.link import link
 from report.load import load
 from report.merge import merge
@@ -47,9 +48,9 @@ class Outcome:
         return any(diagnostic.is_error for diagnostic in self.diagnostics)
 
 
-def examine(folder: Path) -> tuple[Event | None, tuple[Diagnostic, ...]]:
+def examine(folder: Path, cache: Path) -> tuple[Event | None, tuple[Diagnostic, ...]]:
     """Load an event and check it: all that is wrong with it, sorted by place."""
-    event, found = load(folder)
+    event, found = load(folder, Library(cache).parse)
     return event, in_order((*found, *(check(event) if event else ())))
 
 
@@ -68,7 +69,7 @@ def compile_report(
 
     Raises `jinja2.TemplateError` or `OSError` when templates, styles or folders cannot be used.
     """
-    event, diagnostics = examine(folder)
+    event, diagnostics = examine(folder, cache)
     stopped = Outcome(diagnostics)
     if event is None or stopped.failed:
         return stopped

@@ -23,7 +23,7 @@ from pydantic import ValidationError
 from report import markup, reference, rules, source
 from report.diagnostics import Diagnostic, Place, Rule
 from report.expressions import Filled, fill_in
-from report.markup import Text, TooIntricate
+from report.markup import Parse, Text, TooIntricate
 from report.model import (
     GENERATED_PARTS,
     PARTICIPANTS,
@@ -68,21 +68,22 @@ _LARGEST_IMAGE = 50_000_000
 _Matter = TypeVar("_Matter", bound=Record)
 
 
-def load(folder: Path) -> tuple[Event | None, tuple[Diagnostic, ...]]:
-    """Read the event that `folder` holds.
+def load(folder: Path, parse: Parse = markup.parse) -> tuple[Event | None, tuple[Diagnostic, ...]]:
+    """Read the event that `folder` holds; `parse` turns Markdown into texts.
 
     Gives the Event and what is wrong with its files. The Event is None when `event.yaml` cannot be
     understood; otherwise it holds every record that could be read.
     """
-    loading = _Loading(folder)
+    loading = _Loading(folder, parse)
     return loading.event(), tuple(loading.diagnostics)
 
 
 class _Loading:
     """One reading of an event's folder; it gathers the diagnostics on its way."""
 
-    def __init__(self, folder: Path):
+    def __init__(self, folder: Path, parse: Parse):
         self.folder = folder
+        self.parse = parse
         self.diagnostics: list[Diagnostic] = []
         self.unreadable: set[str] = set()
         self.aside: dict[str, tuple[Text, Origin]] = {}
@@ -471,7 +472,7 @@ class _Loading:
 
     def _text(self, document: Document, filled: Filled, identity: str, level: int) -> Text:
         try:
-            text = markup.parse(filled.text, identity, document.source.name, level)
+            text = self.parse(filled.text, identity, document.source.name, level)
         except (TooIntricate, RecursionError) as error:
             self._report(
                 rules.TOO_INTRICATE,

@@ -8,11 +8,12 @@ from __future__ import annotations
 
 import re
 from collections import deque
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from functools import cache
 from html import escape
 from posixpath import dirname, join, normpath
+from typing import TypeAlias
 from xml.etree.ElementTree import Element
 
 import lxml.html
@@ -73,6 +74,10 @@ class Text:
     def words(self) -> int:
         """How many words the numbered paragraphs have."""
         return sum(len(paragraph.split()) for paragraph in self.paragraphs)
+
+
+Parse: TypeAlias = Callable[[str, str, str, int], Text]
+"""Makes a text from Markdown, identity, file and heading level, as `parse` does."""
 
 
 def parse(markdown: str, identity: str, file: str, level: int) -> Text:
