@@ -32,7 +32,7 @@ def web_section(unit: Unit, folder: Path, language: str) -> str:
     _link_numbers(root)
     _quiet_asides(root)
     _name_notes(root, unit)
-    _name_tables(root)
+    _name_boxes(root)
     _align_cells(root)
     _embed_images(root, folder)
     return "".join(tostring(child, encoding="unicode") for child in root).strip()
@@ -83,12 +83,19 @@ def _name_notes(root: HtmlElement, unit: Unit) -> None:
         back.set("aria-label", back.attrib.pop("title", "Back to the text"))
 
 
-def _name_tables(root: HtmlElement) -> None:
+def _name_boxes(root: HtmlElement) -> None:
     """Let the keyboard scroll what is too wide for a narrow screen (WCAG 2.2, 1.4.10 and 2.1.1)."""
     for box in root.iterfind(".//div[@class='table']"):
-        box.set("tabindex", "0")
-        box.set("role", "group")
-        box.set("aria-label", _table_name(box))
+        _make_scrollable(box, _table_name(box))
+    for box in root.iterfind(".//div[@class='plate']"):
+        captions = map(_words, box.itersiblings("figcaption"))
+        _make_scrollable(box, next(captions, "") or "Figure")
+
+
+def _make_scrollable(box: HtmlElement, name: str) -> None:
+    box.set("tabindex", "0")
+    box.set("role", "group")
+    box.set("aria-label", name)
 
 
 def _table_name(box: HtmlElement) -> str:

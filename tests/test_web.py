@@ -185,8 +185,8 @@ def test_the_alignment_of_cells_needs_no_style_attribute() -> None:
     assert (found.get("class"), found.get("style")) == ("align-right", None)
 
 
-def test_a_table_can_be_scrolled_by_keyboard_and_has_a_name(root: HtmlElement) -> None:
-    boxes = root.xpath("//div[@class='table']")
+def test_what_scrolls_does_so_by_keyboard_and_has_a_name(root: HtmlElement) -> None:
+    boxes = root.xpath("//div[@class='table' or @class='plate']")
     assert boxes
     for box in boxes:
         assert (box.get("tabindex"), box.get("role")) == ("0", "group")
@@ -316,12 +316,13 @@ def opened(browser: Browser, address: str) -> Iterator[Any]:
 
 
 @pytest.mark.parametrize("width", [320, 360, 768, 1440])
-def test_nothing_is_wider_than_the_screen_but_tables_in_their_boxes(
+def test_nothing_is_wider_than_the_screen_but_tables_and_plates_in_their_boxes(
     opened: Any, width: int
 ) -> None:
     # WCAG 2.2, 1.4.10 asks it at 320 pixels.
     too_wide = """width => [...document.querySelectorAll('main *, nav *, footer *')]
-        .filter(e => !e.closest('.table table') && e.getBoundingClientRect().right > width)
+        .filter(e => !e.closest('.table table, .plate svg'))
+        .filter(e => e.getBoundingClientRect().right > width)
         .map(e => e.outerHTML.slice(0, 100))"""
     page = opened(width)
     assert page.evaluate("document.documentElement.scrollWidth") <= width
