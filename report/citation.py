@@ -62,11 +62,16 @@ class Entry:
             "number": _tex(self.symbol),
             "series": _tex(self.series),
             "year": str(self.issued.year),
+            "month": _MONTHS[self.issued.month - 1],
             "note": _tex(self.edition[:1].upper() + self.edition[1:]),
             "language": self.language,
         }
-        lines = [f"  {name} = {{{value}}},\n" for name, value in fields.items() if value]
-        lines.append(f"  month = {_MONTHS[self.issued.month - 1]},\n")
+        # A month is one of BibTeX's own abbreviations, which stand without braces.
+        lines = (
+            f"  {name} = {value if name == 'month' else f'{{{value}}}'},\n"
+            for name, value in fields.items()
+            if value
+        )
         return f"@techreport{{{self.key},\n{''.join(lines)}}}\n"
 
     @property
