@@ -1,4 +1,4 @@
-"""What must hold for the indexes: every term, title and acronym has its counterpart in the texts."""
+"""What must hold for the indexes: terms, titles and acronyms have their counterparts in texts."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from report.conclusions import conclude
 from report.diagnostics import Diagnostic, Place
 from report.index import Passage
 from report.model import Event, Origin
+from report.source import KeyPath
 
 
 def check_indexes(event: Event) -> Iterator[Diagnostic]:
@@ -38,8 +39,10 @@ def _check_acronyms(event: Event, said: Sequence[Passage]) -> Iterator[Diagnosti
 
 
 def _origins(event: Event) -> Mapping[str, Origin]:
-    texts = [*event.chapters.values(), *event.sessions, *event.statements]
-    return {text.id: text.origin for text in (*texts, *filter(None, [event.summary]))}
+    origins = {chapter.id: chapter.origin for chapter in event.chapters.values()}
+    origins |= {session.id: session.origin for session in event.sessions}
+    origins |= {statement.id: statement.origin for statement in event.statements}
+    return origins | ({event.summary.id: event.summary.origin} if event.summary else {})
 
 
 def _first_use(origin: Origin, acronym: str) -> Place:
@@ -68,9 +71,9 @@ def _check_subjects(event: Event, said: Sequence[Passage]) -> Iterator[Diagnosti
             )
         terms.append(subject.term)
     for number, subject in enumerate(event.subjects):
-        others = [(subject.see, ("see",))] if subject.see else []
-        others += [(term, ("see_also", i)) for i, term in enumerate(subject.see_also)]
-        for term, path in others:
+        others: dict[KeyPath, str] = {("see",): subject.see} if subject.see else {}
+        others |= {("see_also", position): term for position, term in enumerate(subject.see_also)}
+        for path, term in others.items():
             if term not in terms:
                 yield Diagnostic(
                     rules.UNKNOWN_SUBJECT,
