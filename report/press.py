@@ -7,7 +7,7 @@ unit really has to be typeset: a build without changes never pays for it.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -15,6 +15,7 @@ from typing import Any
 from urllib.parse import unquote
 
 import pydyf
+import uharfbuzz
 from weasyprint import CSS, HTML, Document, Page
 from weasyprint.text.fonts import FontConfiguration
 from weasyprint.urls import URLFetcher, URLFetcherResponse
@@ -121,8 +122,8 @@ class _Impression:
         properties = content.marks(stream.stream)
         marks = {box: properties[mark["mcid"]] for box, mark in stream._tags.items()}
         stream._tags.clear()
-        followed = self._tree.add_page(number, page._page_box, marks)
-        content.settle(stream.stream, followed)
+        joints = self._tree.add_page(number, page._page_box, marks)
+        content.settle(stream.stream, joints, _spaces(self._document.fonts.values()))
         if number == len(self._pages) - 1:
             # The linker embeds one subset of each face, so WeasyPrint is left none to embed.
             self._fonts = list(self._document.fonts.values())
@@ -140,6 +141,24 @@ class _Impression:
         self._images = dict(_images(pdf))
         for entry in ("Outlines", "Names", "ViewerPreferences"):
             pdf.catalog.pop(entry, None)
+
+
+def _spaces(fonts: Iterable[Any]) -> dict[str, int]:
+    """Return the glyph of the space in each font, used from now on if it was not before."""
+    return {font.hash: glyph for font in fonts if (glyph := _space(font))}
+
+
+def _space(font: Any) -> int:
+    for glyph, text in font.to_unicode.items():
+        if text == " ":
+            return int(glyph)
+    face = uharfbuzz.Face(font.file_content, font.index)
+    shaper = uharfbuzz.Font(face)
+    space = int(shaper.get_nominal_glyph(ord(" ")) or 0)
+    if space:
+        font.to_unicode[space] = " "
+        font.widths[space] = round(shaper.get_glyph_h_advance(space) * 1000 / face.upem)
+    return space
 
 
 class _MarkedPage:
