@@ -14,7 +14,7 @@ import warnings
 from collections.abc import Iterator, Mapping
 from functools import lru_cache
 from io import StringIO
-from itertools import groupby
+from itertools import accumulate, groupby
 from pathlib import Path
 from typing import Any
 from xml.etree import ElementTree
@@ -66,6 +66,7 @@ class _Bars:
     VALUES = 9 * _MILLIMETRE
     SIZE = 8
     THICKNESS = 9
+    GAP = 5
 
     def __init__(self, chart: Chart, look: Look) -> None:
         self._chart = chart
@@ -74,22 +75,17 @@ class _Bars:
     def figure(self) -> Figure:
         labels = [_lines(bar.label, 36, 2) for bar in self._chart.bars]
         values = [bar.value for bar in self._chart.bars]
-        pitch = self.SIZE * 1.25 * (1 + max(label.count("\n") for label in labels)) + 5
-        figure, axes = _canvas(
-            self.WIDTH, pitch * len(values), left=self.LABELS, right=self.VALUES, top=0
-        )
-        bars = axes.barh(
-            range(len(values)),
-            values,
-            height=self.THICKNESS / pitch,
-            color=self._look.colours["accent"],
-            clip_on=False,
-        )
+        heights = [self.SIZE * 1.25 * (1 + label.count("\n")) + self.GAP for label in labels]
+        ends = list(accumulate(heights))
+        middles = [end - height / 2 for end, height in zip(ends, heights, strict=True)]
+        figure, axes = _canvas(self.WIDTH, ends[-1], left=self.LABELS, right=self.VALUES, top=0)
+        colour = self._look.colours["accent"]
+        bars = axes.barh(middles, values, height=self.THICKNESS, color=colour, clip_on=False)
         axes.bar_label(bars, padding=4, fontsize=self.SIZE)
-        axes.set_yticks(range(len(values)), labels, fontsize=self.SIZE)
+        axes.set_yticks(middles, labels, fontsize=self.SIZE)
         axes.tick_params(length=0, pad=5)
         axes.set_xlim(0, max(values))
-        axes.set_ylim(len(values) - 0.5, -0.5)
+        axes.set_ylim(ends[-1], 0)
         return figure
 
 
@@ -273,6 +269,9 @@ def _element(svg: str, alternative: str, look: Look) -> str:
     root = ElementTree.fromstring(svg)
     for parent in root.iter():
         parent[:] = [child for child in parent if child.tag not in _UNWANTED]
+    for shape in root.iterfind(f".//{_SVG}defs/*"):
+        # Each `use` of the shape states its colours, which the shape inherits.
+        shape.attrib.pop("style", None)
     names = {colour: name for name, colour in look.colours.items()}
     for element in root.iter():
         element.tag = element.tag.removeprefix(_SVG)

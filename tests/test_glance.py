@@ -20,7 +20,6 @@ from lxml import etree
 from lxml.html import HtmlElement
 
 from report.assets import PRINT_STYLES, stylesheets, template_folders
-from report.compilation import examine
 from report.drawing import Draughtsman
 from report.glance import Bar, Chart
 from report.load import load
@@ -192,9 +191,8 @@ def minimal(tmp_path: Path, **changes: str) -> Path:
 
 
 def merged(folder: Path, cache: Path) -> dict[str, HtmlElement]:
-    event, diagnostics = examine(folder)
+    event, _ = load(folder)
     assert event
-    assert not any(d.is_error for d in diagnostics), diagnostics
     draw = Draughtsman(stylesheets(folder, PRINT_STYLES), folder, cache).draw
     units = merge(event, folder, template_folders(folder), draw).units
     return {unit.id: lxml.html.fragment_fromstring(unit.html) for unit in units}
