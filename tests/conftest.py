@@ -7,11 +7,11 @@ from functools import cached_property
 from pathlib import Path
 
 import pytest
-from tests.reading import Reading
 
 from report.compilation import Format, Outcome, compile_report
 from report.load import load
 from report.model import Event
+from tests.reading import Reading
 
 PROJECT = Path(__file__).parent.parent
 
