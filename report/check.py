@@ -148,18 +148,30 @@ def check_references(event: Event) -> Iterator[Diagnostic]:
                     f"{_LIKE_THIS}; a backslash before the bracket makes it plain text",
                 )
                 continue
-            try:
-                references = reference.parse(mark.text)
-            except MalformedReference as error:
-                yield Diagnostic(
-                    rules.BAD_REFERENCE,
-                    place,
-                    f"this reference is not understood: {error}",
-                    _LIKE_THIS,
-                )
-                continue
-            for target in references:
-                yield from _follow(event, target, place)
+            yield from _refer(event, mark.text, place)
+    for words, place in _conclusion_texts(event):
+        for match in reference.MARK.finditer(words):
+            yield from _refer(event, match[1], place)
+
+
+def _conclusion_texts(event: Event) -> Iterator[tuple[str, Place]]:
+    for key, index, conclusion in conclusions(event):
+        assert event.summary
+        yield conclusion.text, event.summary.origin.tree.place(key, index, "text")
+    for statement in event.statements:
+        for index, wish in enumerate(statement.recommendations):
+            yield wish.text, statement.origin.tree.place("recommendations", index, "text")
+
+
+def _refer(event: Event, marked: str, place: Place) -> Iterator[Diagnostic]:
+    try:
+        references = reference.parse(marked)
+    except MalformedReference as error:
+        message = f"this reference is not understood: {error}"
+        yield Diagnostic(rules.BAD_REFERENCE, place, message, _LIKE_THIS)
+        return
+    for target in references:
+        yield from _follow(event, target, place)
 
 
 _LIKE_THIS = "write it like [@2-dialogue/03-mayor:4]"

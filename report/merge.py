@@ -83,6 +83,7 @@ class _Merge:
         )
         self.environment.filters |= {
             "cite": self._cite,
+            "refer": self._refer,
             "fill": self._fill,
             "speakers": self._speakers,
             "day": day,
@@ -296,6 +297,7 @@ class _Merge:
         html = text.html
         if self._languages.get(identity, self.event.language) == self.event.language:
             html = acronyms.expand(html, self.event.acronyms)
+        html = _ATTRIBUTION.sub(lambda mark: self._links(reference.parse(unescape(mark[1]))), html)
         html = _MARK.sub(lambda mark: self._cite(reference.parse(unescape(mark[1]))), html)
         html = _ORDINAL.sub(lambda room: self._ordinal(unescape(room[1])), html)
         for number in range(1, len(text.paragraphs) + 1):
@@ -307,10 +309,18 @@ class _Merge:
         """Who made a recommendation, as a list of bylines."""
         return "; ".join(self._name(identity) for identity in conclusion.speakers)
 
+    def _refer(self, text: str) -> Markup:
+        """A plain text with the references in it as links."""
+        parts = reference.MARK.split(smarten(text))
+        parts[1::2] = (self._cite(reference.parse(mark)) for mark in parts[1::2])
+        return Markup("").join(parts)
+
     def _cite(self, references: Iterable[Reference]) -> Markup:
         """References as links in parentheses: (Mayor, Member State C, para. 4)."""
-        links = "; ".join(link(target.anchor, self._label(target)) for target in references)
-        return Markup(f"({links})")
+        return Markup(f"({self._links(references)})")
+
+    def _links(self, references: Iterable[Reference]) -> str:
+        return "; ".join(link(target.anchor, self._label(target)) for target in references)
 
     def _label(self, target: Reference) -> str:
         name = smarten(self._name(target.target))
@@ -349,6 +359,8 @@ _WITHOUT_HEAD = {"cover", "imprint", "session"}
 _IMAGE_SOURCE = re.compile(r'<img[^>]*? src="([^"]*)"')
 _ORDINAL = re.compile(r'<span class="ordinal" data-figure="([^"]*)"></span>')
 _MARK = re.compile(r'<a class="reference" data-ref="([^"]*)"></a>')
+_ATTRIBUTION = re.compile(rf"(?<=[>\n][\u2013\u2014] ){_MARK.pattern}(?=</p>)")
+"""A reference that alone says, after a dash, whose words a block quotation gives."""
 _SESSION_KINDS = {
     SessionKind.OPENING: "Opening session",
     SessionKind.THEMATIC: "Thematic session",

@@ -188,7 +188,7 @@ def _opening(before: str, sign: str) -> int | None:
 def _closing(opened: Sequence[int], before: str, sign: str) -> int | None:
     """Which of the quotations that are open the sign closes: the innermost that it can."""
     for index in range(len(opened) - 1, max(-1, len(opened) - 1 - _NESTED), -1):
-        if sign in _CLOSED_BY[before[opened[index]]]:
+        if sign in _CLOSED_BY.get(before[opened[index]], ""):
             return index
     return None
 

@@ -127,14 +127,21 @@ class Wording:
         self._starts = [0, *accumulate(len(paragraph) for paragraph in divided)]
         self._masks: dict[str, int] = {}
 
+    @property
+    def vocabulary(self) -> set[str]:
+        """Every form of a word that the text has."""
+        return set(self._forms)
+
+    def size(self, ranges: Ranges) -> int:
+        """How many words and signs the paragraphs have."""
+        return sum(end - start for start, end in self._spans(ranges))
+
     def difference(self, quotation: Sequence[Piece], ranges: Ranges = ()) -> Difference | None:
         """Where the quotation leaves the paragraphs given; None when they hold it word for word."""
         return self._follow(quotation, ranges)[1]
 
     def paragraph_of(self, quotation: Sequence[Piece]) -> int | None:
         """The number of the paragraph in which the quotation first ends, if the text holds it."""
-        if not all(self._knows(word) for piece in quotation for word in piece.words):
-            return None
         ends, difference = self._follow(quotation, ())
         if difference:
             return None
@@ -156,7 +163,7 @@ class Wording:
             return ""
         start, end = _fitted(forms, source, found.dest_start, found.dest_end)
         places = [place for first, last in spans for place in range(first, last)][start:end]
-        said = [self._words[place] for place in places]
+        said = self._written(places)
         edits = Levenshtein.opcodes(forms, source[start:end])
         return _marked(quoted, said, edits)
 
@@ -187,9 +194,6 @@ class Wording:
             spans.append((start, end))
         return spans
 
-    def _knows(self, word: Word) -> bool:
-        return any(form in self._positions for form in word.forms)
-
     def _mask(self, word: Word) -> int:
         """A bit for each place of the text where the word stands."""
         mask = 0
@@ -215,13 +219,15 @@ class Wording:
             positions[form].append(position)
         return dict(positions)
 
-    @cached_property
-    def _words(self) -> list[Word]:
-        """The words as written, which only a message needs."""
-        heard = map(_heard, self._paragraphs)
-        return [
-            _word(text, match) for text in heard for match in _WORDS.finditer(text.translate(_FOLD))
+    def _written(self, places: Sequence[int]) -> list[Word]:
+        """The words at these places as they are written, which only a message needs."""
+        first, last = (bisect_right(self._starts, place) - 1 for place in (places[0], places[-1]))
+        words = [
+            _word(heard, match)
+            for heard in map(_heard, self._paragraphs[first : last + 1])
+            for match in _WORDS.finditer(heard.translate(_FOLD))
         ]
+        return [words[place - self._starts[first]] for place in places]
 
 
 _MASKS_KEPT = 256
@@ -291,11 +297,16 @@ def _fitted(quoted: list[str], source: list[str], start: int, end: int) -> tuple
     """Move the edges of the passage found to where it is nearest to what is quoted."""
     from rapidfuzz.distance import Levenshtein
 
+    def cost(start: int, end: int) -> int:
+        # A word left out of the quotation costs less than one put in: the passage may be longer.
+        return Levenshtein.distance(quoted, source[start:end], weights=(1, 2, 2))
+
+    # Of passages equally near the longest: it shows what a changed word at an edge was before.
     room = len(quoted)
-    ends = range(start + 1, min(len(source), end + room) + 1)
-    end = min(ends, key=lambda at: Levenshtein.distance(quoted, source[start:at]))
-    starts = range(end - 1, max(-1, start - room - 1), -1)
-    return min(starts, key=lambda at: Levenshtein.distance(quoted, source[at:end])), end
+    ends = range(min(len(source), end + room), start, -1)
+    end = min(ends, key=lambda end: cost(start, end))
+    starts = range(max(0, start - room), end)
+    return min(starts, key=lambda start: cost(start, end)), end
 
 
 def _marked(quoted: Sequence[Word], said: Sequence[Word], edits: Opcodes) -> str:
