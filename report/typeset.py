@@ -15,7 +15,7 @@ import os
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import Executor, Future, ProcessPoolExecutor, as_completed
-from dataclasses import dataclass, field
+from dataclasses import astuple, dataclass, field
 from functools import cached_property, lru_cache
 from html import unescape
 from importlib.metadata import version
@@ -249,7 +249,8 @@ class _Shop:
 
     def _inputs(self, unit: Unit, folios: Mapping[str, str]) -> dict[str, str]:
         """Return all that a unit is made of, by name."""
-        text = [unit.kind, unit.title, unit.language, *unit.running_head, unit.html]
+        mark = astuple(unit.mark) if unit.mark else ()
+        text = [unit.kind, unit.title, unit.language, *unit.running_head, unit.html, *mark]
         return {
             "text": digest(text),
             "images": digest(sorted(unit.images.items())),
@@ -278,7 +279,8 @@ class _Shop:
             return
         from report.press import run
 
-        if self._given is None and (self._jobs == 1 or len(stale) <= FEW):
+        alone = self._jobs == 1 or len(stale) <= FEW
+        if alone and self._given is None and self._own is None:
             yield from map(run, stale)
             return
         futures: list[Future[TypesetUnit]] = [self._executor().submit(run, job) for job in stale]
