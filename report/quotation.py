@@ -157,6 +157,7 @@ _CLOSED_BY = {
 """What closes a quotation that each sign opens, in the ways of English, German, French, Chinese."""
 
 _ALWAYS_OPENS = frozenset("\u201c\u201e\u201f\u00ab\u300c\u300e\u2018\u201a\u201b\u2039")
+_STRAIGHT = frozenset("\"'")
 _APOSTROPHES = frozenset("'\u2018\u2019\u201b")
 _SIGN = re.compile(f"[{wording.QUOTATION_MARKS}]")
 _OPENS = re.compile(
@@ -175,12 +176,13 @@ def _opening(before: str, sign: str) -> int | None:
         # Single marks are apostrophes too: those within double marks decide nothing.
         if (match[0] in _APOSTROPHES) != (sign in _APOSTROPHES):
             continue
+        begins = bool(_OPENS.match(before, match.start()))
         closing = _closing(opened, before, match[0])
-        if closing is not None and not (match[0] == '"' and _OPENS.match(before, match.start())):
-            if match[0] not in _APOSTROPHES:
-                del opened[closing:]
-        elif match[0] in _ALWAYS_OPENS or _OPENS.match(before, match.start()):
-            opened.append(match.start())
+        if closing is None or (begins and match[0] in _STRAIGHT):
+            if begins or match[0] in _ALWAYS_OPENS:
+                opened.append(match.start())
+        elif match[0] not in _APOSTROPHES:
+            del opened[closing:]
     closing = _closing(opened, before, sign)
     return None if closing is None else opened[closing]
 

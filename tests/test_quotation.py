@@ -273,6 +273,13 @@ def test_other_words_in_quotation_marks_are_nobodys(text: str) -> None:
     assert found(text + "\n") == []
 
 
+@pytest.mark.parametrize("marks", ['""', "''", "“”", "‘’", "«»", "„“", "「」"])
+def test_a_quotation_begins_at_the_nearest_mark(marks: str) -> None:
+    begin, end = marks
+    text = f"A {begin}term{end} and {begin}another term{end} [@1-one/01-mayor:1]\n"
+    assert [quotation.text for quotation in quotations(text)] == ["another term"]
+
+
 def test_two_quotations_in_one_sentence_are_two() -> None:
     text = 'Some "did not ask" [@1-one/01-mayor:1], others "never asked" [@1-one/01-mayor:1].\n'
     assert marked(only(found(text))) == "never asked"
