@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from itertools import chain
 
 from rapidfuzz import fuzz, process
 
@@ -121,7 +122,10 @@ def _citing(event: Event, conclusions: Conclusions) -> Iterator[tuple[Reference,
         for target in _references(mark):
             yield target, Citation(f"{summary.id}:{number}", f"para.\u00a0{number}")
     for conclusion in conclusions:
-        for target in conclusion.evidence:
+        inline = chain.from_iterable(
+            _references(mark[1]) for mark in reference.MARK.finditer(conclusion.text)
+        )
+        for target in (*conclusion.evidence, *inline):
             yield target, Citation(conclusion.anchor, conclusion.label)
 
 
