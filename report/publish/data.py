@@ -31,6 +31,7 @@ from report.model import (
     SessionKind,
     Statement,
     StatementKind,
+    Status,
 )
 from report.reference import Reference
 from report.symbols import address, without_year
@@ -124,7 +125,14 @@ class ChapterData(Data):
     paragraphs: tuple[ParagraphData, ...]
 
 
-class SessionData(Data):
+class Clearance(Data):
+    """Whether a text may be distributed. One that is withheld has no paragraphs."""
+
+    status: Status | None = None
+    embargo: datetime.datetime | None = None
+
+
+class SessionData(Clearance):
     """A session; its paragraphs are the summary of its discussion."""
 
     id: str
@@ -144,7 +152,7 @@ class SessionData(Data):
     paragraphs: tuple[ParagraphData, ...]
 
 
-class StatementData(Data):
+class StatementData(Clearance):
     """A statement, keynote address or presentation as delivered."""
 
     id: str
@@ -175,7 +183,7 @@ class SpeakerData(Data):
     """The ids of the speaker's statements."""
 
 
-class SummaryData(Data):
+class SummaryData(Clearance):
     """The Chairman's Summary; what it concludes is listed for itself."""
 
     id: str
@@ -391,7 +399,10 @@ def _conclusion(
 ) -> _Record:
     anchor = conclusion.anchor
     folio = folios.get(anchor)
-    return kind.model_validate({**_shared(conclusion, kind), "id": anchor, "folio": folio, **more})
+    # What an inline reference says is in the evidence graph.
+    text = " ".join(reference.MARK.sub("", conclusion.text).split())
+    shared = {**_shared(conclusion, kind), "text": text}
+    return kind.model_validate({**shared, "id": anchor, "folio": folio, **more})
 
 
 def _references(event: Event) -> Iterator[Edge]:
