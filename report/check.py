@@ -10,6 +10,7 @@ from typing import TypeAlias
 
 from report import nearest, reference, rules
 from report.acceptance import fingerprints
+from report.clearance import check_clearance
 from report.diagnostics import Diagnostic, Place, in_order
 from report.index_checks import check_indexes
 from report.markup import Text
@@ -370,6 +371,7 @@ CHECKS: tuple[Callable[[Event], Iterator[Diagnostic]], ...] = (
     check_recommended_paragraphs,
     check_accepted,
     check_same_recommendations,
+    check_clearance,
     check_quotations,
     check_indexes,
 )

@@ -12,6 +12,7 @@ from pathlib import Path
 
 from report.assets import PRINT_STYLES, WEB_STYLES, stylesheets, template_folders
 from report.check import check
+from report.clearance import clearables, distributable, is_restricted
 from report.diagnostics import Diagnostic, in_order
 from report.drawing import Draughtsman
 from report.fragment import replace
@@ -19,7 +20,7 @@ from report.library import Library
 from report.link import link
 from report.load import load
 from report.merge import merge
-from report.model import Event
+from report.model import Clearable, Event
 from report.typeset import Progress, Styles, typeset
 
 
@@ -32,6 +33,16 @@ class Format(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
+class Made:
+    """The report's files by name, before any is written, and what was done for them."""
+
+    files: Mapping[str, bytes]
+    pages: int
+    reasons: Mapping[str, str]
+    """Why each unit that was typeset had to be."""
+
+
+@dataclass(frozen=True, slots=True)
 class Outcome:
     """What a build came to. `outputs` is empty when errors in the content stopped it."""
 
@@ -41,6 +52,8 @@ class Outcome:
     pages: int = 0
     reasons: Mapping[str, str] = field(default_factory=dict)
     """Why each unit that was typeset had to be."""
+    restricted: tuple[Clearable, ...] = ()
+    """The texts that are withheld, or marked as not cleared."""
 
     @property
     def failed(self) -> bool:
@@ -49,9 +62,13 @@ class Outcome:
 
 
 def examine(folder: Path, cache: Path) -> tuple[Event | None, tuple[Diagnostic, ...]]:
-    """Load an event and check it: all that is wrong with it, sorted by place."""
+    """Load an event and check it: what may be distributed of it, and all that is wrong with it.
+
+    The Event has no word of a text that is withheld. The diagnostics are sorted by place.
+    """
     event, found = load(folder, Library(cache).parse)
-    return event, in_order((*found, *(check(event) if event else ())))
+    diagnostics = in_order((*found, *(check(event) if event else ())))
+    return (distributable(event) if event else None), diagnostics
 
 
 def compile_report(
@@ -73,15 +90,41 @@ def compile_report(
     stopped = Outcome(diagnostics)
     if event is None or stopped.failed:
         return stopped
+    made = make(event, folder, cache, formats, jobs=jobs, progress=progress)
+    for name, content in made.files.items():
+        replace(output / name, content)
+    return Outcome(
+        diagnostics,
+        tuple(output / name for name in made.files),
+        len(event.statements),
+        made.pages,
+        made.reasons,
+        tuple(text for text in clearables(event) if is_restricted(text)),
+    )
+
+
+def make(
+    event: Event,
+    folder: Path,
+    cache: Path,
+    formats: frozenset[Format],
+    *,
+    jobs: int | None = None,
+    progress: Progress | None = None,
+) -> Made:
+    """Make the report's files from an event without errors, as `examine` gives it.
+
+    Raises what `compile_report` raises.
+    """
     draughtsman = Draughtsman(stylesheets(folder, PRINT_STYLES), folder, cache)
     report = merge(event, folder, template_folders(folder), draughtsman.draw)
     pages, reasons = 0, {}
     folios: Mapping[str, str] = {}
-    files: dict[Path, bytes] = {}
+    files: dict[str, bytes] = {}
     if Format.PDF in formats:
         sheets = Styles(stylesheets(folder, PRINT_STYLES))
         pressed = typeset(report, sheets, cache, jobs=jobs, progress=progress)
-        files[output / "report.pdf"] = link(report, pressed, cache)
+        files["report.pdf"] = link(report, pressed, cache)
         pages, reasons = pressed.pagination.total, dict(pressed.reasons)
         folios = pressed.folios
     if Format.HTML in formats:
@@ -90,12 +133,9 @@ def compile_report(
 
         styles, templates = stylesheets(folder, WEB_STYLES), template_folders(folder)
         page = web.publish(report, styles, templates, linked_data(event, report))
-        files[output / "report.html"] = page.encode()
+        files["report.html"] = page.encode()
     if Format.JSON in formats:
         from report.publish import data
 
-        published = data.publish(event, report, folios)
-        files |= {output / name: content for name, content in published.items()}
-    for path, content in files.items():
-        replace(path, content)
-    return Outcome(diagnostics, tuple(files), len(event.statements), pages, reasons)
+        files |= data.publish(event, report, folios)
+    return Made(files, pages, reasons)

@@ -21,6 +21,7 @@ from typing import Any, TypeVar
 from pydantic import ValidationError
 
 from report import markup, reference, rules, source
+from report.clearance import disclosed
 from report.diagnostics import Diagnostic, Place, Rule
 from report.expressions import Filled, fill_in
 from report.markup import Parse, Text, TooIntricate
@@ -607,7 +608,7 @@ def _values(event: Event, matter: SummaryMatter) -> Mapping[str, Any]:
     return {
         "event": _plain(event, EventMatter),
         "sessions": [_plain(session, SessionMatter) for session in event.sessions],
-        "statements": [_plain(statement, StatementMatter) for statement in event.statements],
+        "statements": [_plain(disclosed(each), StatementMatter) for each in event.statements],
         "participants": event.participants.model_dump(),
         "findings": [_plain(finding, Finding) for finding in matter.findings],
         "recommendations": [_plain(wish, Recommendation) for wish in matter.recommendations],

@@ -21,6 +21,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
 from report import acronyms, citation, index, reference
+from report.clearance import clearables, is_marked
 from report.conclusions import Citation, Conclusion, by_pillar, citations, conclude
 from report.drawing import Draw
 from report.figures import FigureKind
@@ -28,18 +29,20 @@ from report.glance import at_a_glance
 from report.languages import language_name
 from report.markup import Text, link
 from report.model import (
+    Clearable,
     Event,
     Level,
     Pillar,
     Session,
     SessionKind,
     StatementKind,
+    Status,
 )
 from report.reference import Reference
 from report.support import support_map
 from report.timetable import timetable
 from report.typography import smarten
-from report.unit import Paging, Report, Unit
+from report.unit import Mark, Paging, Report, Unit
 
 SPECIMEN = "Specimen: illustrative text, not the words of any speaker"
 
@@ -72,7 +75,8 @@ class _Merge:
     def __init__(self, event: Event, templates: Sequence[Path], draw: Draw):
         self.event = event
         self.conclusions = conclude(event)
-        self.citations = citations(event, self.conclusions)
+        printed = event.prints("chairmans-summary")
+        self.citations = citations(event, self.conclusions) if printed else {}
         self.environment = Environment(
             loader=FileSystemLoader(templates),
             undefined=StrictUndefined,
@@ -93,7 +97,13 @@ class _Merge:
             "label": self._label,
         }
         self.entry = citation.entry(event, full_title(event))
-        self.environment.globals |= {"event": event, "specimen": SPECIMEN, "entry": self.entry}
+        self.notice = _notice(event)
+        self.environment.globals |= {
+            "event": event,
+            "specimen": SPECIMEN,
+            "notice": self.notice,
+            "entry": self.entry,
+        }
 
     def report(self, folder: Path) -> Report:
         event = self.event
@@ -114,6 +124,7 @@ class _Merge:
             units=(self._cover(), self._imprint(), *units),
             specimen=SPECIMEN if event.specimen else "",
             entry=self.entry,
+            notice=self.notice,
         )
 
     def _cover(self) -> Unit:
@@ -180,6 +191,7 @@ class _Merge:
             label=_SESSION_KINDS[session.kind],
             pillar=self._pillar(session.pillar),
             discussion=_discussion_id(session),
+            mark=_mark(session),
         )
         for statement in session.statements:
             yield self._unit(
@@ -192,6 +204,7 @@ class _Merge:
                 language=statement.language,
                 statement=statement,
                 label=_STATEMENT_KINDS[statement.kind],
+                mark=_mark(statement),
             )
         if session.discussion.html:
             title = _DISCUSSION_TITLES[session.kind]
@@ -204,6 +217,7 @@ class _Merge:
                 running_head=(head, title),
                 session=session,
                 heading=title,
+                mark=_mark(session),
             )
 
     def _summary(self, paging: Paging) -> Unit:
@@ -218,6 +232,7 @@ class _Merge:
             findings=self.conclusions.findings,
             groups=self._groups(self.conclusions.recommendations),
             way_forward=self.conclusions.way_forward,
+            mark=_mark(summary),
         )
 
     def _contents(self, parts: Iterable[Unit]) -> Unit:
@@ -234,6 +249,7 @@ class _Merge:
         level: int = 1,
         running_head: tuple[str, str] | None = None,
         language: str = "",
+        mark: Mark | None = None,
         **values: Any,
     ) -> Unit:
         html = self.environment.get_template(f"{kind}.html").render(id=identity, **values)
@@ -252,6 +268,7 @@ class _Merge:
                 file: self.event.pictures[file].digest
                 for file in dict.fromkeys(unescape(src) for src in _IMAGE_SOURCE.findall(html))
             },
+            mark=mark,
         )
 
     def _event_head(self) -> str:
@@ -386,6 +403,31 @@ def full_title(event: Event) -> str:
 def day(value: date) -> str:
     """A date as the United Nations Editorial Manual writes it: 19 September 2011."""
     return f"{value.day}\u00a0{_MONTHS[value.month - 1]}\u00a0{value.year}"
+
+
+def _mark(text: Clearable) -> Mark | None:
+    """What the pages of a text that is not cleared say."""
+    if not is_marked(text):
+        return None
+    until = f"Embargoed until {_moment(text.embargo)}" if text.embargo else ""
+    if text.status is Status.DRAFT:
+        notice = "Draft, not cleared for distribution"
+        return Mark("Draft", f"{notice}. {until}" if until else notice)
+    return Mark("Embargo", until)
+
+
+def _moment(value: datetime) -> str:
+    """A moment with its time zone: 20 September 2011, 09:00 (UTC-04:00)."""
+    return f"{day(value)}, {value:%H:%M} ({value.tzname()})"
+
+
+def _notice(event: Event) -> str:
+    """How many of the event's texts are marked, for the cover and the head of the page."""
+    count = sum(is_marked(text) for text in clearables(event))
+    if not count:
+        return ""
+    texts = "1 text in this report is" if count == 1 else f"{count} texts in this report are"
+    return f"Not for distribution: {texts} not cleared"
 
 
 def _finalize(value: Any) -> Any:

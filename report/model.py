@@ -107,6 +107,19 @@ class StatementKind(StrEnum):
     PRESENTATION = "presentation"
 
 
+class Status(StrEnum):
+    """Whether a text may be distributed."""
+
+    DRAFT = "draft"
+    """It is not cleared yet: its pages say so, and nothing is released with it."""
+
+    CLEARED = "cleared"
+    """Whoever it belongs to has agreed that it is distributed."""
+
+    WITHHELD = "withheld"
+    """It is not distributed: the report says that it is not available, and none of its words."""
+
+
 class Level(StrEnum):
     """The level at which a recommendation is to be carried out."""
 
@@ -158,6 +171,17 @@ def _date(text: object) -> datetime.date:
     raise ValueError("write a date as year-month-day, such as 2011-09-19")
 
 
+def _moment(text: object) -> datetime.datetime:
+    """Read a moment; without a time zone, half the world would take it for another one."""
+    try:
+        moment = datetime.datetime.fromisoformat(str(text).strip())
+    except ValueError:
+        moment = datetime.datetime.min
+    if moment.tzinfo is None:
+        raise ValueError("write day, time and time zone, such as 2011-09-20T09:00-04:00")
+    return moment
+
+
 def _written(pattern: str, hint: str) -> AfterValidator:
     """A text of this form; `hint` says what the form is."""
 
@@ -176,6 +200,11 @@ def _text_of(pattern: str, hint: str) -> tuple[AfterValidator, WithJsonSchema]:
 Name = Annotated[str, Field(min_length=1)]
 Date = Annotated[
     datetime.date, PlainValidator(_date), WithJsonSchema({"type": "string", "format": "date"})
+]
+Moment = Annotated[
+    datetime.datetime,
+    PlainValidator(_moment),
+    WithJsonSchema({"type": "string", "format": "date-time"}),
 ]
 Identifier = Annotated[
     str,
@@ -374,7 +403,16 @@ class SpeakerRecommendation(Record):
     """The number of the paragraph of the statement that says it."""
 
 
-class StatementMatter(Record):
+class Clearable(Record):
+    """What the front matter of a text says of its distribution."""
+
+    status: Status | None = None
+    """Whether it may be distributed. Without it pages are not marked, but nothing is released."""
+    embargo: Moment | None = None
+    """Until when nothing is released with it: 2011-09-20T09:00-04:00."""
+
+
+class StatementMatter(Clearable):
     """The front matter of a statement."""
 
     speaker: Name
@@ -402,7 +440,7 @@ class StatementMatter(Record):
     """What the speaker asks for."""
 
 
-class SessionMatter(Record):
+class SessionMatter(Clearable):
     """The front matter of `session.md`."""
 
     kind: SessionKind
@@ -441,7 +479,7 @@ class Recommendation(Finding):
     """The `id` of the recommendation that it repeats."""
 
 
-class SummaryMatter(Record):
+class SummaryMatter(Clearable):
     """The front matter of `chairmans-summary.md`."""
 
     chair: Name
@@ -614,6 +652,10 @@ class Event(EventMatter):
     """Identities of texts whose files exist but could not be read; a diagnostic said so."""
     aside: Mapping[str, tuple[Text, Origin]] = Field(default_factory=dict)
     """Texts that are not in the report because something around them was refused."""
+
+    def prints(self, part: str) -> bool:
+        """Whether a part is in the order of the report, so that links can lead into it."""
+        return part in (*self.front, *self.body)
 
     @property
     def statements(self) -> tuple[Statement, ...]:

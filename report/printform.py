@@ -54,6 +54,9 @@ def _describe(body: HtmlElement, unit: Unit, specimen: str) -> None:
     body.set("data-running-end", unit.running_head[1])
     if specimen:
         body.set("data-specimen", specimen)
+    if unit.mark:
+        body.set("data-watermark", unit.mark.word)
+        body.set("data-notice", unit.mark.notice)
 
 
 def _fill_folios(body: HtmlElement, folios: Mapping[str, str]) -> None:

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from report import reference, rules, wording
+from report.clearance import withheld
 from report.diagnostics import Diagnostic, Place, Rule
 from report.model import Event, Finding, Origin
 from report.quotation import Quotation, quotations
@@ -94,6 +95,7 @@ class Verification:
 
     def __init__(self, event: Event):
         self.event = event
+        self._withheld = withheld(event)
         self._wordings: dict[str, Wording] = {}
         self._compared = 0
 
@@ -105,6 +107,8 @@ class Verification:
         cited = self._cited(quotation.reference)
         if not cited:
             return None
+        if hidden := next((target for target in cited if target in self._withheld), ""):
+            return Fault(rules.WITHHELD_QUOTED, f"{hidden} is withheld, and quoted here", _CUT)
         if not quotation.is_opened:
             return Fault(rules.UNOPENED_QUOTATION, _UNOPENED, _OPEN_IT)
         pieces = wording.pieces(quotation.text)
@@ -219,6 +223,7 @@ It takes about a second. Two hundred misquotations of a whole statement have les
 
 _UNOPENED = "a quotation ends here that begins nowhere in its paragraph"
 _OPEN_IT = "put a quotation mark before its first word"
+_CUT = "take the quotation out, or have that text cleared"
 _COMPARE = "compare it with the paragraphs cited, word for word"
 _IN_ORDER = (
     "keep the order of the source, write […] for what is left out, and let [words] replace no"

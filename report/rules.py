@@ -1,7 +1,8 @@
 """The rules of an event's content, each with its stable code.
 
 Codes go by subject: E0 files and YAML, E1 front matter, E2 order and identity, E3 references and
-evidence, E4 pictures, E5 expressions, E6 indexes. W stands for a warning.
+evidence, E4 pictures, E5 expressions, E6 indexes, E7 release, E8 import. W stands for
+a warning.
 """
 
 from __future__ import annotations
@@ -56,6 +57,9 @@ NOT_IN_REPORT = Rule("E310", _ERROR, "A reference leads to a text that the repor
 MISQUOTED = Rule("E311", _ERROR, "A quotation differs from what was said")
 UNMARKED_TRANSLATION = Rule("E312", _ERROR, "A quotation in translation is not marked as such")
 UNOPENED_QUOTATION = Rule("W313", _WARNING, "A quotation ends that has not begun")
+WITHHELD_EVIDENCE = Rule("E314", _ERROR, "A conclusion rests on a text that is withheld")
+UNCLEARED_EVIDENCE = Rule("W315", _WARNING, "A conclusion rests on a text that is a draft")
+WITHHELD_QUOTED = Rule("E316", _ERROR, "A text that is withheld is quoted")
 
 MISSING_IMAGE = Rule("E401", _ERROR, "A picture does not exist")
 NO_ALTERNATIVE = Rule("E402", _ERROR, "A picture has no alternative text")
@@ -67,5 +71,25 @@ UNKNOWN_ACRONYM = Rule("W601", _WARNING, "An acronym is not in the list of acron
 UNKNOWN_SUBJECT = Rule("E602", _ERROR, "A subject leads to one that does not exist")
 UNUSED_SUBJECT = Rule("W603", _WARNING, "No text speaks of a subject of the index")
 UNCITED_DOCUMENT = Rule("W604", _WARNING, "No text cites a document that has a title")
+
+NOT_CLEARED = Rule("E701", _ERROR, "A text is not cleared for distribution")
+UNDER_EMBARGO = Rule("E702", _ERROR, "A text is under embargo")
+SUMMARY_NOT_ACCEPTED = Rule("E703", _ERROR, "The Chairman's Summary is not accepted as it stands")
+NO_EDITION = Rule("E704", _ERROR, "A release has no edition that can be issued")
+
+UNKNOWN_KIND = Rule("E801", _ERROR, "A file is of no kind that can be imported")
+DAMAGED_SOURCE = Rule("E802", _ERROR, "A file to be imported is damaged")
+ENCRYPTED_SOURCE = Rule("E803", _ERROR, "A file to be imported is protected by a password")
+HOSTILE_SOURCE = Rule("E804", _ERROR, "A file to be imported holds what can do harm")
+EMPTY_SOURCE = Rule("E805", _ERROR, "A file to be imported has no text")
+SOURCE_TOO_GREAT = Rule("E806", _ERROR, "A file to be imported asks for too much time or memory")
+WORDS_DIFFER = Rule("E807", _ERROR, "A statement has not the words of the file it was made from")
+CHANGE_LEFT_OUT = Rule("W808", _WARNING, "A tracked change was left out")
+CHANGE_ACCEPTED = Rule("W809", _WARNING, "A tracked change was accepted")
+COMMENT_LEFT_OUT = Rule("W810", _WARNING, "A comment was left out")
+PART_LEFT_OUT = Rule("W811", _WARNING, "A part of a file is not taken over into a statement")
+PICTURE_LEFT_OUT = Rule("W812", _WARNING, "A picture could not be taken over")
+STRUCTURE_GUESSED = Rule("W813", _WARNING, "Paragraphs or letters of a file had to be guessed")
+CHANGES_UNSETTLED = Rule("E814", _ERROR, "A file has tracked changes that must be settled first")
 
 RULES: tuple[Rule, ...] = tuple(value for value in globals().values() if isinstance(value, Rule))

@@ -29,6 +29,14 @@ class Paging(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
+class Mark:
+    """What the pages of a unit say that is not cleared: in one word, and in a few."""
+
+    word: str
+    notice: str
+
+
+@dataclass(frozen=True, slots=True)
 class Unit:
     """One part of the report as neutral HTML.
 
@@ -37,7 +45,8 @@ class Unit:
     element `<span data-folio="id"></span>` is where print shows the folio of the page on which the
     element `id` stands. `images` maps each `src` in the HTML (relative to `Report.folder`) to
     the SHA-256 of the file's bytes in hexadecimal. `level` is the unit's depth in the outline: 1 for
-    parts and sessions, 2 for what belongs to a session.
+    parts and sessions, 2 for what belongs to a session. A unit that is not cleared for distribution
+    has a `mark`.
     """
 
     id: str
@@ -49,6 +58,7 @@ class Unit:
     level: int = 1
     running_head: tuple[str, str] = ("", "")
     images: Mapping[str, str] = field(default_factory=dict)
+    mark: Mark | None = None
 
     @property
     def prints_folios(self) -> bool:
@@ -62,7 +72,7 @@ class Report:
 
     `folder` is the event's folder, to which image sources are relative. `timestamp` is the
     moment stated in the outputs, in seconds since 1970 UTC: never the clock. `entry` is how a
-    bibliography lists the report.
+    bibliography lists the report. `notice` says how much of it is not cleared for distribution.
     """
 
     title: str
@@ -75,3 +85,4 @@ class Report:
     units: tuple[Unit, ...]
     specimen: str = ""
     entry: Entry | None = None
+    notice: str = ""

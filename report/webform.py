@@ -11,7 +11,7 @@ from base64 import b64encode
 from pathlib import Path
 from urllib.parse import unquote
 
-from lxml.html import HtmlElement, fragment_fromstring, tostring
+from lxml.html import Element, HtmlElement, fragment_fromstring, tostring
 from PIL import Image
 
 from report.printform import RIGHT_TO_LEFT
@@ -28,6 +28,7 @@ def web_section(unit: Unit, folder: Path, language: str) -> str:
     """Return the unit's HTML as a part of a page in `language`; `folder` is the event's."""
     root = fragment_fromstring(unit.html, create_parent="div")
     _tell_language(root, unit, language)
+    _tell_mark(root, unit)
     _drop_folios(root)
     _link_numbers(root)
     _quiet_asides(root)
@@ -45,6 +46,14 @@ def _tell_language(root: HtmlElement, unit: Unit, language: str) -> None:
     for part in root:
         part.set("lang", unit.language)
         part.set("dir", direction(unit.language))
+
+
+def _tell_mark(root: HtmlElement, unit: Unit) -> None:
+    """Say at the head of a unit that it is not cleared."""
+    if unit.mark:
+        told = Element("p", {"class": "notice", "lang": "en", "dir": "ltr"})
+        told.text = unit.mark.notice
+        root[0].insert(0, told)
 
 
 def _drop_folios(root: HtmlElement) -> None:
