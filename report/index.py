@@ -164,10 +164,15 @@ def passages(event: Event, conclusions: Conclusions) -> tuple[Passage, ...]:
     return tuple(found)
 
 
+def _sessions(event: Event) -> tuple[Session, ...]:
+    """The sessions, if the report prints them."""
+    return event.sessions if event.prints("sessions") else ()
+
+
 def speakers(event: Event) -> tuple[SpeakerEntry, ...]:
     """The speakers by name."""
     made: defaultdict[tuple[str, str, str], list[tuple[Session, Statement]]] = defaultdict(list)
-    for session in event.sessions:
+    for session in _sessions(event):
         for statement in session.statements:
             name = statement.index_as or statement.speaker
             made[name, statement.function, statement.affiliation].append((session, statement))
@@ -279,8 +284,9 @@ def by_kind(
 def delegations(event: Event) -> tuple[tuple[Category, tuple[DelegationEntry, ...]], ...]:
     """The participants by category, with what each of them said."""
     heard: defaultdict[str, list[Statement]] = defaultdict(list)
-    for statement in event.statements:
-        heard[statement.affiliation].append(statement)
+    for session in _sessions(event):
+        for statement in session.statements:
+            heard[statement.affiliation].append(statement)
     return tuple(
         (category, tuple(_delegation(event, d, heard[d.entity]) for d in listed))
         for category, listed in event.participants.by_category()
@@ -297,7 +303,11 @@ def _delegation(
         delegation.entity,
         tuple(Representative(p, tuple(by_speaker[p])) for p in delegation.representatives),
         tuple(by_speaker[""]),
-        tuple(s for s in event.sessions if s.discussion.html and delegation.entity in s.floor),
+        tuple(
+            session
+            for session in _sessions(event)
+            if session.discussion.html and delegation.entity in session.floor
+        ),
     )
 
 

@@ -23,7 +23,7 @@ def check_indexes(event: Event) -> Iterator[Diagnostic]:
 
 def _check_acronyms(event: Event, said: Sequence[Passage]) -> Iterator[Diagnostic]:
     """What a report with a list of acronyms uses is in the list."""
-    if "acronyms" not in (*event.front, *event.body):
+    if not event.prints("acronyms"):
         return
     texts = (text.html for _, text in index.texts(event))
     explained = {acronym for html in texts for acronym in acronyms.explained(html)}

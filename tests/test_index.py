@@ -552,3 +552,24 @@ def test_a_mistake_in_the_lists_is_told(
         c == code and p.startswith(f"event.yaml:{line}:") and m.startswith(message)
         for c, p, m in told
     ), told
+
+
+@pytest.mark.parametrize(
+    "left_out",
+    [["chairmans-summary"], ["sessions", "chairmans-summary", "recommendations"]],
+)
+def test_no_entry_leads_to_a_part_that_the_report_leaves_out(
+    tmp_path: Path, left_out: list[str]
+) -> None:
+    order = "".join(line for line in EVENT.splitlines(True) if line[4:-1] not in left_out)
+    minister = MINISTER.replace("    paragraph: 2\n", "")
+    folder = write(tmp_path / "event", {"event.yaml": order, "2-work/01-minister.md": minister})
+    if "sessions" in left_out:
+        (folder / "2-work/chairmans-summary.md").unlink()
+    outcome = compile_report(folder, tmp_path, tmp_path / "cache", frozenset({Format.HTML}))
+    assert [d for d in outcome.diagnostics if d.is_error] == []
+    page = lxml.html.parse(str(tmp_path / "report.html")).getroot()
+    known = {f"#{element.get('id')}" for element in page.iter() if element.get("id")}
+    targets = {a.get("href") for a in page.iter("a") if a.get("href").startswith("#")}
+    assert "#programme" in targets
+    assert targets - known == set()
