@@ -209,6 +209,71 @@ def accept(event: EventOption = None) -> None:
 
 
 @app.command()
+def diff(
+    old: Annotated[str, typer.Argument(metavar="OLD", help="An event's folder, or a revision.")],
+    new: Annotated[str, typer.Argument(metavar="NEW", help="Another folder or revision.")],
+    event: EventOption = None,
+    output: Annotated[
+        Path | None,
+        typer.Option(
+            "--output", "-o", metavar="DIR", help="Also write corrigendum.pdf and corrigendum.html."
+        ),
+    ] = None,
+) -> None:
+    """Show what changed between two editions, by statement and paragraph.
+
+    What is not a folder is taken for a git revision of the event's folder. The exit code is 0
+    whether or not anything changed.
+    """
+    from report.release.revision import RevisionError, event_at
+
+    folder = _event_folder(event)
+    try:
+        with event_at(old, folder) as before, event_at(new, folder) as after:
+            _compare((old, before), (new, after), output)
+    except RevisionError as error:
+        _fail(str(error))
+
+
+def _compare(old: tuple[str, Path], new: tuple[str, Path], output: Path | None) -> None:
+    """Show what changed between two events, each given as it was named and its folder."""
+    from report.release.comparison import compare
+    from report.release.listing import listing, tally
+
+    before, after = _loaded(*old), _loaded(*new)
+    comparison = compare(before, after)
+    for line in listing(comparison):
+        _out.print(line)
+    if not comparison.differences:
+        _err.print("Nothing changed.")
+        return
+    _err.print(tally(comparison))
+    if output:
+        from report.fragment import replace
+        from report.release.corrigendum import corrigendum, edition_name, files
+
+        names = edition_name(before, old[0]), edition_name(after, new[0])
+        report = corrigendum(comparison, after, new[1], names)
+        for name, content in files(report, Path(".cache") / "corrigendum").items():
+            replace(output / name, content)
+            typer.echo(output / name)
+
+
+def _loaded(name: str, folder: Path) -> Event:
+    """What may be distributed of an event that could be read whole: a gap would seem removed."""
+    from report.clearance import distributable
+    from report.load import load
+
+    event, diagnostics = load(folder)
+    errors = tuple(diagnostic for diagnostic in diagnostics if diagnostic.is_error)
+    if errors or event is None:
+        _show(errors, Style.TEXT)
+        _err.print(f"Not compared: {escape(name)} has errors.")
+        raise typer.Exit(CONTENT_ERROR)
+    return distributable(event)
+
+
+@app.command()
 def schema(
     folder: Annotated[
         Path, typer.Argument(metavar="DIR", help="Where the schemas are written.")

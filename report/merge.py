@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
-from functools import cached_property
+from functools import cached_property, partial
 from html import escape, unescape
 from itertools import chain
 from operator import attrgetter
@@ -20,7 +20,7 @@ from typing import Any
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
-from report import acronyms, citation, index, reference
+from report import acronyms, citation, index, naming, reference
 from report.clearance import clearables, is_marked
 from report.conclusions import Citation, Conclusion, by_pillar, citations, conclude
 from report.drawing import Draw
@@ -93,8 +93,8 @@ class _Merge:
             "day": day,
             "draw": lambda figure: Markup(draw(figure)),
             "language": language_name,
-            "name": self._name,
-            "label": self._label,
+            "name": partial(naming.name, event),
+            "label": partial(naming.label, event),
         }
         self.entry = citation.entry(event, full_title(event))
         self.notice = _notice(event)
@@ -324,7 +324,7 @@ class _Merge:
 
     def _speakers(self, conclusion: Conclusion) -> str:
         """Who made a recommendation, as a list of bylines."""
-        return "; ".join(self._name(identity) for identity in conclusion.speakers)
+        return "; ".join(naming.name(self.event, identity) for identity in conclusion.speakers)
 
     def _refer(self, text: str) -> Markup:
         """A plain text with the references in it as links."""
@@ -337,27 +337,8 @@ class _Merge:
         return Markup(f"({self._links(references)})")
 
     def _links(self, references: Iterable[Reference]) -> str:
-        return "; ".join(link(target.anchor, self._label(target)) for target in references)
-
-    def _label(self, target: Reference) -> str:
-        name = smarten(self._name(target.target))
-        spans = [f"{a}" if a == b else f"{a}\u2013{b}" for a, b in target.ranges]
-        if not spans:
-            return name
-        one = len(spans) == 1 and target.ranges[0][0] == target.ranges[0][1]
-        return f"{name}, {'para.' if one else 'paras.'}\u00a0{', '.join(spans)}"
-
-    def _name(self, identity: str) -> str:
-        """How the report calls a text that is referred to."""
-        event = self.event
-        if identity in event.chapters:
-            return event.chapters[identity].title
-        if event.summary and identity == event.summary.id:
-            return "Chairman's Summary"
-        for session in event.sessions:
-            if session.id == identity:
-                return f"Session {session.number}, discussion"
-        return next(s.byline for s in event.statements if s.id == identity)
+        labels = ((target.anchor, naming.label(self.event, target)) for target in references)
+        return "; ".join(link(anchor, label) for anchor, label in labels)
 
 
 _INDEX_TITLES = {

@@ -33,12 +33,14 @@ STANDARD_TYPES = {
     "thead": "THead", "tbody": "TBody", "tfoot": "TFoot", "tr": "TR", "th": "TH", "td": "TD",
     "figure": "Figure", "figcaption": "Caption", "img": "Figure",
     "{http://www.w3.org/2000/svg}svg": "Figure", "a": "Link", "q": "Quote", "code": "Code",
+    "ins": "Span", "del": "Span",
 }  # fmt: skip
 """Structure type of each HTML element that has one (14.8.4); the others dissolve."""
 
 INLINE = frozenset(
-    ("a", "abbr", "b", "bdi", "bdo", "br", "cite", "code", "data", "dfn", "em", "i", "img", "kbd",
-     "mark", "q", "s", "samp", "small", "span", "strong", "sub", "sup", "time", "u", "var")
+    ("a", "abbr", "b", "bdi", "bdo", "br", "cite", "code", "data", "del", "dfn", "em", "i", "img",
+     "ins", "kbd", "mark", "q", "s", "samp", "small", "span", "strong", "sub", "sup", "time", "u",
+     "var")
 )  # fmt: skip
 """HTML elements of phrasing content, by which an element that holds text is known."""
 
@@ -52,6 +54,9 @@ NUMBERING = {"decimal": "Decimal", "lower-roman": "LowerRoman", "upper-roman": "
              "lower-alpha": "LowerAlpha", "upper-alpha": "UpperAlpha", "disc": "Disc",
              "circle": "Circle", "square": "Square"}  # fmt: skip
 """ListNumbering (14.8.5.5) of CSS list styles."""
+
+_DECORATIONS = {"ins": "Underline", "del": "LineThrough"}
+"""How revised text is decorated (14.8.5.4.5). Its alternative says what else its element says."""
 
 
 @dataclass(eq=False)
@@ -238,6 +243,8 @@ class StructureTree:
             element.entries["Lang"] = pydyf.String(html.get("lang"))
         if html.tag == "abbr" and html.get("title"):
             element.entries["E"] = pydyf.String(html.get("title"))
+        if html.tag in _DECORATIONS:
+            element.entries["Alt"] = pydyf.String(" ".join("".join(html.itertext()).split()))
         if attributes := _attributes(html, box, element):
             element.entries["A"] = attributes
         return element
@@ -381,7 +388,10 @@ def _described_item(tag: str, parent: Element) -> Element:
 
 
 def _attributes(html: Any, box: Box, element: Element) -> pydyf.Dictionary | None:
-    """Return the attributes of lists (14.8.5.5) and of table cells (14.8.5.7)."""
+    """Return the attributes of lists (14.8.5.5), table cells (14.8.5.7) and revised text."""
+    if html.tag in _DECORATIONS:
+        decoration = f"/{_DECORATIONS[html.tag]}"
+        return pydyf.Dictionary({"O": "/Layout", "TextDecorationType": decoration})
     if element.type == "L" and html.tag in ("ul", "ol"):
         style = box.style["list_style_type"]
         numbering = NUMBERING.get(style, "None") if isinstance(style, str) else "None"

@@ -1,0 +1,127 @@
+"""A release: the report of an edition as it is sent out, with proof of what it was made from.
+
+Nothing is released while a text is a draft or under embargo, or the Chairman's Summary is not
+accepted as it stands. A release is a folder that is there whole or not at all, and never changes.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import secrets
+import shutil
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+from report import rules
+from report.acceptance import is_accepted
+from report.clearance import obstacles, released
+from report.compilation import Format, Made, examine, make
+from report.diagnostics import Diagnostic, in_order
+from report.fragment import replace
+from report.model import EditionStatus, Event
+from report.release.manifest import Sources, manifest, sources
+from report.typeset import Progress
+
+MANIFEST_FILE = "manifest.json"
+CHECKSUMS_FILE = "SHA256SUMS"
+
+
+class ReleaseError(Exception):
+    """A release that cannot be made for a reason outside the texts; the message says why."""
+
+
+@dataclass(frozen=True, slots=True)
+class Release:
+    """What came of a release: its folder, or the diagnostics that stand in its way."""
+
+    diagnostics: tuple[Diagnostic, ...]
+    folder: Path | None = None
+
+
+def release(
+    folder: Path,
+    output: Path,
+    cache: Path,
+    now: datetime,
+    *,
+    jobs: int | None = None,
+    progress: Progress | None = None,
+) -> Release:
+    """Release the event in `folder` as a new folder `release-EDITION` in `output`.
+
+    `now` is the moment of the release, with its time zone; embargoes are compared with it, and it
+    is written nowhere. Raises `ReleaseError` when this edition was released before or files
+    changed meanwhile, and what `compile_report` raises.
+    """
+    before = sources(folder)
+    event, found = examine(folder, cache)
+    hindering = tuple(obstacles_to_release(event, now)) if event else ()
+    diagnostics = in_order((*found, *hindering))
+    if event is None or any(diagnostic.is_error for diagnostic in diagnostics):
+        return Release(diagnostics)
+    assert event.edition
+    target = output / f"release-{event.edition.number}"
+    if target.exists():
+        raise ReleaseError(
+            f"{target} is there: an edition is released once; raise `number:` under `edition:`"
+        )
+    made = make(released(event), folder, cache, frozenset(Format), jobs=jobs, progress=progress)
+    if sources(folder) != before:
+        raise ReleaseError("a file of the event changed meanwhile: release it again")
+    _write(target, _files(event, made, before))
+    return Release(diagnostics, target)
+
+
+def obstacles_to_release(event: Event, now: datetime) -> Iterator[Diagnostic]:
+    """Everything that keeps the event from being released at the moment `now`."""
+    yield from obstacles(event, now)
+    yield from _edition_missing(event)
+    if event.summary and not is_accepted(event):
+        yield Diagnostic(
+            rules.SUMMARY_NOT_ACCEPTED,
+            event.summary.origin.tree.place(),
+            "the Chairman's Summary, or what it cites, is not what was accepted",
+            "review it, then run `build.py accept`",
+        )
+
+
+def _edition_missing(event: Event) -> Iterator[Diagnostic]:
+    if not event.edition:
+        yield Diagnostic(
+            rules.NO_EDITION,
+            event.origin.tree.place(),
+            "a release needs an edition",
+            "write `edition:` with its number and date",
+        )
+    elif event.edition.status is EditionStatus.DRAFT:
+        yield Diagnostic(
+            rules.NO_EDITION,
+            event.origin.tree.place("edition", "status"),
+            "this edition is a draft, which is for its editors only",
+            "write `provisional` or `final`",
+        )
+
+
+def _files(event: Event, made: Made, found: Sources) -> Mapping[str, bytes]:
+    """Everything that a release consists of, by name."""
+    files = {**made.files, MANIFEST_FILE: manifest(event, found)}
+    return {**files, CHECKSUMS_FILE: _checksums(files)}
+
+
+def _checksums(files: Mapping[str, bytes]) -> bytes:
+    """The SHA-256 of each file, in the form that `sha256sum --check` reads."""
+    lines = (f"{hashlib.sha256(data).hexdigest()}  {name}\n" for name, data in files.items())
+    return "".join(lines).encode()
+
+
+def _write(target: Path, files: Mapping[str, bytes]) -> None:
+    """Write all files into a folder beside the target, which then takes the target's name."""
+    temporary = target.with_name(f".new-{secrets.token_hex(8)}")
+    try:
+        for name, content in files.items():
+            replace(temporary / name, content)
+        temporary.rename(target)
+    finally:
+        shutil.rmtree(temporary, ignore_errors=True)
