@@ -20,6 +20,7 @@ from report import __version__
 from report.diagnostics import Diagnostic, Severity, as_json, as_text
 
 if TYPE_CHECKING:
+    from report.desk.importing import Imported
     from report.model import Event
 
 CONTENT_ERROR = 1
@@ -291,6 +292,39 @@ def schema(
         typer.echo(folder / name)
 
 
+@app.command("import")
+def import_(
+    files: Annotated[
+        list[Path],
+        typer.Argument(metavar="FILE...", help="Files, or folders and zip archives of files."),
+    ],
+    session: Annotated[str, typer.Option(help="The session's folder, such as 2-dialogue.")],
+    event: EventOption = None,
+    accept_changes: Annotated[
+        bool, typer.Option("--accept-changes", help="Take over tracked changes, and tell them.")
+    ] = False,
+    style: FormatOption = Style.TEXT,
+) -> None:
+    """Make statements of files in .docx, .odt, .rtf, .html, .txt or .pdf, or of folders of them."""
+    from report.desk.importing import import_files
+    from report.desk.scaffold import ScaffoldError
+
+    folder = _event_folder(event)
+    try:
+        made = tuple(import_files(folder, session, files, accept_changes=accept_changes))
+    except ScaffoldError as error:
+        _fail(str(error))
+    except OSError as error:
+        _fail(f"{error.filename or folder}: {error.strerror}")
+    diagnostics = tuple(diagnostic for each in made for diagnostic in each.diagnostics)
+    _show(diagnostics, style)
+    if style is Style.TEXT:
+        _out.print(_came_in(made), soft_wrap=False)
+        _err.print(_count(diagnostics) or "Nothing is wrong.")
+    if any(diagnostic.is_error for diagnostic in diagnostics):
+        raise typer.Exit(CONTENT_ERROR)
+
+
 @app.command()
 def clean() -> None:
     """Delete the work kept for the next build. What was compiled stays."""
@@ -373,6 +407,30 @@ def _show(diagnostics: tuple[Diagnostic, ...], style: Style) -> None:
         colour = "bold red" if diagnostic.is_error else "bold yellow"
         label, _, message = head.partition(":")
         _err.print(Text.assemble((label, colour), ":", (message, "bold"), "\n", rest, "\n"))
+
+
+def _came_in(made: tuple[Imported, ...]) -> Table:
+    """What became of each file: the statement made of it, and how much is in it."""
+    table = Table(box=None, header_style="bold", pad_edge=False)
+    for heading in ("File", "Statement", "Language"):
+        table.add_column(heading, overflow="fold")
+    for heading in ("Words", "Pictures", "Problems"):
+        table.add_column(heading, justify="right")
+    for each in made:
+        told = str(len(each.diagnostics) or "\u2013")
+        if each.statement and each.head:
+            table.add_row(
+                escape(each.file),
+                escape(f"{each.statement.parent.name}/{each.statement.name}"),
+                each.head.language,
+                f"{each.words:,}",
+                str(each.pictures),
+                told,
+                style="yellow" if each.diagnostics else None,
+            )
+        else:
+            table.add_row(escape(each.file), "not imported", "", "", "", told, style="red")
+    return table
 
 
 def _speaking_times(event: Event) -> Table:

@@ -434,6 +434,8 @@ class StatementMatter(Clearable):
     """The language in which it was delivered."""
     minutes: int | None = Field(default=None, ge=1, le=240)
     """How long it took."""
+    check_against_delivery: bool = False
+    """Whether the text was handed out with the request to check it against delivery."""
     key_points: tuple[Name, ...] = ()
     """What a reader in haste should know, a sentence each."""
     recommendations: tuple[SpeakerRecommendation, ...] = ()

@@ -14,6 +14,7 @@ from report.load import EVENT_FILE, PARTICIPANTS_FILE, SESSION_FILE, SUMMARY_FIL
 from report.model import Event, Session, SessionKind
 
 _CHAIR = "Chairperson, Host organization"
+_LONGEST_NAME = 60
 _PLACEHOLDER = "The text goes here. An empty line begins a new paragraph."
 
 
@@ -45,7 +46,7 @@ def new_session(folder: Path, title: str) -> Path:
 
     Raises `ScaffoldError` when the event cannot be read.
     """
-    event = _event(folder)
+    event = read_event(folder)
     number = _free_number(event)
     chair = event.sessions[0].chair if event.sessions else _CHAIR
     path = folder / f"{number}-{slug(title)}" / SESSION_FILE
@@ -58,13 +59,18 @@ def new_statement(folder: Path, session: str, speaker: str) -> Path:
     `session` is the session's folder, or the part of its name after the number. Raises
     `ScaffoldError` when there is no such session.
     """
-    event = _event(folder)
-    found = _find_session(event, session)
-    numbers = [_number(statement.id.rpartition("/")[2]) for statement in found.statements]
-    name = f"{max(numbers, default=0) + 1:02d}-{slug(speaker)}.md"
+    event = read_event(folder)
+    path = next_statement(folder / find_session(event, session).id, speaker)
     entities = [d.entity for _, group in event.participants.by_category() for d in group]
     affiliation = entities[0] if entities else "Affiliation of the speaker"
-    return _write(folder / found.id / name, _statement(speaker, "statement", affiliation))
+    return _write(path, _statement(speaker, "statement", affiliation))
+
+
+def next_statement(folder: Path, speaker: str) -> Path:
+    """The file of the statement that comes last in the session kept in `folder`."""
+    # Files and not statements: one that cannot be read has its number all the same.
+    numbers = [_number(file.name) for file in folder.iterdir()]
+    return folder / f"{max(numbers, default=0) + 1:02d}-{slug(speaker[:_LONGEST_NAME])}.md"
 
 
 def slug(text: str) -> str:
@@ -78,14 +84,19 @@ def slug(text: str) -> str:
     return re.sub(r"[^\w]+", "-", letters).strip("-_") or "untitled"
 
 
-def _event(folder: Path) -> Event:
+def read_event(folder: Path) -> Event:
+    """The event of a folder; raises `ScaffoldError` when it cannot be read."""
     event, _ = load(folder)
     if event is None:
         raise ScaffoldError(f"{folder / EVENT_FILE} cannot be read: run `check` to see why")
     return event
 
 
-def _find_session(event: Event, name: str) -> Session:
+def find_session(event: Event, name: str) -> Session:
+    """The session of this folder, or of the part of its name after the number, or its number.
+
+    Raises `ScaffoldError` when there is none.
+    """
     for session in event.sessions:
         if name in (session.id, session.id.partition("-")[2], str(session.number)):
             return session

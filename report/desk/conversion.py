@@ -1,0 +1,138 @@
+"""From a word processor's file to pandoc's document tree, by pandoc in a sandbox.
+
+Pandoc reads nothing but the file, writes nothing but the pictures that are in it, and has a limit
+of time and of memory.
+"""
+
+from __future__ import annotations
+
+import json
+import resource
+import subprocess
+import tempfile
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, TypeAlias
+
+from report import rules
+from report.desk.kinds import Kind
+from report.desk.refusal import Refused
+
+Node: TypeAlias = dict[str, Any]
+"""An element of pandoc's document tree: its type `t` and its content `c` (pandoc-types)."""
+
+TITLE_LEVEL = 0
+"""The level of the heading that is the text's title."""
+
+_SECONDS = 60
+_MEMORY = "1g"
+_LARGEST_PICTURES = 300_000_000
+
+
+@dataclass(frozen=True)
+class Tree:
+    """A text as pandoc's blocks, with the bytes of its pictures by the names used in them."""
+
+    blocks: tuple[Node, ...]
+    pictures: Mapping[str, bytes] = field(default_factory=dict)
+
+
+def convert(data: bytes, kind: Kind, *, accept_changes: bool) -> Tree:
+    """Read a file of a word processor, or a web page.
+
+    The text is that with the tracked changes of a Word file accepted, or that before them; its
+    comments are left out. What stood in the styles Title, Subtitle, Author and Date comes first.
+    Raises `Refused`.
+    """
+    changes = "accept" if accept_changes else "reject"
+    with tempfile.TemporaryDirectory(prefix="import-") as name:
+        folder = Path(name)
+        (folder / "source").write_bytes(data)
+        document = _pandoc(folder, kind, changes)
+        pictures = _pictures(folder / "pictures")
+    # Elsewhere metadata does not stand in the text: a web page's title is that of its window.
+    head = _head(document["meta"]) if kind is Kind.WORD else []
+    return Tree((*head, *document["blocks"]), pictures)
+
+
+def _pandoc(folder: Path, kind: Kind, changes: str) -> Node:
+    # Imported here because only an import needs it.
+    import pypandoc
+
+    command = [
+        *(pypandoc.get_pandoc_path(), "+RTS", f"-M{_MEMORY}", "-RTS", "--sandbox", "--quiet"),
+        *(f"--from={kind}", "--to=json", f"--track-changes={changes}"),
+        *("--extract-media=pictures", "source"),
+    ]
+    try:
+        done = subprocess.run(
+            command,
+            cwd=folder,
+            env={"PATH": "/usr/bin:/bin", "LANG": "C.UTF-8", "HOME": str(folder)},
+            stdin=subprocess.DEVNULL,
+            capture_output=True,
+            timeout=_SECONDS,
+            check=False,
+            preexec_fn=_limit,
+        )
+    except subprocess.TimeoutExpired:
+        raise too_much(f"reading it took more than {_SECONDS} seconds") from None
+    if done.returncode:
+        said = done.stderr.decode(errors="replace").strip().splitlines()
+        if done.returncode == _HEAP_EXHAUSTED or done.returncode < 0:
+            raise too_much("reading it took too much memory or time")
+        raise Refused(
+            rules.DAMAGED_SOURCE,
+            f"the file is damaged: {said[-1] if said else 'pandoc could not read it'}",
+            "open it in the program that made it, save it anew, and import that file",
+        )
+    document: Node = json.loads(done.stdout)
+    return document
+
+
+_HEAP_EXHAUSTED = 251
+
+
+def _limit() -> None:
+    resource.setrlimit(resource.RLIMIT_CPU, (_SECONDS, _SECONDS))
+    resource.setrlimit(resource.RLIMIT_FSIZE, (_LARGEST_PICTURES, _LARGEST_PICTURES))
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+
+
+def too_much(message: str) -> Refused:
+    """A file that asks for more than a statement can need."""
+    return Refused(rules.SOURCE_TOO_GREAT, message, "divide it, or save its text as .txt")
+
+
+def _pictures(folder: Path) -> dict[str, bytes]:
+    return {
+        path.relative_to(folder.parent).as_posix(): path.read_bytes()
+        for path in sorted(folder.rglob("*"))
+        if path.is_file() and not path.is_symlink()
+    }
+
+
+def _head(meta: Node) -> list[Node]:
+    """The paragraphs that pandoc took for metadata because of their styles."""
+    title = meta.get("title", {})
+    heading = {"t": "Header", "c": [TITLE_LEVEL, ["", [], []], title.get("c", [])]}
+    return [heading] * (title.get("t") == "MetaInlines") + [
+        block
+        for key in ("subtitle", "author", "date", "abstract")
+        if key in meta
+        for block in _blocks(meta[key])
+    ]
+
+
+def _blocks(value: Node) -> list[Node]:
+    match value["t"]:
+        case "MetaInlines":
+            return [{"t": "Para", "c": value["c"]}]
+        case "MetaBlocks":
+            return list(value["c"])
+        case "MetaString":
+            return [{"t": "Para", "c": [{"t": "Str", "c": value["c"]}]}]
+        case "MetaList":
+            return [block for item in value["c"] for block in _blocks(item)]
+    return []
