@@ -48,5 +48,16 @@ def lock(event: Event) -> str:
     return _HEAD + yaml.safe_dump(content, allow_unicode=True, sort_keys=False, width=10_000)
 
 
+def is_accepted(event: Event) -> bool:
+    """Whether the Chairman's Summary says, cites and recommends what was accepted of it.
+
+    An event without a summary has nothing to accept.
+    """
+    numbers = {(entry.number, entry.text) for entry in event.accepted.recommendations}
+    return fingerprints(event).items() <= event.accepted.citations.items() and all(
+        (wish.number, wish.text) in numbers for wish in conclude(event).recommendations
+    )
+
+
 def _fingerprint(text: str) -> str:
     return hashlib.sha256(" ".join(text.split()).encode()).hexdigest()[:16]

@@ -177,7 +177,7 @@ def _questionable(identity: str, status: Status | None, place: Place) -> Diagnos
 
 
 def obstacles(event: Event, now: datetime) -> Iterator[Diagnostic]:
-    """What keeps the event's texts from being released at the moment `now`, which has a time zone."""
+    """What keeps the event's texts from being released at the moment `now`, in any time zone."""
     for text in clearables(event):
         tree = text.origin.tree
         if text.status is Status.WITHHELD:

@@ -21,7 +21,8 @@ from report.diagnostics import Diagnostic, Severity, as_json, as_text
 
 if TYPE_CHECKING:
     from report.desk.importing import Imported
-    from report.model import Event
+    from report.fragment import TypesetUnit
+    from report.model import Clearable, Event
 
 CONTENT_ERROR = 1
 USAGE_ERROR = 2
@@ -275,6 +276,85 @@ def _loaded(name: str, folder: Path) -> Event:
 
 
 @app.command()
+def release(
+    event: EventOption = None,
+    output: Annotated[
+        Path,
+        typer.Option("--output", "-o", metavar="DIR", help="Where the release's folder is made."),
+    ] = Path("dist"),
+    style: FormatOption = Style.TEXT,
+) -> None:
+    """Make the report to be sent out, once all of it is cleared, with checksums and a manifest.
+
+    Refused while a text is a draft or under embargo, or the Chairman's Summary is not accepted.
+    """
+    from report.release.release import ReleaseError
+    from report.release.release import release as release_event
+
+    folder = _event_folder(event)
+    # The one place where the clock is asked: embargoes end at a moment.
+    now = datetime.datetime.now(datetime.UTC)
+    with _Bar(shown=_err.is_terminal) as bar:
+        try:
+            made = release_event(folder, output, Path(".cache"), now, progress=bar.show)
+        except ReleaseError as error:
+            _fail(str(error))
+        except OSError as error:
+            _fail(f"{error.filename or output}: {error.strerror or error}")
+    _show(made.diagnostics, style)
+    if not made.folder:
+        _err.print(f"Not released: {_count(made.diagnostics)}.")
+        raise typer.Exit(CONTENT_ERROR)
+    _out.print(f"Released: {made.folder}")
+    for path in sorted(made.folder.iterdir()):
+        _out.print(f"  {path}", style="bold")
+
+
+@app.command()
+def serve(
+    event: EventOption = None,
+    port: Annotated[
+        int,
+        typer.Option(min=0, max=65535, metavar="N", help="Where to listen.  [default: any free]"),
+    ] = 0,
+    edit: Annotated[
+        bool, typer.Option("--edit", help="Let statements be changed in the browser.")
+    ] = False,
+    editor: Annotated[
+        str | None,
+        typer.Option(
+            metavar="COMMAND",
+            help="What opens a source, such as 'code -g {file}:{line}'.  [default: $VISUAL]",
+        ),
+    ] = None,
+    browser: Annotated[
+        bool, typer.Option("--open/--no-open", help="Open the preview in your browser.")
+    ] = True,
+) -> None:
+    """Show the report's pages in your browser, and keep them up to date while you write.
+
+    Only this machine can reach them, and only with the address that is printed.
+    """
+    folder = _event_folder(event)
+    try:
+        from report.desk import opening
+        from report.desk.server import Desk
+        from report.desk.server import serve as serve_desk
+    except ModuleNotFoundError as error:
+        _fail(f"the preview needs {error.name}: install rapporteur[desk]")
+    desk = Desk(folder, Path(".cache"), opening.editor(editor), edit)
+    try:
+        serve_desk(desk, port, _say_address, browser=browser)
+    except OSError as error:
+        _fail(f"port {port} cannot be used: {error.strerror}")
+
+
+def _say_address(address: str) -> None:
+    _out.print(f"The preview is at {address}")
+    _err.print("It follows every change to the event's files. Press Ctrl+C to stop.")
+
+
+@app.command()
 def schema(
     folder: Annotated[
         Path, typer.Argument(metavar="DIR", help="Where the schemas are written.")
@@ -476,6 +556,18 @@ def _summarize(outcome: Any, seconds: float) -> None:
     _out.print(", ".join(facts))
     for path in outcome.outputs:
         _out.print(f"  {path}  {path.stat().st_size / 1024:,.0f} kB", style="bold")
+    if outcome.restricted:
+        _out.print("Not for distribution as it is:")
+    for text in outcome.restricted:
+        _out.print(f"  {escape(text.origin.tree.place().file)}  {_standing(text)}")
+
+
+def _standing(text: Clearable) -> str:
+    """Why a text is not distributed."""
+    reasons = [text.status.value] if text.status and text.status != "cleared" else []
+    if text.embargo:
+        reasons.append(f"embargo until {text.embargo.isoformat(timespec='minutes')}")
+    return ", ".join(reasons)
 
 
 class _Bar:
@@ -499,6 +591,6 @@ class _Bar:
     def __exit__(self, *_: object) -> None:
         self._progress.stop()
 
-    def show(self, done: int, of: int, name: str) -> None:
-        """Move the bar: `done` of `of` units are typeset, the last of them `name`."""
-        self._progress.update(self._task, completed=done, total=of, description=escape(name))
+    def show(self, done: int, of: int, unit: TypesetUnit) -> None:
+        """Move the bar: `done` of `of` units are typeset, the last of them `unit`."""
+        self._progress.update(self._task, completed=done, total=of, description=escape(unit.id))

@@ -43,8 +43,8 @@ class Unit:
     `html` is the inside of the document's body. Every `id` in it is unique in the whole report;
     a link to any place in the report is `href="#id"`, whichever unit holds that place. An empty
     element `<span data-folio="id"></span>` is where print shows the folio of the page on which the
-    element `id` stands. `images` maps each `src` in the HTML (relative to `Report.folder`) to
-    the SHA-256 of the file's bytes in hexadecimal. `level` is the unit's depth in the outline: 1 for
+    element `id` stands. `images` maps each `src` in the HTML (relative to `Report.folder`) to the
+    SHA-256 of the file's bytes in hexadecimal. `level` is the unit's depth in the outline: 1 for
     parts and sessions, 2 for what belongs to a session. A unit that is not cleared for distribution
     has a `mark`.
     """

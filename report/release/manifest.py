@@ -16,7 +16,7 @@ from pathlib import Path
 from report import __version__
 from report.assets import PRINT_STYLES, WEB_STYLES, stylesheets, template_folders
 from report.clearance import withheld
-from report.model import Event
+from report.model import Edition, Event
 
 PACKAGES = (
     *("weasyprint", "pydyf", "pikepdf", "uharfbuzz", "fonttools", "jinja2", "markdown", "nh3"),
@@ -30,17 +30,17 @@ PACKAGES = (
 class Sources:
     """The SHA-256 of each file that a report is made from, by its path.
 
-    Those of the event are relative to its folder; a template or style of the event's own is among
-    them, and is again where it takes the place of the report's.
+    Those of the event are relative to its folder; a template or style of its own takes the place of
+    the report's.
     """
 
-    event: Mapping[str, str]
+    texts: Mapping[str, str]
     templates: Mapping[str, str]
     styles: Mapping[str, str]
 
 
 def sources(folder: Path) -> Sources:
-    """Read what the report of the event in `folder` is made from.
+    """Read what the report of the event in `folder` is made from, but for its pictures.
 
     Raises `OSError` when a file cannot be read.
     """
@@ -52,53 +52,61 @@ def sources(folder: Path) -> Sources:
     names = tuple(dict.fromkeys((*PRINT_STYLES, *WEB_STYLES)))
     styles = {name: text.encode() for name, text in stylesheets(folder, names)}
     return Sources(
-        {path.relative_to(folder).as_posix(): _digest(path.read_bytes()) for path in _own(folder)},
+        {_name(path, folder): _digest(path.read_bytes()) for path in _texts(folder)},
         {name: _digest(data) for name, data in sorted(templates.items())},
         {name: _digest(data) for name, data in sorted(styles.items())},
     )
 
 
-def manifest(event: Event, found: Sources) -> bytes:
-    """The manifest as JSON; `event` is what was distributed of the event.
+def is_unchanged(event: Event, folder: Path, found: Sources) -> bool:
+    """Whether all files are still what they were when they were read."""
+    pictures = event.pictures.values()
+    return sources(folder) == found and all(
+        _digest((folder / picture.file).read_bytes()) == picture.digest for picture in pictures
+    )
 
-    A file that only withheld texts can have named, such as a picture in one of them, is left out:
-    its name is a part of what they say.
+
+def manifest(event: Event, found: Sources) -> bytes:
+    """The manifest as JSON; `event` is what is distributed of the event.
+
+    Pictures are those that the report shows: the name of one in a withheld text is not told.
     """
-    hidden = withheld(event)
-    shown = {
-        path: digest
-        for path, digest in found.event.items()
-        if not hidden or _is_text(path) or path in event.pictures
-    }
     content = {
         "title": event.title,
-        "edition": _edition(event),
-        "withheld": sorted(hidden),
-        "event": shown,
+        "edition": _edition(event.edition) if event.edition else None,
+        "withheld": sorted(withheld(event)),
+        "texts": dict(found.texts),
+        "pictures": {file: picture.digest for file, picture in sorted(event.pictures.items())},
         "templates": dict(found.templates),
         "styles": dict(found.styles),
         "programs": dict(_programs()),
     }
-    return (json.dumps(content, ensure_ascii=False, indent=1, default=str) + "\n").encode()
+    return (json.dumps(content, ensure_ascii=False, indent=1) + "\n").encode()
 
 
-def _edition(event: Event) -> Mapping[str, object]:
-    return event.edition.model_dump(mode="json") if event.edition else {}
+def _edition(edition: Edition) -> Mapping[str, object]:
+    return {
+        "number": edition.number,
+        "date": edition.date.isoformat(),
+        "status": edition.status.value,
+    }
 
 
-_TEXTS = (".md", ".yaml", ".lock", ".html", ".css")
+_KINDS = ("*.yaml", "*.md", "[0-9]*/*.md", "[0-9]*/*.lock", "media/*.yaml")
+"""Where the texts of an event lie in its folder."""
 
 
-def _is_text(path: str) -> bool:
-    return path.endswith(_TEXTS)
-
-
-def _own(folder: Path) -> Iterator[Path]:
-    """The files of an event's folder, without hidden ones and those that editors leave behind."""
-    for path in sorted(folder.rglob("*")):
-        parts = path.relative_to(folder).parts
-        if path.is_file() and not any(part.startswith((".", "~", "_")) for part in parts):
+def _texts(folder: Path) -> Iterator[Path]:
+    """The texts of an event: none that is hidden, and none that lies elsewhere."""
+    home = folder.resolve()
+    for path in sorted(path for kind in _KINDS for path in folder.glob(kind)):
+        hidden = path.name.startswith((".", "~", "_"))
+        if path.is_file() and path.resolve().is_relative_to(home) and not hidden:
             yield path
+
+
+def _name(path: Path, folder: Path) -> str:
+    return path.relative_to(folder).as_posix()
 
 
 def _programs() -> Iterator[tuple[str, str]]:

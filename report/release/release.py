@@ -21,7 +21,7 @@ from report.compilation import Format, Made, examine, make
 from report.diagnostics import Diagnostic, in_order
 from report.fragment import replace
 from report.model import EditionStatus, Event
-from report.release.manifest import Sources, manifest, sources
+from report.release.manifest import Sources, is_unchanged, manifest, sources
 from report.typeset import Progress
 
 MANIFEST_FILE = "manifest.json"
@@ -68,7 +68,7 @@ def release(
             f"{target} is there: an edition is released once; raise `number:` under `edition:`"
         )
     made = make(released(event), folder, cache, frozenset(Format), jobs=jobs, progress=progress)
-    if sources(folder) != before:
+    if not is_unchanged(event, folder, before):
         raise ReleaseError("a file of the event changed meanwhile: release it again")
     _write(target, _files(event, made, before))
     return Release(diagnostics, target)
