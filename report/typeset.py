@@ -48,8 +48,8 @@ _FRAGMENT_MODULES = (
 CACHE_LIMIT = 1_000_000_000
 """Bytes that the cache may hold before it forgets what was used least recently."""
 
-Progress = Callable[[int, int, str], None]
-"""Called after each unit with how many are done, how many there are, and the unit's id."""
+Progress = Callable[[int, int, TypesetUnit], None]
+"""Called after each unit that had to be typeset: how many are done, how many there are, and it."""
 
 
 class UnsettledError(RuntimeError):
@@ -271,7 +271,7 @@ class _Shop:
         count = of - len(stale)
         for done in self._finished(stale):
             count += 1
-            self._progress(count, of, done.id)
+            self._progress(count, of, done)
             yield done.id, done
 
     def _finished(self, stale: list[Job]) -> Iterator[TypesetUnit]:
@@ -295,7 +295,7 @@ class _Shop:
         return self._own
 
 
-def _silent(_done: int, _of: int, _name: str) -> None:
+def _silent(_done: int, _of: int, _unit: TypesetUnit) -> None:
     """Report no progress."""
 
 

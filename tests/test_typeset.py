@@ -12,7 +12,7 @@ from random import Random
 
 import pytest
 
-from report.fragment import Store
+from report.fragment import Store, TypesetUnit
 from report.link import link
 from report.typeset import SHEET, Pagination, Styles, Typeset, UnsettledError, roman, typeset
 from report.unit import Paging, Report, Unit
@@ -80,7 +80,7 @@ def test_a_changed_image_makes_its_unit_stale(cache: Path) -> None:
 
 
 def test_progress_counts_every_unit(tmp_path: Path) -> None:
-    seen: list[tuple[int, int, str]] = []
+    seen: list[tuple[int, int, TypesetUnit]] = []
     report = synthetic.report(synthetic.statement(1, 1), synthetic.statement(2, 1))
     typeset(report, synthetic.styles(), tmp_path, jobs=1, progress=lambda *s: seen.append(s))
     assert [(done, of) for done, of, _ in seen[:2]] == [(1, 2), (2, 2)]

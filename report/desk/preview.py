@@ -1,0 +1,220 @@
+"""The preview: the report as it stands while its files are being written.
+
+One process stays warm: workers with their fonts loaded, texts parsed before, units typeset before.
+After a change only what it touches is done again, and a changed unit is shown as soon as it is
+typeset, before the page numbers of the report have settled. While there are errors, the last
+good pages stay.
+"""
+
+from __future__ import annotations
+
+import os
+import traceback
+from collections.abc import Callable, Iterator, Mapping
+from concurrent.futures import BrokenExecutor, ProcessPoolExecutor
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import Any, Self
+
+from jinja2 import TemplateSyntaxError
+
+from report.assets import PRINT_STYLES, stylesheets, template_folders
+from report.compilation import examine
+from report.desk.proof import Folio
+from report.diagnostics import Diagnostic
+from report.drawing import Draughtsman
+from report.fragment import TypesetUnit
+from report.link import link
+from report.load import EVENT_FILE, PARTICIPANTS_FILE, PHOTOGRAPHS_FILE, SESSION_FILE
+from report.merge import merge
+from report.model import Event
+from report.typeset import Styles, Typeset, pool, typeset
+from report.unit import Report, Unit
+
+_SOURCES = {
+    "cover": EVENT_FILE,
+    "imprint": EVENT_FILE,
+    "acronyms": EVENT_FILE,
+    "programme": EVENT_FILE,
+    "subjects": EVENT_FILE,
+    "participants": PARTICIPANTS_FILE,
+    "photographs": PHOTOGRAPHS_FILE,
+}
+"""The files that parts made by the compiler are made from, where it is one file."""
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A unit of the report as it is typeset.
+
+    `source` is the file that it is made from, relative to the event's folder, if it is one. `key`
+    names its pages by their content, and `folios` says what each of them is called.
+    """
+
+    id: str
+    kind: str
+    title: str
+    level: int
+    language: str
+    source: str
+    mark: str
+    key: str
+    folios: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Preview:
+    """All that is to be seen at one moment.
+
+    `parts` are the last good pages. `diagnostics` are what is wrong with the files now; `trouble`
+    tells of what is wrong with templates or styles. `size` is the width and height of a page.
+    """
+
+    version: int = 0
+    title: str = ""
+    language: str = "en"
+    parts: tuple[Part, ...] = ()
+    sheets: Mapping[str, Folio] = field(default_factory=dict)
+    diagnostics: tuple[Diagnostic, ...] = ()
+    trouble: str = ""
+    busy: bool = True
+
+    @property
+    def failed(self) -> bool:
+        """Whether errors keep the pages from being made anew."""
+        return bool(self.trouble) or any(found.is_error for found in self.diagnostics)
+
+
+Show = Callable[[Preview], None]
+"""Takes each preview as it comes about, in any thread."""
+
+
+class Compositor:
+    """Sets an event anew after each change, and keeps warm what the next change needs."""
+
+    def __init__(self, folder: Path, cache: Path, show: Show, jobs: int | None = None) -> None:
+        """Work on the event in a folder, with the cache that builds use too.
+
+        `show` takes each preview as it comes about.
+        """
+        self._folder = folder
+        self._cache = cache
+        self._show = show
+        self._jobs = jobs or len(os.sched_getaffinity(0))
+        self._workers: ProcessPoolExecutor = pool(self._jobs)
+        self._linkable: tuple[Report, Typeset] | None = None
+        self._preview = Preview()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._workers.shutdown(cancel_futures=True)
+
+    def compose(self) -> None:
+        """Read the event and show what it comes to: changed units first, then the settled report.
+
+        Never raises for what stands in files, templates and styles.
+        """
+        event, diagnostics = examine(self._folder, self._cache)
+        failed = event is None or any(found.is_error for found in diagnostics)
+        self._tell(diagnostics=diagnostics, trouble="", busy=not failed)
+        if event is None or failed:
+            return
+        try:
+            self._set(event)
+        except BrokenExecutor:
+            # A worker was killed, as happens where memory is short: the next change finds others.
+            self._workers = pool(self._jobs)
+            self._tell(trouble="typesetting was cut short; save again to retry", busy=False)
+        # Templates and styles can fail in as many ways as there are functions to call from them.
+        except Exception as error:
+            self._tell(trouble=_told(error), busy=False)
+
+    def pdf(self) -> bytes:
+        """Return the last good pages as one PDF; raises `LookupError` before there are any."""
+        if self._linkable is None:
+            raise LookupError("no page has been made yet")
+        return link(*self._linkable, self._cache)
+
+    def _set(self, event: Event) -> None:
+        styles = stylesheets(self._folder, PRINT_STYLES)
+        draughtsman = Draughtsman(styles, self._folder, self._cache)
+        report = merge(event, self._folder, template_folders(self._folder), draughtsman.draw)
+        pressed = typeset(
+            report,
+            Styles(styles),
+            self._cache,
+            executor=self._workers,
+            progress=lambda _done, _of, unit: self._tell_early(unit),
+        )
+        self._linkable = report, pressed
+        self._tell(
+            title=report.title,
+            language=report.language,
+            parts=tuple(_parts(report, pressed)),
+            sheets=dict(_sheets(pressed)),
+            busy=False,
+        )
+
+    def _tell_early(self, unit: TypesetUnit) -> None:
+        """Show a unit that was typeset just now, with the folios that it had before."""
+        before = self._preview.parts
+        parts = tuple(_reset(part, unit) if part.id == unit.id else part for part in before)
+        if parts != before:
+            self._tell(parts=parts)
+
+    def _tell(self, **changes: Any) -> None:
+        self._preview = replace(self._preview, version=self._preview.version + 1, **changes)
+        self._show(self._preview)
+
+
+def _reset(part: Part, unit: TypesetUnit) -> Part:
+    folios = (*part.folios, *[""] * unit.pages)[: unit.pages]
+    return replace(part, key=unit.key, folios=folios)
+
+
+def _parts(report: Report, pressed: Typeset) -> Iterator[Part]:
+    pagination = pressed.pagination
+    for unit, done, start in zip(report.units, pressed.units, pagination.starts, strict=True):
+        yield Part(
+            id=unit.id,
+            kind=unit.kind,
+            title=unit.title,
+            level=unit.level,
+            language=unit.language,
+            source=_source(unit),
+            mark=unit.mark.word if unit.mark else "",
+            key=done.key,
+            folios=tuple(pagination.label(start + page) for page in range(done.pages)),
+        )
+
+
+def _source(unit: Unit) -> str:
+    match unit.kind:
+        case "statement" | "chapter" | "chairmans_summary":
+            return f"{unit.id}.md"
+        case "session":
+            return f"{unit.id}/{SESSION_FILE}"
+        case "discussion":
+            return f"{unit.id.rpartition('/')[0]}/{SESSION_FILE}"
+        case _:
+            return _SOURCES.get(unit.id, "")
+
+
+def _sheets(pressed: Typeset) -> Iterator[tuple[str, Folio]]:
+    """Where the folio of each page that shows one is drawn."""
+    pagination = pressed.pagination
+    for page in pagination.stamped:
+        label = pagination.label(page)
+        yield label, Folio(pressed.sheets[label].key, pagination.place(page))
+
+
+def _told(error: Exception) -> str:
+    """What is wrong with a template or style, with its file and line where they are known."""
+    if isinstance(error, TemplateSyntaxError):
+        return f"{error.filename or error.name}:{error.lineno}: {error.message}"
+    frames = traceback.extract_tb(error.__traceback__)
+    template = next((frame for frame in reversed(frames) if frame.filename.endswith(".html")), None)
+    where = f"{template.filename}:{template.lineno}: " if template else ""
+    return f"{where}{error or type(error).__name__}"

@@ -1,0 +1,301 @@
+"""The desk as a local web application: what is served at which address.
+
+`serve` puts together what works here: the compositor and the pictures of pages each have a thread
+of their own, the watcher tells of changes, and every page that is open hears of each preview as
+server-sent events (WHATWG HTML, 9.2).
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import re
+import socket
+import webbrowser
+from collections import Counter
+from collections.abc import AsyncIterator, Callable, Mapping
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import asynccontextmanager, suppress
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import uvicorn
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from starlette.applications import Starlette
+from starlette.requests import Request
+from starlette.responses import (
+    FileResponse,
+    JSONResponse,
+    PlainTextResponse,
+    Response,
+    StreamingResponse,
+)
+from starlette.routing import Route
+
+from report.assets import stylesheets, template_folders
+from report.desk.guard import Guard, new_token
+from report.desk.opening import CannotOpenError, source_file, start
+from report.desk.preview import Compositor, Part, Preview
+from report.desk.proof import Proofs
+from report.desk.watch import changes
+from report.diagnostics import Diagnostic, as_text
+from report.fragment import Store
+from report.resources import fonts, locate
+
+LOOPBACK = "127.0.0.1"
+
+_FOREVER = {"Cache-Control": "private, max-age=31536000, immutable"}
+"""For what is named by its content."""
+_NEVER = {"Cache-Control": "no-store"}
+
+_KEY = re.compile("[0-9a-f]{64}")
+_STYLES = {"fonts.css", "tokens.css", "desk.css"}
+_SCRIPTS = {"preview.js", "editing.js"}
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """What an editor sits down to: an event, the cache, and what may be done."""
+
+    folder: Path
+    cache: Path
+    editor: str = ""
+    """The command that opens a source, with `{file}` and `{line}`."""
+    may_edit: bool = False
+    """Whether statements may be changed in the browser; without it nothing is ever written."""
+
+
+class Feed:
+    """The latest preview, and a way to wait for the next."""
+
+    def __init__(self) -> None:
+        self.latest = Preview()
+        self._news = asyncio.Condition()
+
+    async def put(self, preview: Preview) -> None:
+        """Tell all who wait of a preview."""
+        async with self._news:
+            self.latest = preview
+            self._news.notify_all()
+
+    async def after(self, version: int) -> Preview:
+        """Wait for a preview that is not the one of this version, and return it."""
+        async with self._news:
+            await self._news.wait_for(lambda: self.latest.version != version)
+            return self.latest
+
+
+def serve(desk: Desk, port: int, opened: Callable[[str], None], *, browser: bool) -> None:
+    """Serve the desk at a port of the loopback interface (0: any that is free) until interrupted.
+
+    `opened` is called with the address as soon as it can be reached; `browser` is whether a browser
+    is started with it.
+    Raises `OSError` when the port is taken.
+    """
+    with socket.socket() as listener:
+        listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        listener.bind((LOOPBACK, port))
+        port = listener.getsockname()[1]
+        token = new_token()
+        config = uvicorn.Config(
+            application(desk, token, port),
+            log_level="error",
+            access_log=False,
+            server_header=False,
+            timeout_graceful_shutdown=1,
+        )
+        listener.listen()
+        address = f"http://{LOOPBACK}:{port}/{token}/"
+        opened(address)
+        if browser:
+            webbrowser.open(address)
+        with suppress(KeyboardInterrupt):
+            uvicorn.Server(config).run(sockets=[listener])
+
+
+def application(desk: Desk, token: str, port: int) -> Guard:
+    """The desk as an ASGI application behind its guard."""
+    return Guard(_Application(desk).starlette(), token, port)
+
+
+class _Application:
+    """The addresses below the token, and what answers at each."""
+
+    def __init__(self, desk: Desk) -> None:
+        self._desk = desk
+        self._feed = Feed()
+        self._own = template_folders(desk.folder)[-1]
+        self._templates = Environment(
+            loader=FileSystemLoader(self._own / "desk"), undefined=StrictUndefined, autoescape=True
+        )
+        self._proofs = Proofs(Store(desk.cache))
+        self._darkroom = ThreadPoolExecutor(1, "proofs")
+
+    def starlette(self) -> Starlette:
+        return Starlette(
+            routes=[
+                Route("/", self._page),
+                Route("/events", self._events),
+                Route("/pages/{key}/{page:int}/{width:int}.png", self._picture),
+                Route("/report.pdf", self._pdf),
+                Route("/open", self._open, methods=["POST"]),
+                Route("/{name}.css", self._style),
+                Route("/{name}.js", self._script),
+                Route("/fonts/{path:path}", self._font),
+            ],
+            lifespan=self._at_work,
+        )
+
+    @asynccontextmanager
+    async def _at_work(self, _app: Starlette) -> AsyncIterator[None]:
+        """Compose at the start and after each change for as long as the server runs."""
+        loop = asyncio.get_running_loop()
+
+        def show(preview: Preview) -> None:
+            asyncio.run_coroutine_threadsafe(self._feed.put(preview), loop)
+
+        changed = asyncio.Event()
+        changed.set()
+        with (
+            ThreadPoolExecutor(1, "compositor") as room,
+            self._darkroom,
+            Compositor(self._desk.folder, self._desk.cache, show) as self._compositor,
+        ):
+            watching = asyncio.create_task(self._watch(changed))
+            composing = asyncio.create_task(self._compose(changed, room))
+            yield
+            watching.cancel()
+            composing.cancel()
+
+    async def _watch(self, changed: asyncio.Event) -> None:
+        async for _ in changes(self._desk.folder):
+            changed.set()
+
+    async def _compose(self, changed: asyncio.Event, room: ThreadPoolExecutor) -> None:
+        while True:
+            await changed.wait()
+            changed.clear()
+            await asyncio.get_running_loop().run_in_executor(room, self._compositor.compose)
+
+    async def _page(self, _request: Request) -> Response:
+        template = self._templates.get_template("preview.html")
+        html = template.render(folder=self._desk.folder.resolve().name, edit=self._desk.may_edit)
+        return Response(html, media_type="text/html", headers=_NEVER)
+
+    async def _events(self, _request: Request) -> Response:
+        async def stream() -> AsyncIterator[str]:
+            version = -1
+            while True:
+                preview = await self._feed.after(version)
+                version = preview.version
+                yield f"data: {json.dumps(_shown(preview), ensure_ascii=False)}\n\n"
+
+        return StreamingResponse(stream(), media_type="text/event-stream", headers=_NEVER)
+
+    async def _picture(self, request: Request) -> Response:
+        key, page, width = (request.path_params[name] for name in ("key", "page", "width"))
+        folio = self._feed.latest.sheets.get(request.query_params.get("folio", ""))
+        if not _KEY.fullmatch(key):
+            return _missing("no such page")
+        loop = asyncio.get_running_loop()
+        try:
+            picture = await loop.run_in_executor(
+                self._darkroom, self._proofs.picture, key, page, folio, width
+            )
+        except LookupError as error:
+            return _missing(str(error))
+        return Response(picture, media_type="image/png", headers=_FOREVER)
+
+    async def _pdf(self, _request: Request) -> Response:
+        try:
+            pdf = await asyncio.to_thread(self._compositor.pdf)
+        except LookupError as error:
+            return _missing(str(error))
+        return Response(pdf, media_type="application/pdf", headers=_NEVER)
+
+    async def _open(self, request: Request) -> Response:
+        asked = await request.json()
+        try:
+            file = source_file(self._desk.folder, str(asked["file"]))
+            start(self._desk.editor, file, int(asked.get("line", 1)))
+        except (CannotOpenError, KeyError, ValueError) as error:
+            return JSONResponse({"message": str(error)}, 400)
+        return JSONResponse({"message": f"{asked['file']} is open in your editor."})
+
+    async def _style(self, request: Request) -> Response:
+        name = f"{request.path_params['name']}.css"
+        if name not in _STYLES:
+            return _missing(name)
+        ((_, css),) = stylesheets(self._desk.folder, (name,))
+        return Response(css.replace("package:", "fonts/"), media_type="text/css", headers=_NEVER)
+
+    async def _script(self, request: Request) -> Response:
+        name = f"{request.path_params['name']}.js"
+        if name not in _SCRIPTS:
+            return _missing(name)
+        script = (self._own / "desk" / name).read_text(encoding="utf-8")
+        return Response(script, media_type="text/javascript", headers=_NEVER)
+
+    async def _font(self, request: Request) -> Response:
+        """A face of the report, for the desk to look like it."""
+        url = f"package:{request.path_params['path']}"
+        if url not in fonts(text for _, text in stylesheets(self._desk.folder, ("fonts.css",))):
+            return _missing("no such face")
+        return FileResponse(locate(url, self._desk.folder), headers=_FOREVER)
+
+
+def _missing(what: str) -> Response:
+    return PlainTextResponse(what, 404)
+
+
+def _shown(preview: Preview) -> dict[str, Any]:
+    """A preview as the page takes it."""
+    found = Counter(
+        (diagnostic.place.file, diagnostic.is_error) for diagnostic in preview.diagnostics
+    )
+    return {
+        "title": preview.title,
+        "language": preview.language,
+        "busy": preview.busy,
+        "failed": preview.failed,
+        "trouble": preview.trouble,
+        "diagnostics": [_problem(diagnostic) for diagnostic in preview.diagnostics],
+        "parts": [_part(part, found, preview.sheets) for part in preview.parts],
+    }
+
+
+def _problem(diagnostic: Diagnostic) -> dict[str, Any]:
+    place = diagnostic.place
+    return {
+        "severity": diagnostic.rule.severity,
+        "text": as_text(diagnostic),
+        "file": place.file,
+        "line": place.line,
+    }
+
+
+def _part(
+    part: Part, found: Mapping[tuple[str, bool], int], sheets: Mapping[str, Any]
+) -> dict[str, Any]:
+    return {
+        "id": part.id,
+        "title": part.title,
+        "level": part.level,
+        "language": part.language,
+        "source": part.source,
+        "editable": part.kind == "statement",
+        "mark": part.mark,
+        "errors": found[part.source, True] if part.source else 0,
+        "warnings": found[part.source, False] if part.source else 0,
+        "pages": [
+            {"folio": folio, "picture": _address(part.key, page, folio if folio in sheets else "")}
+            for page, folio in enumerate(part.folios)
+        ],
+    }
+
+
+def _address(key: str, page: int, folio: str) -> str:
+    """Where a page's picture is, but for its width: it tells all that the picture shows."""
+    query = f"?folio={folio}" if folio else ""
+    return f"pages/{key}/{page}/{{width}}.png{query}"

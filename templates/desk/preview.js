@@ -1,0 +1,234 @@
+// The page of the preview: shows each preview that the server tells of, and stays where it is read.
+
+const WIDTHS = [420, 630, 840, 1050, 1260, 1680, 2100, 2520, 3360];
+const PAPER = 794; // CSS pixels across an A4 page at 100 %
+
+const state = document.querySelector("#state");
+const units = document.querySelector("#units");
+const pages = document.querySelector("#pages");
+const problems = document.querySelector("#problems");
+const zoom = document.querySelector("#zoom");
+
+const copy = (id) => document.querySelector(id).content.firstElementChild.cloneNode(true);
+const count = (number, noun) => `${number} ${noun}${number === 1 ? "" : "s"}`;
+
+// --- The connection -------------------------------------------------------------------------
+
+let latest = { parts: [], diagnostics: [] };
+
+const events = new EventSource("events");
+events.onmessage = (message) => show(JSON.parse(message.data));
+events.onerror = () => {
+  state.textContent = "The preview has stopped. Start it again with build.py serve.";
+  state.dataset.state = "failed";
+};
+
+function show(preview) {
+  const changed = changedParts(latest.parts, preview.parts);
+  latest = preview;
+  keepingPlace(() => {
+    showProblems(preview);
+    showParts(preview.parts);
+  });
+  showUnits(preview.parts);
+  tell(preview, changed);
+  document.dispatchEvent(new CustomEvent("preview", { detail: preview }));
+}
+
+function changedParts(before, after) {
+  const known = new Map(before.map((part) => [part.id, part.pages.map((page) => page.picture)]));
+  return after.filter((part) => {
+    const pictures = known.get(part.id);
+    return before.length && part.pages.some((page, n) => pictures?.[n]?.split("?")[0] !== page.picture.split("?")[0]);
+  });
+}
+
+function tell(preview, changed) {
+  const total = preview.parts.reduce((sum, part) => sum + part.pages.length, 0);
+  const kept = preview.failed && total ? "; the last good pages stay" : "";
+  const errors = preview.diagnostics.filter((found) => found.severity === "error").length;
+  state.dataset.state = preview.failed ? "failed" : preview.busy ? "busy" : "good";
+  if (preview.trouble) state.textContent = `A template or style cannot be used${kept}`;
+  else if (preview.failed) state.textContent = `${count(errors, "error")}${kept}`;
+  else if (preview.busy && !total) state.textContent = "Typesetting for the first time…";
+  else if (preview.busy) state.textContent = "Typesetting…";
+  else if (changed.length === 1) state.textContent = `${count(total, "page")}; changed: ${changed[0].title}`;
+  else state.textContent = `${count(total, "page")}, up to date`;
+}
+
+// --- Problems -------------------------------------------------------------------------------
+
+function showProblems({ diagnostics, trouble }) {
+  const items = diagnostics.map((found) => {
+    const item = copy("#problem-template");
+    item.className = found.severity;
+    item.querySelector("pre").textContent = found.text;
+    const button = item.querySelector("button");
+    button.textContent = `Open ${found.file}:${found.line}`;
+    button.onclick = () => open(found.file, found.line);
+    return item;
+  });
+  if (trouble) {
+    const item = copy("#problem-template");
+    item.className = "error";
+    item.querySelector("pre").textContent = trouble;
+    item.querySelector("button").remove();
+    items.unshift(item);
+  }
+  problems.hidden = !items.length;
+  problems.querySelector("h2").textContent = count(items.length, "problem");
+  problems.querySelector("ul").replaceChildren(...items);
+}
+
+async function open(file, line = 1) {
+  const answer = await fetch("open", { method: "POST", body: JSON.stringify({ file, line }) });
+  state.textContent = (await answer.json()).message;
+}
+
+// --- The list of units ----------------------------------------------------------------------
+
+function status(part) {
+  if (part.errors) return ["error", count(part.errors, "error")];
+  if (part.mark) return ["draft", part.mark.toLowerCase()];
+  if (part.warnings) return ["warning", count(part.warnings, "warning")];
+  return ["typeset", count(part.pages.length, "page")];
+}
+
+function showUnits(parts) {
+  reconcile(units, parts, () => copy("#unit-template"), (item, part) => {
+    const link = item.querySelector("a");
+    const [kind, words] = status(part);
+    item.dataset.level = part.level;
+    link.hash = encodeURIComponent(part.id);
+    link.onclick = (event) => goTo(event, part.id);
+    item.querySelector(".title").textContent = part.title;
+    item.querySelector(".title").lang = part.language;
+    const label = item.querySelector(".status");
+    label.textContent = words;
+    label.dataset.status = kind;
+  });
+  markPlace();
+}
+
+function goTo(event, id) {
+  event.preventDefault();
+  const section = sectionOf(id);
+  section.scrollIntoView();
+  section.querySelector("h2").focus({ preventScroll: true });
+}
+
+// --- The pages ------------------------------------------------------------------------------
+
+const sectionOf = (id) => [...pages.children].find((section) => section.dataset.id === id);
+
+function showParts(parts) {
+  reconcile(pages, parts, () => copy("#part-template"), (section, part) => {
+    const heading = section.querySelector("h2");
+    heading.id = `unit-${part.id}`;
+    heading.tabIndex = -1;
+    heading.textContent = part.title;
+    heading.lang = part.language;
+    section.setAttribute("aria-labelledby", heading.id);
+    const button = section.querySelector(".open");
+    button.hidden = !part.source;
+    button.textContent = part.source;
+    button.title = "Open this file in your editor";
+    button.onclick = () => open(part.source);
+    const edit = section.querySelector(".edit");
+    if (edit) {
+      edit.hidden = !part.editable;
+      edit.setAttribute("aria-label", `Edit ${part.title}`);
+      edit.onclick = () => document.dispatchEvent(new CustomEvent("edit", { detail: part }));
+    }
+    showSheets(section.querySelector(".sheets"), part);
+  });
+}
+
+function showSheets(box, part) {
+  while (box.children.length > part.pages.length) box.lastElementChild.remove();
+  part.pages.forEach((page, number) => {
+    const image = box.children[number] ?? box.appendChild(newSheet());
+    const name = page.folio ? `Page ${page.folio}` : `Page ${number + 1} of this unit`;
+    image.alt = `${name}: ${part.title}`;
+    if (image.dataset.picture === page.picture) return;
+    image.dataset.picture = page.picture;
+    // Before the source, so that the browser never fetches a width that it does not want.
+    image.sizes = sheetSize();
+    image.srcset = WIDTHS.map((width) => `${page.picture.replace("{width}", width)} ${width}w`).join(", ");
+  });
+}
+
+function newSheet() {
+  const image = document.createElement("img");
+  image.loading = "lazy";
+  image.decoding = "async";
+  image.onload = () => {
+    const ratio = `${image.naturalWidth} / ${image.naturalHeight}`;
+    if (image.naturalWidth > image.naturalHeight || !pages.style.getPropertyValue("--sheet"))
+      image.style.aspectRatio = ratio;
+  };
+  return image;
+}
+
+function sheetSize() {
+  const room = pages.clientWidth - 2 * parseFloat(getComputedStyle(pages).paddingInlineStart);
+  const width = zoom.value === "fit" ? Math.min(room, 1.5 * PAPER) : zoom.value * PAPER;
+  pages.style.setProperty("--sheet-width", `${width}px`);
+  return `${Math.round(width)}px`;
+}
+
+function resize() {
+  keepingPlace(() => {
+    const sizes = sheetSize();
+    for (const image of pages.querySelectorAll("img")) image.sizes = sizes;
+  });
+}
+
+zoom.onchange = resize;
+new ResizeObserver(resize).observe(pages);
+
+// --- The place that is read -----------------------------------------------------------------
+
+// The first page on the screen keeps its place on it, whatever happens to the pages above.
+function keepingPlace(change) {
+  const top = pages.getBoundingClientRect().top;
+  const image = [...pages.querySelectorAll("img")].find((each) => each.getBoundingClientRect().bottom > top);
+  const section = image?.closest("section");
+  const number = image && [...image.parentElement.children].indexOf(image);
+  const before = image?.getBoundingClientRect().top - top;
+  change();
+  if (!section?.isConnected) return;
+  const images = section.querySelectorAll("img");
+  const there = images[Math.min(number, images.length - 1)];
+  if (there) pages.scrollTop += there.getBoundingClientRect().top - pages.getBoundingClientRect().top - before;
+}
+
+function markPlace() {
+  const top = pages.getBoundingClientRect().top + 60;
+  const read = [...pages.children].find((section) => section.getBoundingClientRect().bottom > top);
+  for (const item of units.children) {
+    const link = item.querySelector("a");
+    const here = item.dataset.id === read?.dataset.id;
+    if (here && !link.hasAttribute("aria-current")) {
+      link.setAttribute("aria-current", "true");
+      link.scrollIntoView({ block: "nearest" });
+    } else if (!here) link.removeAttribute("aria-current");
+  }
+}
+
+pages.addEventListener("scroll", () => requestAnimationFrame(markPlace), { passive: true });
+
+// --- Lists that follow data -----------------------------------------------------------------
+
+// Makes the children of a list those of the data, by id: what stays is the same element as before.
+function reconcile(list, data, make, fill) {
+  const known = new Map([...list.children].map((child) => [child.dataset.id, child]));
+  data.forEach((value, place) => {
+    const child = known.get(value.id) ?? make();
+    known.delete(value.id);
+    child.dataset.id = value.id;
+    fill(child, value);
+    if (list.children[place] !== child) list.insertBefore(child, list.children[place] ?? null);
+  });
+  for (const child of known.values()) child.remove();
+}
