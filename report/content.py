@@ -25,7 +25,8 @@ _SOFT = b"/Span <</ActualText <FEFF00AD>>> BDC"
 
 _LAST_GLYPH = re.compile(rb"([0-9a-f]{4})>[-0-9.]*\] TJ$")
 
-_LONG_NUMBER = re.compile(rb"(\.\d\d)\d+")
+_ADJUSTMENTS = re.compile(rb"(?<=>)-?[\d.]+(?:<>-?[\d.]+)*")
+"""The numbers of one place in a TJ array, with empty strings between them."""
 
 
 def marks(operators: Operators) -> dict[int, Mark]:
@@ -122,5 +123,11 @@ def _begun(operators: Operators) -> Mark | None:
 
 def terse(text: bytes) -> bytes:
     """Return a TJ operator (9.4.3) without adjustments by nothing and false precision."""
-    text = _LONG_NUMBER.sub(rb"\1", text)
+    text = _ADJUSTMENTS.sub(_sum, text)
     return text.replace(b">0<", b"").replace(b"<>", b"").replace(b"><", b"")
+
+
+def _sum(numbers: re.Match[bytes]) -> bytes:
+    """Return as one the adjustments of one place, to a hundredth of a thousandth of an em."""
+    total = sum(map(float, numbers[0].split(b"<>")))
+    return f"{total:.2f}".rstrip("0").rstrip(".").encode()
