@@ -456,7 +456,8 @@ def _serialize(element: HtmlElement) -> str:
     return str(lxml.html.tostring(element, encoding="unicode"))
 
 
-_CODE = re.compile(r"(?<!`)(?P<ticks>`+)(?!`)[^`]*(?:(?!(?P=ticks)(?!`))`+[^`]*)*?(?P=ticks)(?!`)")
+_TICKS = re.compile("`+")
+_NO_LINE_END = re.compile(r"[^\n]")
 _IMAGE = re.compile(r"!\[(?P<alt>[^\]]*)\]\(\s*<?(?P<src>[^)\s>]+)>?[^)]*\)")
 _ANY_MARK = re.compile(rf"{reference.MARK.pattern}|{_OPEN_MARK}")
 
@@ -511,7 +512,29 @@ class _Places:
 
 def without_code(markdown: str) -> str:
     """The Markdown with code blanked out, every other character at its offset."""
-    return _CODE.sub(lambda match: re.sub(r"[^\n]", " ", match[0]), markdown)
+    parts, end = [], 0
+    for start, stop in _code(markdown):
+        parts += [markdown[end:start], _NO_LINE_END.sub(" ", markdown[start:stop])]
+        end = stop
+    return "".join((*parts, markdown[end:]))
+
+
+def _code(markdown: str) -> Iterator[tuple[int, int]]:
+    """From where to where code goes: from some backticks to the next that are as many.
+
+    Each is looked at once, as no pattern would: backticks in any number take linear time.
+    """
+    runs = [(run.start(), run.end()) for run in _TICKS.finditer(markdown)]
+    ends: dict[int, deque[tuple[int, int]]] = {}
+    for start, stop in runs:
+        ends.setdefault(stop - start, deque()).append((start, stop))
+    reached = 0
+    for start, stop in runs:
+        closing = ends[stop - start]
+        closing.popleft()
+        if start >= reached and closing:
+            reached = closing[0][1]
+            yield start, reached
 
 
 def link(anchor: str, label: str) -> str:
