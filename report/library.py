@@ -16,6 +16,7 @@ from pydantic import TypeAdapter, ValidationError
 
 from report import markup
 from report.fragment import Store
+from report.limits import USUAL
 from report.markup import Text
 
 _TEXT = TypeAdapter(Text)
@@ -30,12 +31,14 @@ class Library:
         """Use a folder, made when first written to."""
         self._store = Store(cache_folder)
 
-    def parse(self, markdown: str, identity: str, file: str, level: int) -> Text:
+    def parse(
+        self, markdown: str, identity: str, file: str, level: int, nesting: int = USUAL.nesting
+    ) -> Text:
         """The parsed text, from the cache where it has it.
 
         Raises `TooIntricate` as `markup.parse` does.
         """
-        key = _digest(markdown, identity, file, level, _code())
+        key = _digest(markdown, identity, file, level, nesting, _code())
         kept = self._store.read(key)
         if kept is not None:
             try:
@@ -43,7 +46,7 @@ class Library:
             except ValidationError:
                 # A file that something else damaged is as good as none.
                 pass
-        text = markup.parse(markdown, identity, file, level)
+        text = markup.parse(markdown, identity, file, level, nesting)
         self._store.write(key, _TEXT.dump_json(text))
         return text
 

@@ -26,6 +26,7 @@ from markdown.util import AtomicString
 
 from report import reference, symbols
 from report.figures import Figure, name_figures
+from report.limits import USUAL
 from report.source import UNFIT
 
 
@@ -76,16 +77,19 @@ class Text:
         return sum(len(paragraph.split()) for paragraph in self.paragraphs)
 
 
-Parse: TypeAlias = Callable[[str, str, str, int], Text]
-"""Makes a text from Markdown, identity, file and heading level, as `parse` does."""
+Parse: TypeAlias = Callable[[str, str, str, int, int], Text]
+"""Makes a text from Markdown, identity, file, heading level and nesting, as `parse` does."""
 
 
-def parse(markdown: str, identity: str, file: str, level: int) -> Text:
+def parse(
+    markdown: str, identity: str, file: str, level: int, nesting: int = USUAL.nesting
+) -> Text:
     """Turn Markdown into a `Text`.
 
     `identity` begins every id. `file` is the path of the source relative to the event's folder, to
     which image paths are relative. `level` is the level of the heading that the text stands
-    under: its own headings begin one level below, without gaps (ISO 14289-1, 7.4.2).
+    under: its own headings begin one level below, without gaps (ISO 14289-1, 7.4.2). `nesting` is how
+    many elements may stand one within the other.
 
     Raises `TooIntricate`.
     """
@@ -93,7 +97,9 @@ def parse(markdown: str, identity: str, file: str, level: int) -> Text:
         if markdown.count(sign) > most:
             raise TooIntricate(f"the text has more than {most} times the sign `{sign}`")
     markdown = UNFIT.sub("\ufffd", markdown)
-    root = lxml.html.fragment_fromstring(_sanitize(_convert(markdown)), create_parent="div")
+    root = lxml.html.fragment_fromstring(
+        _sanitize(_convert(markdown), nesting), create_parent="div"
+    )
     marks, images = tuple(_marks(root, markdown)), tuple(_images(root, markdown, file))
     dead_links = tuple(_dead_links(root, markdown))
     _wrap_stray_text(root)
@@ -226,7 +232,7 @@ _ATTRIBUTES = {
 }
 
 
-def _sanitize(html: str) -> str:
+def _sanitize(html: str, nesting: int) -> str:
     """Keep what a report's text needs and nothing that acts (nh3: ammonia's allow-list)."""
     safe = nh3.clean(
         html,
@@ -238,7 +244,7 @@ def _sanitize(html: str) -> str:
     )
     # What was written as `&#1;` is a character only now.
     safe = UNFIT.sub("\ufffd", safe)
-    _measure(safe)
+    _measure(safe, nesting)
     return safe
 
 
@@ -246,17 +252,18 @@ class TooIntricate(ValueError):  # noqa: N818 (it says what the text is)
     """The text has so much of something that it would take for ever; the message says of what."""
 
 
-_DEEPEST = 60
 _TAG = re.compile(r"<(/?)(?!br|img|hr)[a-z]")
 
 
-def _measure(html: str) -> None:
+def _measure(html: str, nesting: int) -> None:
     """Refuse what is nested so deeply that lxml would leave words out (it stops at 256)."""
     depth = 0
     for tag in _TAG.finditer(html):
         depth += -1 if tag[1] else 1
-        if depth > _DEEPEST:
-            raise TooIntricate("too many lists, quotations or elements stand one within the other")
+        if depth > nesting:
+            raise TooIntricate(
+                f"more than {nesting} lists, quotations or elements stand one within the other"
+            )
 
 
 _INLINE = {

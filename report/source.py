@@ -20,14 +20,12 @@ import yaml
 
 from report import rules
 from report.diagnostics import Diagnostic, Place, Rule
+from report.limits import USUAL
 
 KeyPath: TypeAlias = tuple[str | int, ...]
 """Where a value stands in YAML data: keys and list indexes from the root."""
 
 _Loader: type[Any] = getattr(yaml, "CBaseLoader", yaml.BaseLoader)
-
-LARGEST_FILE = 1_000_000
-"""The most bytes that a text of an event may have: about 350 pages."""
 
 _DEEPEST = 32
 """How many lists and records may stand one within the other."""
@@ -109,10 +107,15 @@ class Unreadable(Exception):  # noqa: N818 (it names a state of the file, not a 
         self.diagnostic = diagnostic
 
 
-def read(path: Path, name: str, mend: str = "write the file, or take out what names it") -> Source:
+def read(
+    path: Path,
+    name: str,
+    mend: str = "write the file, or take out what names it",
+    most: int = USUAL.file_bytes,
+) -> Source:
     """Read a UTF-8 text file. A byte order mark and CR LF line ends are accepted.
 
-    `mend` is the hint for a file that does not exist. Raises `Unreadable` when the file is missing,
+    `mend` is the hint for a file that does not exist; `most` is how many bytes it may have. Raises `Unreadable` when the file is missing,
     cannot be opened, or holds what no text can hold.
     """
     try:
@@ -126,12 +129,13 @@ def read(path: Path, name: str, mend: str = "write the file, or take out what na
                 f"{name} is {what}, where a text is expected",
                 "put a text file in its place, or give it another name",
             )
-        if status.st_size > LARGEST_FILE:
+        if status.st_size > most:
             raise _failure(
                 rules.UNREADABLE,
                 Place(name),
                 f"{name} is too large for a text: {status.st_size / 1_000_000:.1f} million bytes",
-                "check that it is the right file, or divide it into several",
+                "check that it is the right file, and divide it; an event may allow more with"
+                " `file_bytes` under `limits` in event.yaml",
             )
         data = path.read_bytes()
     except FileNotFoundError:

@@ -12,8 +12,8 @@ from hypothesis import strategies as st
 
 from report import rules
 from report.diagnostics import Diagnostic, Place
+from report.limits import USUAL
 from report.source import (
-    LARGEST_FILE,
     Document,
     Source,
     Unreadable,
@@ -223,7 +223,7 @@ def test_what_is_no_file_is_refused_without_waiting(tmp_path: Path) -> None:
     (tmp_path / "loop").symlink_to(tmp_path / "loop")
     (tmp_path / "file").write_bytes(b"")
     with (tmp_path / "large").open("wb") as large:
-        large.truncate(LARGEST_FILE + 1)
+        large.truncate(USUAL.file_bytes + 1)
     for name in ("pipe", "folder", "loop", "large", "file/below", "n\0ul", "x" * 300):
         with pytest.raises(Unreadable) as caught:
             read(tmp_path / name, name)

@@ -27,7 +27,8 @@ from report.desk.tokens import lost, tokens
 from report.diagnostics import Diagnostic, Place, Rule
 from report.markup import Text, TooIntricate
 from report.model import Event
-from report.source import LARGEST_FILE, Source
+from report.limits import USUAL
+from report.source import Source
 
 _MEDIA = "media"
 
@@ -167,7 +168,7 @@ def _unsettled(changes: Sequence[Revision]) -> Refused:
 
 def _parsed(composed: Composed, statement: str) -> Text:
     """The text as the report will have it; raises `Refused` when there is none, or too much."""
-    if len(composed.markdown.encode()) > LARGEST_FILE * 9 // 10:
+    if len(composed.markdown.encode()) > USUAL.file_bytes * 9 // 10:
         raise Refused(rules.SOURCE_TOO_GREAT, "its text is far too long", "divide it into several")
     try:
         text = markup.parse(composed.markdown, statement.removesuffix(".md"), statement, 3)

@@ -7,8 +7,9 @@ import warnings
 
 from PIL import Image
 
+from report.limits import USUAL
+
 _READABLE = ("PNG", "JPEG", "GIF", "BMP", "TIFF", "WEBP")
-_MOST_PIXELS = 60_000_000
 _ENOUGH = 3000
 """As many pixels are enough for the width of a page."""
 
@@ -23,7 +24,7 @@ def usable(data: bytes) -> tuple[str, bytes] | None:
             # Pillow warns of many pixels; they are counted here.
             warnings.simplefilter("ignore")
             with Image.open(io.BytesIO(data), formats=_READABLE) as picture:
-                if picture.width * picture.height > _MOST_PIXELS:
+                if picture.width * picture.height > USUAL.picture_pixels:
                     return None
                 picture.load()
                 return _converted(picture, data)

@@ -1,0 +1,35 @@
+"""Limits: how much one event may ask of the machine that compiles it.
+
+Texts and pictures come from outside. What exceeds a limit is told with a diagnostic that names the
+limit, and an event that has good reason for more says so in `event.yaml` under `limits:`.
+"""
+
+from __future__ import annotations
+
+from pydantic import BaseModel, ConfigDict, Field
+
+
+class Limits(BaseModel):
+    """The most that an event may ask for. Each is far above what a report needs."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", use_attribute_docstrings=True)
+
+    file_bytes: int = Field(default=1_000_000, ge=1, le=20_000_000)
+    """Bytes of a text file: a million are about 350 pages. `event.yaml` itself has no more."""
+    words: int = Field(default=40_000, ge=1)
+    """Words of a text: a speaker needs five hours for so many."""
+    # The parser of HTML leaves words out below 256, and typesetting runs out of stack before.
+    nesting: int = Field(default=60, ge=1, le=100)
+    """How many lists, tables, quotations and elements may stand one within the other."""
+    picture_bytes: int = Field(default=50_000_000, ge=1, le=500_000_000)
+    """Bytes of a picture's file."""
+    picture_pixels: int = Field(default=60_000_000, ge=1, le=500_000_000)
+    """Pixels of a picture: width times height."""
+    unit_seconds: int = Field(default=120, ge=1)
+    """Seconds that reading or typesetting one part of the report may take."""
+    unit_megabytes: int = Field(default=2_000, ge=1)
+    """Megabytes of memory that typesetting one part of the report may take."""
+
+
+USUAL = Limits()
+"""The limits of an event that states none."""
