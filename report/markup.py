@@ -88,8 +88,8 @@ def parse(
 
     `identity` begins every id. `file` is the path of the source relative to the event's folder, to
     which image paths are relative. `level` is the level of the heading that the text stands
-    under: its own headings begin one level below, without gaps (ISO 14289-1, 7.4.2). `nesting` is how
-    many elements may stand one within the other.
+    under: its own headings begin one level below, without gaps (ISO 14289-1, 7.4.2). `nesting` is
+    how many elements may stand one within the other.
 
     Raises `TooIntricate`.
     """
@@ -221,7 +221,7 @@ _TAGS = {
     *("dfn", "time", "bdi", "bdo", "kbd", "var", "samp", "mark", "ins", "del"),
 }
 _ATTRIBUTES = {
-    "*": {"id", "class", "lang", "dir", "title"},
+    "*": {"id", "lang", "dir", "title"},
     "a": {"href", "data-ref"},
     "img": {"src", "alt"},
     "ol": {"start", "type", "reversed"},
@@ -232,6 +232,13 @@ _ATTRIBUTES = {
 }
 
 
+_CLASSES = {
+    "div": {"footnote"},
+    "a": {"footnote-ref", "footnote-backref", "reference", "symbol"},
+}
+"""What Python-Markdown and we write; any other could pass for a part of the report's own."""
+
+
 def _sanitize(html: str, nesting: int) -> str:
     """Keep what a report's text needs and nothing that acts (nh3: ammonia's allow-list)."""
     safe = nh3.clean(
@@ -240,6 +247,7 @@ def _sanitize(html: str, nesting: int) -> str:
         attributes=_ATTRIBUTES,
         url_schemes={"http", "https", "mailto"},
         filter_style_properties={"text-align"},
+        allowed_classes=_CLASSES,
         link_rel=None,
     )
     # What was written as `&#1;` is a character only now.

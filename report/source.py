@@ -115,8 +115,8 @@ def read(
 ) -> Source:
     """Read a UTF-8 text file. A byte order mark and CR LF line ends are accepted.
 
-    `mend` is the hint for a file that does not exist; `most` is how many bytes it may have. Raises `Unreadable` when the file is missing,
-    cannot be opened, or holds what no text can hold.
+    `mend` is the hint for a file that does not exist; `most` is how many bytes it may have. Raises
+    `Unreadable` when the file is missing, cannot be opened, or holds what no text can hold.
     """
     try:
         status = path.stat()
