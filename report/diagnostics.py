@@ -22,12 +22,32 @@ class Severity(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
+class Example:
+    """A few lines of an event that break a rule, and the same as they should be.
+
+    `file` is their path relative to the event's folder; without one they are files, not lines.
+    """
+
+    wrong: str
+    right: str
+    file: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Rule:
-    """One thing that must hold, with its stable code. Codes are never given anew."""
+    """One thing that must hold, with its stable code. Codes are never given anew.
+
+    The explanation is for whoever meets the code for the first time: what it means, why it matters,
+    an example, and what to do.
+    """
 
     code: str
     severity: Severity
     title: str
+    means: str = ""
+    why: str = ""
+    example: Example | None = None
+    mend: str = ""
 
 
 @dataclass(frozen=True, slots=True, order=True)
