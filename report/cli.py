@@ -276,6 +276,25 @@ def _loaded(name: str, folder: Path) -> Event:
 
 
 @app.command()
+def explain(
+    code: Annotated[
+        str | None, typer.Argument(metavar="CODE", help="The code of a problem, such as E302.")
+    ] = None,
+) -> None:
+    """Tell what a problem means, why it matters, and what to do; without a code, list all."""
+    from report.explanation import explain as explanation
+    from report.explanation import find, listing
+
+    if code is None:
+        _out.print(listing(), markup=False)
+        return
+    rule = find(code)
+    if not rule:
+        _fail(f"there is no code {code}; `build.py explain` lists them all")
+    _out.print(explanation(rule), markup=False)
+
+
+@app.command()
 def release(
     event: EventOption = None,
     output: Annotated[
