@@ -288,10 +288,29 @@ def explain(
     if code is None:
         _out.print(listing(), markup=False)
         return
-    rule = find(code)
-    if not rule:
-        _fail(f"there is no code {code}; `build.py explain` lists them all")
+    rule = find(code) or _fail(f"there is no code {code}; `build.py explain` lists them all")
     _out.print(explanation(rule), markup=False)
+
+
+@app.command()
+def doctor() -> None:
+    """Tell what this machine has and lacks, and how to get it.
+
+    The exit code is 0 unless something is missing without which no report can be made.
+    """
+    from report.desk.doctor import Machine, examine, system
+
+    parts = tuple(examine(Path(), Path(".cache"), Machine()))
+    _out.print(system(), style="dim")
+    for part in parts:
+        if part.found:
+            _out.print(Text.assemble(("  has    ", "green"), f"{part.name}: {part.found}"))
+            continue
+        label = ("  NEEDS  ", "bold red") if part.is_needed else ("  lacks  ", "yellow")
+        _out.print(Text.assemble(label, f"{part.name}: {part.purpose}"))
+        _out.print(Text.assemble("         to get it: ", (part.remedy, "bold")))
+    if any(part.is_needed and not part.found for part in parts):
+        raise typer.Exit(CONTENT_ERROR)
 
 
 @app.command()
