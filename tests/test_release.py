@@ -161,9 +161,9 @@ def test_checksums_and_manifest_tell_what_is_released_and_from_what(event: Path)
         *("event.yaml", "participants.yaml", "foreword.md", "media/photographs.yaml"),
         *(STATEMENT, SESSION, SUMMARY, LOCK),
     }
-    for name, digest in {**manifest["texts"], **manifest["pictures"]}.items():
+    for name, digest in {**manifest["texts"], **manifest["media"]}.items():
         assert hashlib.sha256((event / name).read_bytes()).hexdigest() == digest
-    assert set(manifest["pictures"]) == {"media/hall.png"}
+    assert set(manifest["media"]) == {"media/hall.png"}
     assert {"statement.html", "page.html"} <= set(manifest["templates"])
     assert {"tokens.css", "print.css", "web.css"} <= set(manifest["styles"])
     assert {"rapporteur", "python", "pango", "weasyprint"} <= set(manifest["programs"])
@@ -217,7 +217,7 @@ def test_a_file_that_changes_while_it_is_compiled(
         return make(*arguments, **options)  # type: ignore[arg-type]
 
     monkeypatch.setattr(releasing, "make", meddling)
-    with pytest.raises(ReleaseError, match="changed meanwhile"):
+    with pytest.raises(ReleaseError, match="changed while"):
         released(event)
     assert not (event.parent / "dist").exists()
 

@@ -40,7 +40,7 @@ class Sources:
 
 
 def sources(folder: Path) -> Sources:
-    """Read what the report of the event in `folder` is made from, but for its pictures.
+    """Read what the report of the event in `folder` is made from, but for its media.
 
     Raises `OSError` when a file cannot be read.
     """
@@ -58,25 +58,33 @@ def sources(folder: Path) -> Sources:
     )
 
 
-def is_unchanged(event: Event, folder: Path, found: Sources) -> bool:
+def media(event: Event, folder: Path) -> Mapping[str, str]:
+    """The SHA-256 of each picture and deck of slides that the report shows, by its path.
+
+    `event` is what is distributed of the event: the name of a picture in a withheld text is not
+    told. Raises `OSError` when a file cannot be read.
+    """
+    pictures = {picture.file: picture.digest for picture in event.pictures.values()}
+    decks = {statement.slides for statement in event.statements if statement.slides}
+    slides = {file: _digest((folder / file).read_bytes()) for file in decks}
+    return dict(sorted({**pictures, **slides}.items()))
+
+
+def is_unchanged(folder: Path, found: Sources, shown: Mapping[str, str]) -> bool:
     """Whether all files are still what they were when they were read."""
-    pictures = event.pictures.values()
     return sources(folder) == found and all(
-        _digest((folder / picture.file).read_bytes()) == picture.digest for picture in pictures
+        _digest((folder / file).read_bytes()) == digest for file, digest in shown.items()
     )
 
 
-def manifest(event: Event, found: Sources) -> bytes:
-    """The manifest as JSON; `event` is what is distributed of the event.
-
-    Pictures are those that the report shows: the name of one in a withheld text is not told.
-    """
+def manifest(event: Event, found: Sources, shown: Mapping[str, str]) -> bytes:
+    """The manifest as JSON."""
     content = {
         "title": event.title,
         "edition": _edition(event.edition) if event.edition else None,
         "withheld": sorted(withheld(event)),
         "texts": dict(found.texts),
-        "pictures": {file: picture.digest for file, picture in sorted(event.pictures.items())},
+        "media": dict(shown),
         "templates": dict(found.templates),
         "styles": dict(found.styles),
         "programs": dict(_programs()),

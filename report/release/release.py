@@ -17,11 +17,11 @@ from pathlib import Path
 from report import rules
 from report.acceptance import is_accepted
 from report.clearance import obstacles, released
-from report.compilation import Format, Made, examine, make
+from report.compilation import Format, examine, make
 from report.diagnostics import Diagnostic, in_order
 from report.fragment import replace
 from report.model import EditionStatus, Event
-from report.release.manifest import Sources, is_unchanged, manifest, sources
+from report.release.manifest import is_unchanged, manifest, media, sources
 from report.typeset import Progress
 
 MANIFEST_FILE = "manifest.json"
@@ -67,10 +67,12 @@ def release(
         raise ReleaseError(
             f"{target} is there: an edition is released once; raise `number:` under `edition:`"
         )
+    shown = media(event, folder)
     made = make(released(event), folder, cache, frozenset(Format), jobs=jobs, progress=progress)
-    if not is_unchanged(event, folder, before):
-        raise ReleaseError("a file of the event changed meanwhile: release it again")
-    _write(target, _files(event, made, before))
+    if not is_unchanged(folder, before, shown):
+        raise ReleaseError("a file changed while it was read: release the event again")
+    files = {**made.files, MANIFEST_FILE: manifest(event, before, shown)}
+    _write(target, {**files, CHECKSUMS_FILE: _checksums(files)})
     return Release(diagnostics, target)
 
 
@@ -102,12 +104,6 @@ def _edition_missing(event: Event) -> Iterator[Diagnostic]:
             "this edition is a draft, which is for its editors only",
             "write `provisional` or `final`",
         )
-
-
-def _files(event: Event, made: Made, found: Sources) -> Mapping[str, bytes]:
-    """Everything that a release consists of, by name."""
-    files = {**made.files, MANIFEST_FILE: manifest(event, found)}
-    return {**files, CHECKSUMS_FILE: _checksums(files)}
 
 
 def _checksums(files: Mapping[str, bytes]) -> bytes:
