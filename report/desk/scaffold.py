@@ -125,7 +125,7 @@ def _hours_after(event: Event) -> str:
 
 
 def _session(kind: str, title: str, time: str, chair: str = _CHAIR) -> str:
-    matter = {"kind": kind, "title": title, "chair": chair, "time": time}
+    matter = {"kind": kind, "title": title, "chair": chair, "time": time, "status": "draft"}
     return _text(matter, "" if kind != "thematic" else "The summary of the discussion goes here.")
 
 
@@ -137,6 +137,7 @@ def _statement(speaker: str, kind: str, affiliation: str = "Host organization") 
         "kind": kind,
         "language": "en",
         "minutes": "6",
+        "status": "draft",
     }
     return _text(matter, _PLACEHOLDER)
 
@@ -191,6 +192,7 @@ governments:
 _SUMMARY = """\
 ---
 chair: Chairperson, Host organization
+status: draft
 findings: []
 recommendations: []
 way_forward: []
