@@ -164,11 +164,12 @@ def check(
 ) -> None:
     """Show everything that is wrong with the event's files, and make nothing."""
     from report.check import check as check_event
+    from report.deck import Shelf
     from report.diagnostics import in_order
     from report.load import load
     from report.speaking import check_speaking_time
 
-    read, found = load(_event_folder(event))
+    read, found = load(_event_folder(event), open_deck=Shelf(Path(".cache")).deck)
     timed = read if speaking_time else None
     diagnostics = in_order(
         (

@@ -13,6 +13,7 @@ from pathlib import Path
 from report.assets import PRINT_STYLES, WEB_STYLES, stylesheets, template_folders
 from report.check import check
 from report.clearance import clearables, distributable, is_restricted
+from report.deck import Shelf
 from report.diagnostics import Diagnostic, in_order
 from report.drawing import Draughtsman
 from report.fragment import replace
@@ -66,7 +67,7 @@ def examine(folder: Path, cache: Path) -> tuple[Event | None, tuple[Diagnostic, 
 
     The Event has no word of a text that is withheld. The diagnostics are sorted by place.
     """
-    event, found = load(folder, Library(cache).parse)
+    event, found = load(folder, Library(cache).parse, Shelf(cache).deck)
     diagnostics = in_order((*found, *(check(event) if event else ())))
     return (distributable(event) if event else None), diagnostics
 

@@ -25,6 +25,12 @@ class Limits(BaseModel):
     """Bytes of a picture's file."""
     picture_pixels: int = Field(default=60_000_000, ge=1, le=500_000_000)
     """Pixels of a picture: width times height."""
+    deck_bytes: int = Field(default=50_000_000, ge=1, le=500_000_000)
+    """Bytes of the file of a deck of slides."""
+    deck_slides: int = Field(default=150, ge=1)
+    """Slides of a deck."""
+    deck_seconds: int = Field(default=120, ge=1)
+    """Seconds that preparing a deck may take, and as many again for converting it to PDF."""
     unit_seconds: int = Field(default=120, ge=1)
     """Seconds that reading or typesetting one part of the report may take."""
     unit_megabytes: int = Field(default=2_000, ge=1)

@@ -22,8 +22,10 @@ from pydantic import ValidationError
 
 from report import markup, reference, rules, source
 from report.clearance import disclosed
+from report.deck import SUFFIXES, Deck, DeckRefused, OpenDeck
 from report.diagnostics import Diagnostic, Place, Rule
 from report.expressions import Filled, fill_in
+from report.limits import USUAL
 from report.markup import Parse, Text, TooIntricate
 from report.model import (
     GENERATED_PARTS,
@@ -49,6 +51,7 @@ from report.model import (
     StatementMatter,
     SummaryMatter,
 )
+from report.quota import OutOfTimeError, quota
 from report.source import Document, Source, Tree, Unreadable
 from report.validation import explain
 
@@ -62,29 +65,33 @@ _OTHER_TEXTS = {".txt", ".markdown", ".mdown", ".doc", ".docx", ".odt", ".rtf", 
 _RESERVED_FILES = {SESSION_FILE, SUMMARY_FILE}
 _NUMBERED = re.compile(r"(\d+)-\S")
 _IMAGE_FORMATS = ("PNG", "JPEG")
-_MOST_PIXELS = 60_000_000
 _ENOUGH_PIXELS = "make it smaller; 3000 pixels are enough for the width of a page"
-_LARGEST_IMAGE = 50_000_000
 
 _Matter = TypeVar("_Matter", bound=Record)
 
 
-def load(folder: Path, parse: Parse = markup.parse) -> tuple[Event | None, tuple[Diagnostic, ...]]:
+def load(
+    folder: Path, parse: Parse = markup.parse, open_deck: OpenDeck | None = None
+) -> tuple[Event | None, tuple[Diagnostic, ...]]:
     """Read the event that `folder` holds; `parse` turns Markdown into texts.
+
+    `open_deck` makes decks of files; without it, decks are not opened and statements lack them.
 
     Gives the Event and what is wrong with its files. The Event is None when `event.yaml` cannot be
     understood; otherwise it holds every record that could be read.
     """
-    loading = _Loading(folder, parse)
+    loading = _Loading(folder, parse, open_deck)
     return loading.event(), tuple(loading.diagnostics)
 
 
 class _Loading:
     """One reading of an event's folder; it gathers the diagnostics on its way."""
 
-    def __init__(self, folder: Path, parse: Parse):
+    def __init__(self, folder: Path, parse: Parse, open_deck: OpenDeck | None):
         self.folder = folder
         self.parse = parse
+        self.limits = USUAL
+        self.open_deck = open_deck
         self.diagnostics: list[Diagnostic] = []
         self.unreadable: set[str] = set()
         self.aside: dict[str, tuple[Text, Origin]] = {}
@@ -101,6 +108,7 @@ class _Loading:
             self._photographs()
             return None
         matter, tree = read
+        self.limits = matter.limits
         event = Event.model_construct(
             **dict(matter),
             chapters=self._chapters(matter, tree),
@@ -232,7 +240,82 @@ class _Loading:
         if not read:
             return None
         matter, text, origin = read
-        return Statement.model_construct(**dict(matter), id=identity, text=text, origin=origin)
+        return Statement.model_construct(
+            **dict(matter),
+            id=identity,
+            text=text,
+            origin=origin,
+            deck=self._deck(matter, origin.tree) if matter.slides else None,
+        )
+
+    def _deck(self, matter: StatementMatter, tree: Tree) -> Deck | None:
+        """Open a statement's deck; tell what is wrong with it."""
+        place = tree.place("slides")
+        if not matter.slides_alt:
+            self._report(
+                rules.SLIDES_NOT_DESCRIBED,
+                place,
+                f"the slides {matter.slides} have no alternative text",
+                "add `slides_alt: ...`: a text for all of them, or a list with one for each",
+            )
+        if not self.open_deck:
+            return None
+        try:
+            deck = self.open_deck(self._deck_file(matter.slides), self.limits)
+        except DeckRefused as refused:
+            self._report(refused.rule, place, str(refused), refused.hint)
+            return None
+        except OSError as error:
+            self._report(
+                rules.MISSING_DECK,
+                place,
+                f"the deck {matter.slides} cannot be read: {error.strerror}",
+                "put it into the folder media/, and mind the case of its letters",
+            )
+            return None
+        self._tell_of_slides(matter, deck, tree)
+        return deck
+
+    def _deck_file(self, name: str) -> Path:
+        path = self._inside(name)
+        if not path:
+            raise DeckRefused(
+                rules.BAD_DECK,
+                f"the deck {name} lies outside the event's folder",
+                "put it into the folder media/",
+            )
+        if path.suffix.lower() not in SUFFIXES:
+            raise DeckRefused(
+                rules.BAD_DECK,
+                f"the deck {name} is of a kind that cannot be read",
+                f"save it as PDF; the names of decks end in {', '.join(SUFFIXES)}",
+            )
+        return path
+
+    def _tell_of_slides(self, matter: StatementMatter, deck: Deck, tree: Tree) -> None:
+        """Tell of slides that lack a text, and of those that are shown as pictures."""
+        count, texts = len(deck.slides), len(matter.slides_alt)
+        if texts not in (0, 1, count):
+            self._report(
+                rules.SLIDES_NOT_DESCRIBED,
+                tree.place("slides_alt"),
+                f"the deck has {count} slides, and this list has {texts} texts",
+                "write a text for each slide, or a single one for all of them",
+            )
+        faults: dict[str, list[str]] = {}
+        for number, slide in enumerate(deck.slides, start=1):
+            if slide.fault:
+                faults.setdefault(slide.fault, []).append(str(number))
+        for fault, numbers in faults.items():
+            one = len(numbers) == 1
+            self._report(
+                rules.SLIDE_AS_PICTURE,
+                tree.place("slides"),
+                f"slide{'' if one else 's'} {', '.join(numbers)} of {matter.slides}"
+                f" {'is shown as a picture' if one else 'are shown as pictures'}: {fault}",
+                "save the deck as PDF with all fonts embedded (PDF/A does so), or leave it: only"
+                " the words on these slides cannot be searched",
+            )
 
     def _summary(self, event: Event) -> ChairmansSummary | None:
         files = [
@@ -353,11 +436,12 @@ class _Loading:
             )
         try:
             status = path.stat()
-            if not S_ISREG(status.st_mode) or status.st_size > _LARGEST_IMAGE:
+            if not S_ISREG(status.st_mode) or status.st_size > self.limits.picture_bytes:
                 raise _BadPicture(
                     rules.BAD_IMAGE,
                     f"{file} is no file, or too large a file, for a picture",
-                    "save the picture as PNG or JPEG with less than 50 million bytes",
+                    f"save it as PNG or JPEG with at most {self.limits.picture_bytes:,} bytes"
+                    " (`picture_bytes` under `limits` in event.yaml)",
                 )
             data = path.read_bytes()
             with warnings.catch_warnings():
@@ -365,7 +449,7 @@ class _Loading:
                 warnings.simplefilter("ignore")
                 with PillowImage.open(io.BytesIO(data), formats=_IMAGE_FORMATS) as image:
                     width, height = image.size
-                    if width * height <= _MOST_PIXELS:
+                    if width * height <= self.limits.picture_pixels:
                         _read_to_its_end(image, data)
         except FileNotFoundError:
             hint = "put the picture into the folder media/, and mind the case of its letters"
@@ -387,7 +471,7 @@ class _Loading:
                 f"{file} is not a picture that can be read to its end",
                 "save the picture again as PNG or JPEG",
             ) from None
-        if width * height > _MOST_PIXELS:
+        if width * height > self.limits.picture_pixels:
             raise _BadPicture(
                 rules.BAD_IMAGE,
                 f"{file} has too many pixels: {width} by {height}",
@@ -460,7 +544,7 @@ class _Loading:
                     "put the file itself into the folder",
                 )
             )
-        return source.read(path, name, mend)
+        return source.read(path, name, mend, self.limits.file_bytes)
 
     def _inside(self, name: str) -> Path | None:
         """The file that the name leads to when it is in the event's folder."""
@@ -473,15 +557,27 @@ class _Loading:
 
     def _text(self, document: Document, filled: Filled, identity: str, level: int) -> Text:
         try:
-            text = self.parse(filled.text, identity, document.source.name, level)
-        except (TooIntricate, RecursionError) as error:
+            with quota(self.limits.unit_seconds):
+                text = self.parse(
+                    filled.text, identity, document.source.name, level, self.limits.nesting
+                )
+        except (TooIntricate, RecursionError, OutOfTimeError) as error:
             self._report(
                 rules.TOO_INTRICATE,
                 document.source.place(document.body_line),
                 f"this text cannot be read: {error}",
-                "check that it is the text that you meant, and simplify it",
+                "check that it is the text that you meant, and simplify it; `nesting` and"
+                " `unit_seconds` stand under `limits` in event.yaml",
             )
             text = Text("", (), (), ())
+        if text.words > self.limits.words:
+            self._report(
+                rules.TOO_MANY_WORDS,
+                document.source.place(document.body_line),
+                f"this text has {text.words:,} words, more than {self.limits.words:,}",
+                "check that it is the text that you meant; an event may allow more with `words`"
+                " under `limits` in event.yaml",
+            )
         text = replace(
             text,
             marks=tuple(replace(m, offset=filled.written(m.offset)) for m in text.marks),

@@ -15,9 +15,11 @@ from html import escape, unescape
 from itertools import chain
 from operator import attrgetter
 from pathlib import Path
+from types import CodeType
 from typing import Any
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from jinja2 import BytecodeCache, Environment, FileSystemLoader, StrictUndefined
+from jinja2.bccache import Bucket
 from markupsafe import Markup
 
 from report import acronyms, citation, index, naming, reference
@@ -39,12 +41,15 @@ from report.model import (
     Status,
 )
 from report.reference import Reference
+from report.slides import placed_slides, slides
 from report.support import support_map
 from report.timetable import timetable
 from report.typography import smarten
-from report.unit import Mark, Paging, Report, Unit
+from report.unit import Mark, Paging, PlacedSlide, Report, Unit
 
 SPECIMEN = "Specimen: illustrative text, not the words of any speaker"
+
+_NO_SLIDES: Mapping[str, PlacedSlide] = {}
 
 _MONTHS = (
     *("January", "February", "March", "April", "May", "June"),
@@ -58,6 +63,22 @@ class Group:
 
     title: str
     levels: tuple[tuple[Level, tuple[Conclusion, ...]], ...]
+
+
+class _Compiled(BytecodeCache):
+    """Templates compiled before by this process, for one that merges again after every edit."""
+
+    def __init__(self) -> None:
+        self._codes: dict[tuple[str, str], CodeType | None] = {}
+
+    def load_bytecode(self, bucket: Bucket) -> None:
+        bucket.code = self._codes.get((bucket.key, bucket.checksum))
+
+    def dump_bytecode(self, bucket: Bucket) -> None:
+        self._codes[bucket.key, bucket.checksum] = bucket.code
+
+
+_COMPILED = _Compiled()
 
 
 def merge(event: Event, folder: Path, templates: Sequence[Path], draw: Draw) -> Report:
@@ -84,6 +105,7 @@ class _Merge:
             trim_blocks=True,
             lstrip_blocks=True,
             finalize=_finalize,
+            bytecode_cache=_COMPILED,
         )
         self.environment.filters |= {
             "cite": self._cite,
@@ -91,6 +113,7 @@ class _Merge:
             "fill": self._fill,
             "speakers": self._speakers,
             "day": day,
+            "slides": slides,
             "draw": lambda figure: Markup(draw(figure)),
             "language": language_name,
             "name": partial(naming.name, event),
@@ -125,6 +148,7 @@ class _Merge:
             specimen=SPECIMEN if event.specimen else "",
             entry=self.entry,
             notice=self.notice,
+            limits=event.limits,
         )
 
     def _cover(self) -> Unit:
@@ -203,6 +227,7 @@ class _Merge:
                 running_head=(head, statement.byline),
                 language=statement.language,
                 statement=statement,
+                slides=placed_slides(statement),
                 label=_STATEMENT_KINDS[statement.kind],
                 mark=_mark(statement),
             )
@@ -250,6 +275,7 @@ class _Merge:
         running_head: tuple[str, str] | None = None,
         language: str = "",
         mark: Mark | None = None,
+        slides: Mapping[str, PlacedSlide] = _NO_SLIDES,
         **values: Any,
     ) -> Unit:
         html = self.environment.get_template(f"{kind}.html").render(id=identity, **values)
@@ -265,9 +291,10 @@ class _Merge:
             level=level,
             running_head=("", "") if kind in _WITHOUT_HEAD else (smarten(start), smarten(end)),
             images={
-                file: self.event.pictures[file].digest
+                file: slides[file].deck.key if file in slides else self.event.pictures[file].digest
                 for file in dict.fromkeys(unescape(src) for src in _IMAGE_SOURCE.findall(html))
             },
+            slides=slides,
             mark=mark,
         )
 

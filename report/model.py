@@ -25,7 +25,9 @@ from pydantic import (
     WithJsonSchema,
 )
 
+from report.deck import Deck
 from report.diagnostics import Place
+from report.limits import USUAL, Limits
 from report.markup import Text
 from report.reference import Reference, parse_one
 from report.source import Document, Tree
@@ -227,6 +229,21 @@ def _one_or_many(value: Any) -> Any:
     return [value] if isinstance(value, str) else value
 
 
+TextList = Annotated[
+    tuple[Name, ...],
+    BeforeValidator(_one_or_many, json_schema_input_type=tuple[Name, ...] | Name),
+]
+
+
+def _two_or_four(number: int) -> int:
+    if number not in (2, 4):
+        raise ValueError("write 2 or 4")
+    return number
+
+
+SlidesPerPage = Annotated[
+    int, AfterValidator(_two_or_four), WithJsonSchema({"type": "integer", "enum": [2, 4]})
+]
 EvidenceList = Annotated[
     tuple[Evidence, ...],
     BeforeValidator(_one_or_many, json_schema_input_type=tuple[Evidence, ...] | Evidence),
@@ -371,6 +388,8 @@ class EventMatter(Record):
     """Whether a conclusion without evidence is a warning (expected) or an error (required)."""
     speaking_rates: Mapping[Language, Annotated[int, Field(ge=1)]] = Field(default_factory=dict)
     """Words a minute (in Chinese, characters) by language, where the usual rates do not hold."""
+    limits: Limits = USUAL
+    """How much the event may ask of the machine, where it has good reason for more than usual."""
     front: tuple[Identifier, ...] = ("contents", "acronyms")
     """The parts before page 1, in their order."""
     body: tuple[Identifier, ...] = (
@@ -440,6 +459,12 @@ class StatementMatter(Clearable):
     """What a reader in haste should know, a sentence each."""
     recommendations: tuple[SpeakerRecommendation, ...] = ()
     """What the speaker asks for."""
+    slides: str = ""
+    """The deck that was shown, a file of the event's folder: media/deck.pdf, .pptx or .odp."""
+    slides_per_page: SlidesPerPage = 2
+    """How many slides stand on a page: 2 or 4."""
+    slides_alt: TextList = ()
+    """What the slides show, for those who cannot see them: a text for each, or one for all."""
 
 
 class SessionMatter(Clearable):
@@ -607,6 +632,8 @@ class Statement(StatementMatter):
     id: str
     text: Text
     origin: Origin
+    deck: Deck | None = None
+    """The slides, where the front matter names a deck and it was opened."""
 
     @property
     def byline(self) -> str:

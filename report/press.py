@@ -22,6 +22,7 @@ from weasyprint.urls import URLFetcher, URLFetcherResponse
 
 from report import content
 from report.fragment import Bookmark, FaceUse, Store, TypesetUnit
+from report.placing import place, placeholder, placeholders
 from report.printform import REFERENCE_SCHEME, print_document
 from report.resources import locate
 from report.structure import StructureTree, write_structure
@@ -53,7 +54,9 @@ class Fetcher(URLFetcher):  # type: ignore[misc]
         self._folder = folder
 
     def fetch(self, url: str, headers: object = None) -> URLFetcherResponse:  # noqa: ARG002
-        """Return a file, or refuse the URL."""
+        """Return a file, or a slide's place, or refuse the URL."""
+        if (picture := placeholder(url)) is not None:
+            return URLFetcherResponse(url, picture)
         return URLFetcherResponse(url, locate(url, self._folder).read_bytes())
 
 
@@ -103,6 +106,8 @@ class _Impression:
     def keep(self, store: Store) -> TypesetUnit:
         """Draw the pages, and keep them in the cache with what the linker must know."""
         pdf = self._document.write_pdf(pdf_tags=True, finisher=self._finish)
+        if self._job.unit.slides:
+            pdf = place(pdf, self._job.unit.slides)
         unit = TypesetUnit(
             id=self._job.unit.id,
             key=self._job.key,
@@ -110,11 +115,10 @@ class _Impression:
             anchors=dict(_anchors(self._pages)),
             bookmarks=tuple(_bookmarks(self._pages)),
             targets=self._targets,
-            faces=tuple(_faces(self._fonts, store)),
             images=self._images,
             missing="".join(sorted({chr(c) for font in self._fonts for c in font.missing})),
         )
-        return store.keep(unit, pdf)
+        return store.keep(unit, _faces(self._fonts, store), pdf)
 
     def _add(self, page: Page, stream: Any) -> None:
         """Take the marked content of a drawn page for our own structure tree."""
@@ -138,7 +142,9 @@ class _Impression:
         _keep_annotations(pdf, {annotation.reference for annotation in owned})
         self._targets = tuple(dict.fromkeys(filter(None, map(_name_target, owned))))
         write_structure(pdf, self._tree)
-        self._images = dict(_images(pdf))
+        kept_places = placeholders(self._job.unit.slides)
+        images = dict(_images(pdf))
+        self._images = {name: d for name, d in images.items() if f"/{name}" not in kept_places}
         for entry in ("Outlines", "Names", "ViewerPreferences"):
             pdf.catalog.pop(entry, None)
 
@@ -244,7 +250,7 @@ def _faces(fonts: list[Any], store: Store) -> Iterator[FaceUse]:
     for name, same in by_name.items():
         font = same[0]
         digest = hashlib.sha256(font.file_content).hexdigest()
-        if not store.path(digest).exists():
+        if store.read(digest) is None:
             store.write(digest, font.file_content)
         yield FaceUse(
             name=name,

@@ -15,10 +15,16 @@ from urllib.parse import quote, unquote
 from lxml.html import HtmlElement, fragment_fromstring, tostring
 
 from report.resources import event_url
-from report.unit import Unit
+from report.unit import PlacedSlide, Unit
 
 REFERENCE_SCHEME = "unit"
 """Scheme of a link to a place in another unit: resolved by name when units are linked."""
+
+SLIDE_SCHEME = "slide"
+"""Scheme of the picture that keeps the place of a slide until it is typeset."""
+
+_SHAPE = 2000
+"""Pixels of the longer side of such a picture."""
 
 RIGHT_TO_LEFT = frozenset({"ar", "arc", "ckb", "dv", "fa", "he", "ps", "sd", "ug", "ur", "yi"})
 """Languages whose script runs from right to left."""
@@ -32,7 +38,8 @@ def print_document(unit: Unit, folios: Mapping[str, str], specimen: str = "") ->
     _move_notes(body)
     _fill_folios(body, folios)
     _fold_folios(body)
-    _point_sources(body)
+    _point_sources(body, unit.slides)
+    _lay_hotspots(body)
     _name_references(body)
     _number_items(body)
     _describe(body, unit, specimen)
@@ -93,10 +100,29 @@ def _runs(places: list[HtmlElement]) -> list[list[HtmlElement]]:
     return runs
 
 
-def _point_sources(body: HtmlElement) -> None:
+def slide_url(slide: PlacedSlide) -> str:
+    """The URL of the picture that keeps a slide's place: it tells the slide and its shape."""
+    size = slide.deck.slides[slide.number - 1]
+    scale = _SHAPE / max(size.width, size.height)
+    shape = (max(1, round(side * scale)) for side in (size.width, size.height))
+    return f"{SLIDE_SCHEME}:{slide.deck.key}/{slide.number}/{'x'.join(map(str, shape))}"
+
+
+def _lay_hotspots(body: HtmlElement) -> None:
+    """Lay the links of slides over them, as CSS has them: in per cent of the frame."""
+    for frame in body.iterfind(".//div[@data-ratio]"):
+        frame.set("style", f"--ratio: {frame.attrib.pop('data-ratio')}")
+        for spot in frame.iterfind("a"):
+            left, top, width, height = spot.attrib.pop("data-place").split()
+            spot.set("style", f"left: {left}%; top: {top}%; width: {width}%; height: {height}%")
+
+
+def _point_sources(body: HtmlElement, slides: Mapping[str, PlacedSlide]) -> None:
     for image in body.iter("img"):
         source = image.get("src", "")
-        if source and ":" not in source:
+        if source in slides:
+            image.set("src", slide_url(slides[source]))
+        elif source and ":" not in source:
             image.set("src", event_url(unquote(source)))
 
 

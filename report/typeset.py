@@ -41,7 +41,8 @@ FEW = 2
 _FOLIO = re.compile(r"""\sdata-folio\s*=\s*(?:"([^"]*)"|'([^']*)')""")
 
 _FRAGMENT_MODULES = (
-    "content.py", "fragment.py", "press.py", "printform.py", "structure.py", "typeset.py",
+    "content.py", "fragment.py", "placing.py", "press.py", "printform.py", "structure.py",
+    "typeset.py",
 )  # fmt: skip
 """What a fragment depends on besides its unit; this module names the inputs and makes sheets."""
 
@@ -384,7 +385,7 @@ class _Ledger:
         self._before[unit] = self._now[unit] = inputs
 
     def save(self) -> None:
-        replace(self._path, json.dumps(self._now, sort_keys=True).encode())
+        replace(self._path, json.dumps(self._now, sort_keys=True).encode(), lasting=False)
 
 
 def _read_ledger(path: Path) -> dict[str, dict[str, str]]:

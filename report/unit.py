@@ -13,6 +13,8 @@ from enum import StrEnum
 from pathlib import Path
 
 from report.citation import Entry
+from report.deck import Deck
+from report.limits import USUAL, Limits
 
 
 class Paging(StrEnum):
@@ -37,6 +39,14 @@ class Mark:
 
 
 @dataclass(frozen=True, slots=True)
+class PlacedSlide:
+    """A slide that a unit shows: the deck, and the number of the slide in it."""
+
+    deck: Deck
+    number: int
+
+
+@dataclass(frozen=True, slots=True)
 class Unit:
     """One part of the report as neutral HTML.
 
@@ -46,7 +56,8 @@ class Unit:
     element `id` stands. `images` maps each `src` in the HTML (relative to `Report.folder`) to the
     SHA-256 of the file's bytes in hexadecimal. `level` is the unit's depth in the outline: 1 for
     parts and sessions, 2 for what belongs to a session. A unit that is not cleared for distribution
-    has a `mark`.
+    has a `mark`. `slides` maps the `src` of each picture that stands for a slide to that slide; in
+    `images` the key of its deck is the digest.
     """
 
     id: str
@@ -58,6 +69,7 @@ class Unit:
     level: int = 1
     running_head: tuple[str, str] = ("", "")
     images: Mapping[str, str] = field(default_factory=dict)
+    slides: Mapping[str, PlacedSlide] = field(default_factory=dict)
     mark: Mark | None = None
 
     @property
@@ -73,6 +85,7 @@ class Report:
     `folder` is the event's folder, to which image sources are relative. `timestamp` is the
     moment stated in the outputs, in seconds since 1970 UTC: never the clock. `entry` is how a
     bibliography lists the report. `notice` says how much of it is not cleared for distribution.
+    `limits` are the time and memory that each unit may take.
     """
 
     title: str
@@ -86,3 +99,4 @@ class Report:
     specimen: str = ""
     entry: Entry | None = None
     notice: str = ""
+    limits: Limits = USUAL

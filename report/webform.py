@@ -7,16 +7,19 @@ counterpart of `printform`, which does the same for paper.
 
 from __future__ import annotations
 
+import io
 from base64 import b64encode
+from collections.abc import Mapping
 from pathlib import Path
 from urllib.parse import unquote
 
+from lxml.etree import SubElement
 from lxml.html import Element, HtmlElement, fragment_fromstring, tostring
 from PIL import Image
 
 from report.printform import RIGHT_TO_LEFT
 from report.resources import event_url, locate
-from report.unit import Unit
+from report.unit import PlacedSlide, Unit
 
 
 def direction(language: str) -> str:
@@ -35,7 +38,8 @@ def web_section(unit: Unit, folder: Path, language: str) -> str:
     _name_notes(root, unit)
     _name_boxes(root)
     _align_cells(root)
-    _embed_images(root, folder)
+    _list_hotspots(root)
+    _embed_images(root, folder, unit.slides)
     return "".join(tostring(child, encoding="unicode") for child in root).strip()
 
 
@@ -127,15 +131,43 @@ def _align_cells(root: HtmlElement) -> None:
             cell.set("class", " ".join(classes))
 
 
-def _embed_images(root: HtmlElement, folder: Path) -> None:
+def _list_hotspots(root: HtmlElement) -> None:
+    """Put the links of a slide below it, each once: a picture on the screen has none."""
+    for frame in root.iterfind(".//div[@data-ratio]"):
+        del frame.attrib["data-ratio"]
+        spots = {spot.get("href", ""): spot for spot in reversed(frame.findall("a"))}
+        for spot in frame.findall("a"):
+            frame.remove(spot)
+        if spots:
+            frame.addnext(_link_list(list(reversed(spots.values()))))
+
+
+def _link_list(links: list[HtmlElement]) -> HtmlElement:
+    listing = Element("ul", {"class": "links", "aria-label": "Links on this slide"})
+    for link in links:
+        item = SubElement(listing, "li")
+        place = SubElement(item, "a", {"href": link.get("href", "")})
+        place.text = link.get("aria-label")
+    return listing
+
+
+def _embed_images(root: HtmlElement, folder: Path, slides: Mapping[str, PlacedSlide]) -> None:
     for image in root.iter("img"):
+        if slide := slides.get(image.get("src", "")):
+            _embed(image, slide.deck.picture(slide.number))
+            image.set("loading", "lazy")
+            continue
         _embed_image(image, locate(event_url(unquote(image.get("src", ""))), folder))
 
 
 def _embed_image(image: HtmlElement, file: Path) -> None:
+    _embed(image, file.read_bytes())
+
+
+def _embed(image: HtmlElement, content: bytes) -> None:
     """Put a picture's own bytes into the page, and its size, so that text does not jump."""
-    with Image.open(file) as picture:
+    with Image.open(io.BytesIO(content)) as picture:
         media_type = picture.get_format_mimetype() or "application/octet-stream"
         image.set("width", str(picture.width))
         image.set("height", str(picture.height))
-    image.set("src", f"data:{media_type};base64,{b64encode(file.read_bytes()).decode()}")
+    image.set("src", f"data:{media_type};base64,{b64encode(content).decode()}")

@@ -1,0 +1,80 @@
+"""The slides of a presentation as its template shows them, and as typesetting finds them again."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+from report.deck import Hotspot
+from report.model import Statement
+from report.unit import PlacedSlide
+
+
+@dataclass(frozen=True, slots=True)
+class HotspotShown:
+    """A link of a slide: its sides (`Hotspot`), where it leads, and what it says of that."""
+
+    place: str
+    href: str
+    label: str
+
+
+@dataclass(frozen=True, slots=True)
+class SlideShown:
+    """A slide: its number and anchor, the source and text of its picture, its shape and links."""
+
+    number: int
+    anchor: str
+    source: str
+    alternative: str
+    ratio: float
+    hotspots: tuple[HotspotShown, ...]
+
+
+def slides(statement: Statement) -> Iterator[SlideShown]:
+    """Yield the slides that accompany a statement."""
+    deck = statement.deck
+    for number, slide in enumerate(deck.slides if deck else (), start=1):
+        yield SlideShown(
+            number,
+            _anchor(statement, number),
+            _source(statement, number),
+            _alternative(statement, number),
+            slide.width / slide.height,
+            tuple(_hotspot(statement, spot) for spot in slide.hotspots),
+        )
+
+
+def placed_slides(statement: Statement) -> Mapping[str, PlacedSlide]:
+    """The slides of a statement by the sources of their pictures."""
+    deck = statement.deck
+    return {
+        _source(statement, number): PlacedSlide(deck, number)
+        for number in range(1, len(deck.slides) + 1 if deck else 1)
+        if deck
+    }
+
+
+def _source(statement: Statement, number: int) -> str:
+    # The page of a PDF file as a fragment of its address (RFC 8118, 3).
+    return f"{statement.slides}#page={number}"
+
+
+def _anchor(statement: Statement, number: int) -> str:
+    return f"{statement.id}/slide-{number}"
+
+
+def _alternative(statement: Statement, number: int) -> str:
+    """The text for one slide, or that for all of them with its number."""
+    assert statement.deck
+    count = len(statement.deck.slides)
+    if len(statement.slides_alt) == count:
+        return statement.slides_alt[number - 1]
+    return f"{statement.slides_alt[0]} (slide {number} of {count})"
+
+
+def _hotspot(statement: Statement, spot: Hotspot) -> HotspotShown:
+    place = f"{spot.left} {spot.top} {spot.width} {spot.height}"
+    if isinstance(spot.target, int):
+        return HotspotShown(place, f"#{_anchor(statement, spot.target)}", f"Slide {spot.target}")
+    return HotspotShown(place, spot.target, spot.target)
