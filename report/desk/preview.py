@@ -8,6 +8,7 @@ good pages stay.
 
 from __future__ import annotations
 
+import gc
 import os
 import traceback
 from collections.abc import Callable, Iterator, Mapping
@@ -28,8 +29,9 @@ from report.link import link
 from report.load import EVENT_FILE, PARTICIPANTS_FILE, PHOTOGRAPHS_FILE, SESSION_FILE
 from report.merge import merge
 from report.model import Event
-from report.typeset import Styles, Typeset, pool, typeset
-from report.unit import Report, Unit
+from report.press import Job, run
+from report.typeset import Styles, Typeset, digest, pool, typeset
+from report.unit import Paging, Report, Unit
 
 _SOURCES = {
     "cover": EVENT_FILE,
@@ -102,6 +104,7 @@ class Compositor:
         self._show = show
         self._jobs = jobs or len(os.sched_getaffinity(0))
         self._workers: ProcessPoolExecutor = pool(self._jobs)
+        self._is_warm = False
         self._linkable: tuple[Report, Typeset] | None = None
         self._preview = Preview()
 
@@ -125,7 +128,7 @@ class Compositor:
             self._set(event)
         except BrokenExecutor:
             # A worker was killed, as happens where memory is short: the next change finds others.
-            self._workers = pool(self._jobs)
+            self._workers, self._is_warm = pool(self._jobs), False
             self._tell(trouble="typesetting was cut short; save again to retry", busy=False)
         # Templates and styles can fail in as many ways as there are functions to call from them.
         except Exception as error:
@@ -140,6 +143,7 @@ class Compositor:
     def _set(self, event: Event) -> None:
         styles = stylesheets(self._folder, PRINT_STYLES)
         draughtsman = Draughtsman(styles, self._folder, self._cache)
+        self._warm(styles)
         report = merge(event, self._folder, template_folders(self._folder), draughtsman.draw)
         pressed = typeset(
             report,
@@ -157,6 +161,16 @@ class Compositor:
             busy=False,
         )
 
+    def _warm(self, styles: tuple[tuple[str, str], ...]) -> None:
+        """Have the workers load fonts and styles before the first change needs them."""
+        if self._is_warm:
+            return
+        self._is_warm = True
+        unit = Unit("warm", "chapter", "", "<h2>A</h2><p>b <em>c</em></p>", "en", Paging.NONE)
+        job = Job(unit, digest(styles), {}, "", styles, self._folder, self._cache)
+        for _ in range(self._jobs):
+            self._workers.submit(_warm_up, job)
+
     def _tell_early(self, unit: TypesetUnit) -> None:
         """Show a unit that was typeset just now, with the folios that it had before."""
         before = self._preview.parts
@@ -167,6 +181,16 @@ class Compositor:
     def _tell(self, **changes: Any) -> None:
         self._preview = replace(self._preview, version=self._preview.version + 1, **changes)
         self._show(self._preview)
+
+
+def _warm_up(job: Job) -> None:
+    """Typeset a unit for what it leaves loaded, and spare it from the search for garbage.
+
+    That search goes through all that WeasyPrint has read of styles and fonts: it takes a third of the
+    time of a small unit.
+    """
+    run(job)
+    gc.freeze()
 
 
 def _reset(part: Part, unit: TypesetUnit) -> Part:

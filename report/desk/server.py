@@ -17,6 +17,7 @@ from collections.abc import AsyncIterator, Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
+from html import escape
 from pathlib import Path
 from typing import Any
 
@@ -33,7 +34,11 @@ from starlette.responses import (
 )
 from starlette.routing import Route
 
+from report import markup
 from report.assets import stylesheets, template_folders
+from report.desk import editing
+from report.desk.form import fields
+from report.desk.frontmatter import CannotChangeError
 from report.desk.guard import Guard, new_token
 from report.desk.opening import CannotOpenError, source_file, start
 from report.desk.preview import Compositor, Part, Preview
@@ -41,7 +46,10 @@ from report.desk.proof import Proofs
 from report.desk.watch import changes
 from report.diagnostics import Diagnostic, as_text
 from report.fragment import Store
+from report.markup import TooIntricate
+from report.model import StatementMatter
 from report.resources import fonts, locate
+from report.source import Unreadable
 
 LOOPBACK = "127.0.0.1"
 
@@ -50,7 +58,9 @@ _FOREVER = {"Cache-Control": "private, max-age=31536000, immutable"}
 _NEVER = {"Cache-Control": "no-store"}
 
 _KEY = re.compile("[0-9a-f]{64}")
-_STYLES = {"fonts.css", "tokens.css", "desk.css"}
+_IMAGE = re.compile(r'(<img[^>]*\ssrc=")(?![a-z]+:)')
+_PICTURES = {".png", ".jpg", ".jpeg"}
+_STYLES = {"fonts.css", "tokens.css", "text.css", "desk.css", "rendering.css"}
 _SCRIPTS = {"preview.js", "editing.js"}
 
 
@@ -127,7 +137,11 @@ class _Application:
         self._feed = Feed()
         self._own = template_folders(desk.folder)[-1]
         self._templates = Environment(
-            loader=FileSystemLoader(self._own / "desk"), undefined=StrictUndefined, autoescape=True
+            loader=FileSystemLoader(self._own / "desk"),
+            undefined=StrictUndefined,
+            autoescape=True,
+            trim_blocks=True,
+            lstrip_blocks=True,
         )
         self._proofs = Proofs(Store(desk.cache))
         self._darkroom = ThreadPoolExecutor(1, "proofs")
@@ -143,6 +157,7 @@ class _Application:
                 Route("/{name}.css", self._style),
                 Route("/{name}.js", self._script),
                 Route("/fonts/{path:path}", self._font),
+                *(self._editing() if self._desk.may_edit else ()),
             ],
             lifespan=self._at_work,
         )
@@ -179,8 +194,8 @@ class _Application:
             await asyncio.get_running_loop().run_in_executor(room, self._compositor.compose)
 
     async def _page(self, _request: Request) -> Response:
-        template = self._templates.get_template("preview.html")
-        html = template.render(folder=self._desk.folder.resolve().name, edit=self._desk.may_edit)
+        name, may_edit = self._desk.folder.resolve().name, self._desk.may_edit
+        html = self._html("preview.html", folder=name, edit=may_edit)
         return Response(html, media_type="text/html", headers=_NEVER)
 
     async def _events(self, _request: Request) -> Response:
@@ -243,6 +258,76 @@ class _Application:
         if url not in fonts(text for _, text in stylesheets(self._desk.folder, ("fonts.css",))):
             return _missing("no such face")
         return FileResponse(locate(url, self._desk.folder), headers=_FOREVER)
+
+    def _editing(self) -> tuple[Route, ...]:
+        return (
+            Route("/texts/{identity:path}", self._statement, methods=["GET"]),
+            Route("/texts/{identity:path}", self._save, methods=["PUT"]),
+            Route("/rendering/{identity:path}", self._rendering, methods=["POST"]),
+            Route("/files/{name:path}", self._file),
+        )
+
+    async def _statement(self, request: Request) -> Response:
+        """The pane of a statement."""
+        try:
+            draft = editing.draft(self._desk.folder, request.path_params["identity"])
+        except CannotOpenError as error:
+            return _missing(str(error))
+        except Unreadable as error:
+            return PlainTextResponse(f"Open it in your editor: {error}.", 409)
+        html = self._html("statement.html", draft=draft, fields=fields(StatementMatter))
+        return Response(html, media_type="text/html", headers=_NEVER)
+
+    async def _save(self, request: Request) -> Response:
+        identity, asked = request.path_params["identity"], await request.json()
+        change = editing.Change(asked["matter"], asked["body"])
+        try:
+            saved = editing.save(self._desk.folder, identity, asked["digest"], change)
+        except editing.ConflictError as conflict:
+            html = self._html(
+                "conflict.html",
+                identity=identity,
+                digest=conflict.digest,
+                disk=conflict.disk,
+                mine=conflict.mine,
+                differences=editing.differences(conflict.disk, conflict.mine),
+            )
+            return _refused("The file was changed meanwhile: choose below.", html, 409)
+        except editing.RefusedError as error:
+            problems = [as_text(diagnostic) for diagnostic in error.diagnostics]
+            html = self._html("problems.html", problems=problems)
+            return _refused("Not saved: something is wrong in the facts.", html, 422)
+        except (CannotOpenError, CannotChangeError, Unreadable, OSError) as error:
+            html = self._html("problems.html", problems=[str(error)])
+            return _refused(f"Not saved: {error}.", html, 422)
+        return JSONResponse({"digest": saved.digest}, headers=_NEVER)
+
+    async def _rendering(self, request: Request) -> Response:
+        """A text as it will read, from its Markdown; `markup` lets no script through."""
+        identity = request.path_params["identity"]
+        body = (await request.body()).decode("utf-8", "replace")
+        try:
+            html = markup.parse(body, identity, f"{identity}.md", level=3).html
+        except (TooIntricate, RecursionError) as error:
+            html = f"<p>{escape(str(error))}</p>"
+        return Response(_IMAGE.sub(r"\1files/", html), media_type="text/html", headers=_NEVER)
+
+    async def _file(self, request: Request) -> Response:
+        """A picture of the event."""
+        try:
+            file = source_file(self._desk.folder, request.path_params["name"])
+        except CannotOpenError as error:
+            return _missing(str(error))
+        if file.suffix.lower() not in _PICTURES:
+            return _missing("this is no picture")
+        return FileResponse(file, headers=_NEVER)
+
+    def _html(self, template: str, **values: Any) -> str:
+        return self._templates.get_template(template).render(**values)
+
+
+def _refused(message: str, html: str, status: int) -> Response:
+    return JSONResponse({"message": message, "html": html}, status)
 
 
 def _missing(what: str) -> Response:

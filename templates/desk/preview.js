@@ -26,10 +26,10 @@ events.onerror = () => {
 function show(preview) {
   const changed = changedParts(latest.parts, preview.parts);
   latest = preview;
-  keepingPlace(() => {
-    showProblems(preview);
-    showParts(preview.parts);
-  });
+  place = placeRead();
+  showProblems(preview);
+  showParts(preview.parts);
+  returnTo(place);
   showUnits(preview.parts);
   tell(preview, changed);
   document.dispatchEvent(new CustomEvent("preview", { detail: preview }));
@@ -178,10 +178,9 @@ function sheetSize() {
 }
 
 function resize() {
-  keepingPlace(() => {
-    const sizes = sheetSize();
-    for (const image of pages.querySelectorAll("img")) image.sizes = sizes;
-  });
+  const sizes = sheetSize();
+  for (const image of pages.querySelectorAll("img")) image.sizes = sizes;
+  returnTo(place);
 }
 
 zoom.onchange = resize;
@@ -189,18 +188,24 @@ new ResizeObserver(resize).observe(pages);
 
 // --- The place that is read -----------------------------------------------------------------
 
-// The first page on the screen keeps its place on it, whatever happens to the pages above.
-function keepingPlace(change) {
+let place = null;
+
+// The first page on the screen, and how much of it is above the edge.
+function placeRead() {
   const top = pages.getBoundingClientRect().top;
   const image = [...pages.querySelectorAll("img")].find((each) => each.getBoundingClientRect().bottom > top);
-  const section = image?.closest("section");
-  const number = image && [...image.parentElement.children].indexOf(image);
-  const before = image?.getBoundingClientRect().top - top;
-  change();
-  if (!section?.isConnected) return;
-  const images = section.querySelectorAll("img");
-  const there = images[Math.min(number, images.length - 1)];
-  if (there) pages.scrollTop += there.getBoundingClientRect().top - pages.getBoundingClientRect().top - before;
+  if (!image) return null;
+  const box = image.getBoundingClientRect();
+  const number = [...image.parentElement.children].indexOf(image);
+  return { section: image.closest("section"), number, above: (top - box.top) / box.height };
+}
+
+// That page has its place on the screen again, whatever happened to the pages before it.
+function returnTo(before) {
+  if (!before?.section.isConnected) return;
+  const images = before.section.querySelectorAll("img");
+  const box = images[Math.min(before.number, images.length - 1)]?.getBoundingClientRect();
+  if (box) pages.scrollTop += box.top - pages.getBoundingClientRect().top + before.above * box.height;
 }
 
 function markPlace() {
@@ -216,7 +221,10 @@ function markPlace() {
   }
 }
 
-pages.addEventListener("scroll", () => requestAnimationFrame(markPlace), { passive: true });
+pages.addEventListener("scroll", () => {
+  place = placeRead();
+  markPlace();
+}, { passive: true });
 
 // --- Lists that follow data -----------------------------------------------------------------
 

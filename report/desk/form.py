@@ -1,0 +1,97 @@
+"""A form made from a model: what is asked for each key of a file's front matter.
+
+Labels are the keys' own names and help is what their docstrings say, so the form cannot differ from
+what `check` expects or from the JSON Schemas that text editors use.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any
+
+from report.model import Record
+
+
+class Control(StrEnum):
+    """By what a value is given."""
+
+    LINE = "line"
+    """One line of text."""
+    TEXT = "text"
+    """A text that may be long; its line breaks mean nothing."""
+    NUMBER = "number"
+    CHOICE = "choice"
+    LINES = "lines"
+    """A list of texts, one on each line."""
+    RECORDS = "records"
+    """A list of records, each with fields of its own."""
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """One key: what it is called, what it means, and what may be given for it."""
+
+    key: str
+    label: str
+    help: str
+    control: Control
+    required: bool = False
+    choices: tuple[str, ...] = ()
+    fields: tuple[Field, ...] = ()
+    least: int | None = None
+    most: int | None = None
+
+
+def fields(kind: type[Record]) -> tuple[Field, ...]:
+    """The fields of a record's form, in the order of its keys, those that must be given first."""
+    schema = kind.model_json_schema()
+    return _fields(schema, schema.get("$defs", {}))
+
+
+def _fields(schema: Mapping[str, Any], kinds: Mapping[str, Any]) -> tuple[Field, ...]:
+    required = schema.get("required", ())
+    found = (
+        _field(key, value, kinds, key in required) for key, value in schema["properties"].items()
+    )
+    return tuple(sorted(found, key=lambda field: not field.required))
+
+
+def _field(key: str, schema: Mapping[str, Any], kinds: Mapping[str, Any], required: bool) -> Field:
+    value = _resolved(schema, kinds)
+    items = _resolved(value.get("items", {}), kinds)
+    control, choices = Control.TEXT, tuple(map(str, value.get("enum", ())))
+    if "enum" in value:
+        control = Control.CHOICE
+    elif value.get("type") == "boolean":
+        control, choices = Control.CHOICE, ("true", "false")
+    elif value.get("type") == "integer":
+        control = Control.NUMBER
+    elif "properties" in items:
+        control = Control.RECORDS
+    elif value.get("type") == "array":
+        control = Control.LINES
+    elif "pattern" in value or "format" in value:
+        control = Control.LINE
+    return Field(
+        key,
+        key.replace("_", " ").capitalize(),
+        schema.get("description") or "",
+        control,
+        required,
+        choices,
+        _fields(items, kinds) if control is Control.RECORDS else (),
+        value.get("minimum"),
+        value.get("maximum"),
+    )
+
+
+def _resolved(schema: Mapping[str, Any], kinds: Mapping[str, Any]) -> Mapping[str, Any]:
+    """What a schema says of a value that is given: not that it may be absent, nor by reference."""
+    for option in schema.get("anyOf", ()):
+        if option.get("type") != "null":
+            return _resolved(option, kinds)
+    if "$ref" in schema:
+        return _resolved(kinds[schema["$ref"].rpartition("/")[2]], kinds)
+    return schema

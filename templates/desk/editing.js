@@ -1,0 +1,189 @@
+// The pane of a statement: a form and a text, saved when asked to, never over another's change.
+
+const pane = document.querySelector("#pane");
+let form = null;
+let before = {};
+let wanted = 0;
+
+document.addEventListener("edit", (event) => openPane(event.detail.id));
+document.addEventListener("preview", () => form && !isChanged() && reload());
+
+// --- Opening and closing --------------------------------------------------------------------
+
+async function openPane(identity) {
+  if (!mayLeave()) return;
+  const answer = await fetch(`texts/${identity}`);
+  if (!answer.ok) return say(await answer.text(), document.querySelector("#state"));
+  place(await answer.text());
+  pane.hidden = false;
+  form.querySelector("h2").focus();
+}
+
+function place(html) {
+  pane.innerHTML = html;
+  form = pane.querySelector("form");
+  before = values();
+  form.addEventListener("submit", (event) => { event.preventDefault(); save(); });
+  form.addEventListener("input", changed);
+  form.addEventListener("click", clicked);
+  render();
+}
+
+// The file as it is now, for a pane in which nothing was changed.
+async function reload() {
+  const { identity, digest } = form.dataset;
+  const answer = await fetch(`texts/${identity}`);
+  const html = await answer.text();
+  if (!answer.ok || html.includes(digest) || isChanged()) return;
+  const focus = document.activeElement?.id;
+  const [unfolded, scrolled] = [form.querySelector("details").open, pane.scrollTop];
+  place(html);
+  form.querySelector("details").open = unfolded;
+  pane.scrollTop = scrolled;
+  if (focus) document.getElementById(focus)?.focus();
+  say("The file was changed on disk; this is what it holds now.");
+}
+
+function close() {
+  if (!mayLeave()) return;
+  const { identity } = form.dataset;
+  pane.hidden = true;
+  pane.replaceChildren();
+  form = null;
+  const section = [...document.querySelectorAll("#pages > section")].find((each) => each.dataset.id === identity);
+  section?.querySelector(".edit").focus();
+}
+
+const mayLeave = () => !form || !isChanged() || confirm("Close without saving your changes?");
+const say = (words, where = form.querySelector("[role=status]")) => { where.textContent = words; };
+
+addEventListener("beforeunload", (event) => { if (form && isChanged()) event.preventDefault(); });
+addEventListener("keydown", (event) => {
+  if ((event.ctrlKey || event.metaKey) && event.key === "s" && form) { event.preventDefault(); save(); }
+});
+
+function clicked({ target }) {
+  if (target.matches(".close")) close();
+  if (target.matches(".remove")) {
+    const list = target.closest("ol");
+    target.closest("li").remove();
+    list.parentElement.querySelector(".add").focus();
+    changed();
+  }
+  if (target.matches(".add")) {
+    const list = target.closest("fieldset");
+    const number = Date.now();
+    const item = list.querySelector("template").innerHTML.replaceAll("NUMBER", number);
+    list.querySelector("ol").insertAdjacentHTML("beforeend", item);
+    list.querySelector("ol > li:last-child :is(input, textarea, select)").focus();
+    changed();
+  }
+  if (target.matches(".mine")) save(target.dataset.digest);
+  if (target.matches(".theirs")) takeTheirs();
+}
+
+// --- Values ---------------------------------------------------------------------------------
+
+const own = (box, what) => [...box.querySelectorAll(what)].filter((each) =>
+  each.parentElement.closest("[data-records]") === (box.closest("[data-records]") ?? null));
+
+function facts(box) {
+  const found = {};
+  for (const control of own(box, "[data-key]")) {
+    const { key } = control.dataset;
+    if ("records" in control.dataset)
+      found[key] = [...control.querySelector("ol").children].map((item) => withoutEmpty(facts(item)));
+    else if ("lines" in control.dataset)
+      found[key] = control.value.split("\n").map((line) => line.trim()).filter(Boolean);
+    else found[key] = control.value.split(/\s*\n\s*/).join(" ").trim();
+  }
+  return found;
+}
+
+const isEmpty = (value) => value.length === 0;
+const withoutEmpty = (record) => Object.fromEntries(Object.entries(record).filter(([, value]) => !isEmpty(value)));
+const same = (one, other) => JSON.stringify(one) === JSON.stringify(other);
+
+function values() {
+  return { ...facts(form.querySelector(".facts")), "": form.elements.body.value };
+}
+
+// What differs from the file that was opened: a key that was emptied is taken away.
+function changes() {
+  const now = values();
+  const keys = Object.keys(now).filter((key) => key && !same(now[key], before[key]));
+  const matter = Object.fromEntries(keys.map((key) => [key, isEmpty(now[key]) ? null : now[key]]));
+  return { matter, body: now[""] === before[""] ? null : now[""] };
+}
+
+function isChanged() {
+  return !same(values(), before);
+}
+
+function changed() {
+  say(isChanged() ? "Not saved yet" : "");
+  clearTimeout(wanted);
+  wanted = setTimeout(render, 150);
+}
+
+// --- Rendering ------------------------------------------------------------------------------
+
+async function render() {
+  const { identity } = form.dataset;
+  const frame = form.querySelector("iframe");
+  const answer = await fetch(`rendering/${identity}`, { method: "POST", body: form.elements.body.value });
+  const html = await answer.text();
+  const page = frame.contentDocument;
+  if (!page.querySelector("main")) {
+    page.documentElement.lang = form.elements.body.lang;
+    page.documentElement.dir = "auto";
+    page.head.innerHTML = '<title>Rendering</title>' + ["fonts", "tokens", "text", "rendering"]
+      .map((name) => `<link rel="stylesheet" href="${new URL(`${name}.css`, document.baseURI)}">`).join("");
+    page.body.innerHTML = '<main class="statement"><div class="text"></div></main>';
+  }
+  page.querySelector(".text").innerHTML = html;
+}
+
+// --- Saving ---------------------------------------------------------------------------------
+
+async function save(digest = form.dataset.digest) {
+  const mine = values();
+  const answer = await fetch(`texts/${form.dataset.identity}`, {
+    method: "PUT",
+    body: JSON.stringify({ digest, ...changes() }),
+  });
+  const said = await answer.json();
+  if (answer.ok) {
+    before = mine;
+    form.dataset.digest = said.digest;
+    setAside();
+    say(isChanged() ? "Saved, but for what you wrote since" : "Saved");
+  } else {
+    tellRefusal(said);
+  }
+}
+
+function tellRefusal(said) {
+  const box = form.querySelector(".answer");
+  box.hidden = false;
+  box.innerHTML = said.html;
+  say(said.message);
+  box.focus();
+}
+
+async function takeTheirs() {
+  const kept = form.querySelector(".answer");
+  const answer = await fetch(`texts/${form.dataset.identity}`);
+  place(await answer.text());
+  form.querySelector(".answer").replaceWith(kept);
+  setAside();
+  say("This is the file as it is; your version is below the heading.");
+}
+
+// After a conflict both versions stay in sight, but the choice is made.
+function setAside() {
+  const box = form.querySelector(".answer");
+  const kept = [...box.querySelectorAll("details")];
+  box.replaceChildren(...kept);
+  box.hidden = !kept.length;
+}
