@@ -2,24 +2,27 @@
 
 A fragment is to the linker what an object file is to a program's: pages without fonts, links by
 name, and a table of what it defines (anchors, bookmarks) and what it needs (faces, targets).
-One file holds both, a line of JSON and then the PDF, so that a fragment is whole or absent.
+One file holds all, two lines of JSON and then the PDF, so that a fragment is whole or absent.
 """
 
 from __future__ import annotations
 
 import contextlib
+import hashlib
 import json
 import os
 import secrets
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO
 
-MAGIC = b"rapporteur fragment 1\n"
-"""First line of a fragment's file: the format and its version."""
+MAGIC = b"rapporteur fragment 2"
+"""First line of a fragment: the format and its version."""
 
+_CHECKSUM = hashlib.sha256().digest_size
+_TEMPORARY = ".new-"
 _HOUR = 3600
 
 
@@ -57,6 +60,7 @@ class TypesetUnit:
     `anchors` gives for each id its page (from 0) and its place in points from the page's lower
     left corner; `targets` are the ids that its links name; `missing` holds the characters
     for which no font had a glyph; `images` maps the names of images to digests of their pixels.
+    What only linking needs stays on the disk, so that a report of any length fits in memory.
     """
 
     id: str
@@ -65,26 +69,29 @@ class TypesetUnit:
     anchors: Mapping[str, tuple[int, float, float]]
     bookmarks: tuple[Bookmark, ...]
     targets: tuple[str, ...]
-    faces: tuple[FaceUse, ...]
     images: Mapping[str, str]
     missing: str = ""
     path: Path = field(default=Path(), compare=False)
 
     def pdf(self) -> bytes:
         """Return the bytes of the unit's pages as a PDF without fonts."""
-        return self.path.read_bytes()[self.path_offset() :]
-
-    def path_offset(self) -> int:
-        """Return where in its file the PDF begins."""
         with self.path.open("rb") as file:
-            return len(file.readline()) + len(file.readline())
+            _skip(file, 3)
+            return file.read()
+
+    def faces(self) -> tuple[FaceUse, ...]:
+        """Return the glyphs that the unit's pages show of each face."""
+        with self.path.open("rb") as file:
+            _skip(file, 2)
+            return tuple(_decode_face(face) for face in json.loads(file.readline()))
 
 
 class Store:
     """A folder of content-addressed files, safe under several builds and sudden death.
 
-    A file is written under a temporary name, flushed to the disk and renamed: it is there whole,
-    or it is not there. Two builds that write the same name write the same bytes.
+    A file is written under a temporary name and renamed, and begins with a checksum of the rest: it
+    is whole, or as good as absent. (Waiting until the disk has it would cost more than making it
+    anew after a crash of the machine.) Two builds that write the same name write the same bytes.
     """
 
     def __init__(self, folder: Path) -> None:
@@ -96,43 +103,45 @@ class Store:
         return self.folder / key[:2] / key[2:]
 
     def read(self, key: str) -> bytes | None:
-        """Return the bytes stored under a key, or nothing."""
+        """Return the bytes stored under a key, or nothing when they are not there whole."""
         path = self.path(key)
         try:
             os.utime(path)
-            return path.read_bytes()
+            stored = path.read_bytes()
         except FileNotFoundError:
             return None
+        checksum, content = stored[:_CHECKSUM], stored[_CHECKSUM:]
+        return content if checksum == hashlib.sha256(content).digest() else None
 
     def write(self, key: str, content: bytes) -> Path:
         """Store bytes under a key."""
         path = self.path(key)
-        replace(path, content)
+        checksum = hashlib.sha256(content).digest()
+        replace(path, checksum + content, lasting=False)
         return path
 
     def unit(self, key: str, identity: str) -> TypesetUnit | None:
         """Return the typeset unit stored under a key, or nothing."""
-        path = self.path(key)
-        try:
-            os.utime(path)
-            with path.open("rb") as file:
-                if file.readline() != MAGIC:
-                    return None
-                return _decode(json.loads(file.readline()), identity, path)
-        except (FileNotFoundError, ValueError, KeyError, TypeError):
+        stored = self.read(key)
+        if stored is None or not stored.startswith(MAGIC):
             return None
+        _, table, _ = stored.split(b"\n", 2)
+        return _decode(json.loads(table), identity, self.path(key))
 
-    def keep(self, unit: TypesetUnit, pdf: bytes) -> TypesetUnit:
+    def keep(self, unit: TypesetUnit, faces: Iterable[FaceUse], pdf: bytes) -> TypesetUnit:
         """Store a typeset unit under its key, and return it as stored."""
-        table = json.dumps(_encode(unit), separators=(",", ":"), sort_keys=True).encode()
-        path = self.write(unit.key, b"".join((MAGIC, table, b"\n", pdf)))
+        table, used = _json(_encode(unit)), _json([asdict(face) for face in faces])
+        path = self.write(unit.key, b"\n".join((MAGIC, table, used, pdf)))
         return _decode(json.loads(table), unit.id, path)
 
     def trim(self, limit: int) -> None:
         """Delete what was used least recently until at most so many bytes are left.
 
-        What was used within the hour stays: another build may be about to read it.
+        What was used within the hour stays: another build may be about to read it. What builds
+        left behind that were killed goes.
         """
+        for folder in (self.folder, *self.folder.glob("??")):
+            sweep(folder)
         newest_first = sorted(self._files(), reverse=True)
         before = time.time() - _HOUR
         for used, size, path in newest_first:
@@ -147,19 +156,43 @@ class Store:
                 yield status.st_mtime, status.st_size, path
 
 
-def replace(path: Path, content: bytes) -> None:
-    """Write a file so that it is never seen in part, not even after a crash."""
+def sweep(folder: Path) -> None:
+    """Delete what was being written to a folder when a build was killed, an hour ago or more."""
+    before = time.time() - _HOUR
+    for path in folder.glob(f"{_TEMPORARY}*"):
+        with contextlib.suppress(FileNotFoundError):
+            if path.stat().st_mtime < before:
+                path.unlink()
+
+
+def replace(path: Path, content: bytes, *, lasting: bool = True) -> None:
+    """Write a file so that it is never seen in part.
+
+    One that is not `lasting` may be damaged when the machine itself crashes.
+    """
     path.parent.mkdir(parents=True, exist_ok=True)
-    temporary = path.with_name(f".new-{secrets.token_hex(8)}")
+    temporary = path.with_name(f"{_TEMPORARY}{secrets.token_hex(8)}")
     try:
         with temporary.open("xb") as file:
             file.write(content)
-            file.flush()
-            os.fsync(file.fileno())
+            if lasting:
+                file.flush()
+                os.fsync(file.fileno())
         temporary.replace(path)
     except BaseException:
         temporary.unlink(missing_ok=True)
         raise
+
+
+def _skip(file: BinaryIO, lines: int) -> None:
+    """Go to where so many lines after the checksum end."""
+    file.seek(_CHECKSUM)
+    for _ in range(lines):
+        file.readline()
+
+
+def _json(value: object) -> bytes:
+    return json.dumps(value, separators=(",", ":"), sort_keys=True).encode()
 
 
 def _encode(unit: TypesetUnit) -> dict[str, Any]:
@@ -172,7 +205,6 @@ def _decode(table: dict[str, Any], identity: str, path: Path) -> TypesetUnit:
     table["anchors"] = {name: tuple(place) for name, place in table["anchors"].items()}
     table["bookmarks"] = tuple(Bookmark(**entry) for entry in table["bookmarks"])
     table["targets"] = tuple(table["targets"])
-    table["faces"] = tuple(_decode_face(face) for face in table["faces"])
     return TypesetUnit(id=identity, path=path, **table)
 
 

@@ -23,12 +23,14 @@ from pikepdf import Array, AttachedFileSpec, Dictionary, Name, Object, Pdf, Stre
 
 from report import faces, resources
 from report.fragment import Bookmark, Store, TypesetUnit
-from report.fragment import replace as write
 from report.metadata import information, xmp
 from report.typeset import Typeset, digest, source_digest
 from report.unit import Report
 
 _OUTLINE_LEVELS = 3
+
+_KEPT = "report-linked-last"
+"""Under which name the cache has it."""
 
 _LEAF = 256
 """Entries of one leaf of a name or number tree (7.9.6)."""
@@ -58,10 +60,12 @@ def link(
     """
     attachments = tuple(attachments)
     key = _key(report, typeset, attachments)
-    kept = cache / "linked.pdf"
-    if (content := _kept(kept, key)) is None:
-        content = _linked(report, typeset, Store(cache), attachments)
-        write(kept, key + content)
+    store = Store(cache)
+    kept = store.read(_KEPT)
+    if kept is not None and kept.startswith(key):
+        return kept.removeprefix(key)
+    content = _linked(report, typeset, store, attachments)
+    store.write(_KEPT, key + content)
     return content
 
 
@@ -80,14 +84,6 @@ def _linked(
             force_version="1.7",
         )
     return output.getvalue()
-
-
-def _kept(path: Path, key: bytes) -> bytes | None:
-    try:
-        content = path.read_bytes()
-    except FileNotFoundError:
-        return None
-    return content.removeprefix(key) if content.startswith(key) else None
 
 
 def _key(report: Report, typeset: Typeset, attachments: tuple[Attachment, ...]) -> bytes:
@@ -122,7 +118,7 @@ class _Linker:
         self._ids: list[tuple[bytes, Object]] = []
         self._images: dict[str, Object] = {}
         self._next_parent = 0
-        uses = chain.from_iterable(u.faces for u in (*typeset.units, *self._sheets()))
+        uses = chain.from_iterable(u.faces() for u in (*typeset.units, *self._sheets()))
         self._fonts = faces.embed(pdf, faces.join(uses), store)
 
     def link(self) -> None:

@@ -95,9 +95,9 @@ def test_anchors_have_the_page_and_the_height_of_their_elements(cache: Path) -> 
 
 
 def test_a_character_without_glyph_is_told(cache: Path) -> None:
-    unit = synthetic.statement(1, 1, word="\U0001f700\ue123 ")
+    unit = synthetic.statement(1, 1, word="\U000f1234 ")
     typeset_unit = build(synthetic.report(unit), cache).units[0]
-    assert "\ue123" in typeset_unit.missing
+    assert typeset_unit.missing == "\U000f1234"
 
 
 # Page numbers
@@ -263,3 +263,27 @@ def test_a_damaged_file_of_the_cache_is_made_anew(tmp_path: Path) -> None:
     first = build(report, tmp_path).units[0]
     first.path.write_bytes(b"rubbish")
     assert build(report, tmp_path).reasons == {first.id: "not in the cache"}
+
+
+def test_a_unit_whose_pages_are_damaged_is_made_anew(tmp_path: Path) -> None:
+    report = synthetic.report(synthetic.statement(1, 1))
+    first = build(report, tmp_path).units[0]
+    sound = first.path.read_bytes()
+    damaged = bytearray(sound)
+    damaged[-200] ^= 1
+    first.path.write_bytes(damaged)
+    assert build(report, tmp_path).reasons == {first.id: "not in the cache"}
+    assert first.path.read_bytes() == sound
+
+
+def test_what_killed_builds_leave_behind_is_swept(tmp_path: Path) -> None:
+    store = Store(tmp_path)
+    beside = store.write("aaaa", b"x").parent
+    old, young, top = beside / ".new-1", beside / ".new-2", tmp_path / ".new-3"
+    for path in (old, young, top):
+        path.write_bytes(b"half")
+    for path in (old, top):
+        os.utime(path, (time.time() - 8000,) * 2)
+    store.trim(1000)
+    assert [path.exists() for path in (old, young, top)] == [False, True, False]
+    assert store.read("aaaa") == b"x"

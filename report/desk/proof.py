@@ -63,7 +63,7 @@ class Proofs:
             raise LookupError(f"the unit has no page {page}")
         sheet = self._unit(folio.sheet) if folio else None
         with Pdf.open(io.BytesIO(unit.pdf())) as pdf:
-            used = faces.join((*unit.faces, *(sheet.faces if sheet else ())))
+            used = faces.join((*unit.faces(), *(sheet.faces() if sheet else ())))
             fonts = pdf.pages[page].obj.Resources.Font
             for name, font in faces.embed(pdf, used, self._store).items():
                 fonts[f"/{name}"] = font
