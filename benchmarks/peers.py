@@ -16,7 +16,7 @@ from report.compilation import examine
 from report.drawing import Draughtsman
 from report.merge import merge
 from report.printform import print_document
-from report.resources import locate
+from report.resources import fonts, locate
 from report.unit import Report, Unit
 
 _PYTHON = sys.executable
@@ -85,11 +85,12 @@ def _report(event: Path, cache: Path) -> Report:
 def _whole(report: Report, event: Path) -> str:
     """All units as one page, with their links inside it and page numbers made by CSS."""
     css = "\n".join(text for _, text in stylesheets(event, PRINT_STYLES))
-    faces = re.sub(r"package:[^\"')]+", lambda face: locate(face[0], event).as_uri(), css)
+    for url in fonts([css]):
+        css = css.replace(url, locate(url, event).as_uri())
     bodies = "\n".join(_division(unit, report) for unit in report.units)
     return (
         f'<!DOCTYPE html><html lang="en"><head><meta charset="utf-8"><title>{report.title}</title>'
-        f"<style>{faces}{_TOGETHER}</style></head><body>{bodies}</body></html>"
+        f"<style>{css}{_TOGETHER}</style></head><body>{bodies}</body></html>"
     )
 
 
