@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import UTC, datetime
-from xml.sax.saxutils import escape
+from html import escape
 
 from report.dublincore import elements
 from report.unit import Report
@@ -95,14 +95,14 @@ def _dublin_core(name: str, values: Sequence[str]) -> str:
 
 
 def _simple(name: str, text: str) -> str:
-    return f"<{name}>{escape(text)}</{name}>" if text else ""
+    return f"<{name}>{escape(text, quote=False)}</{name}>" if text else ""
 
 
 def _alternatives(name: str, text: str) -> str:
-    item = f'<rdf:li xml:lang="x-default">{escape(text)}</rdf:li>'
+    item = f'<rdf:li xml:lang="x-default">{escape(text, quote=False)}</rdf:li>'
     return f"<{name}><rdf:Alt>{item}</rdf:Alt></{name}>" if text else ""
 
 
 def _container(name: str, kind: str, items: Sequence[str]) -> str:
-    listed = "".join(f"<rdf:li>{escape(item)}</rdf:li>" for item in items)
+    listed = "".join(f"<rdf:li>{escape(item, quote=False)}</rdf:li>" for item in items)
     return f"<{name}><rdf:{kind}>{listed}</rdf:{kind}></{name}>" if items else ""

@@ -41,7 +41,6 @@ class Record(BaseModel):
         extra="forbid",
         str_strip_whitespace=True,
         arbitrary_types_allowed=True,
-        use_attribute_docstrings=True,
     )
 
 

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
+from report.described import Described
 from report.model import Record
 
 
@@ -46,7 +47,7 @@ class Field:
 
 def fields(kind: type[Record]) -> tuple[Field, ...]:
     """The fields of a record's form, in the order of its keys, those that must be given first."""
-    schema = kind.model_json_schema()
+    schema = kind.model_json_schema(schema_generator=Described)
     return _fields(schema, schema.get("$defs", {}))
 
 

@@ -14,10 +14,10 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Annotated, Any, Literal, TypeVar
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
-from pydantic.json_schema import GenerateJsonSchema
 
 from report import index, reference
 from report.conclusions import Conclusion, Conclusions, conclude
+from report.described import Described
 from report.markup import Text
 from report.model import (
     Category,
@@ -51,7 +51,7 @@ MaybeWords = Annotated[Words | None, BeforeValidator(lambda text: text or None)]
 class Data(BaseModel):
     """A frozen record of the published format. What is not known is left out."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid", use_attribute_docstrings=True)
+    model_config = ConfigDict(frozen=True, extra="forbid")
 
 
 class PillarData(Data):
@@ -318,7 +318,8 @@ def describe(event: Event, report: Report, folios: Folios) -> ReportData:
 
 def schema(model: type[BaseModel]) -> bytes:
     """The JSON Schema of a model, as the bytes of a file."""
-    text = {"$schema": GenerateJsonSchema.schema_dialect, **model.model_json_schema()}
+    described = model.model_json_schema(schema_generator=Described)
+    text = {"$schema": Described.schema_dialect, **described}
     return (json.dumps(text, ensure_ascii=False, indent=2) + "\n").encode()
 
 
