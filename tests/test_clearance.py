@@ -16,6 +16,7 @@ import lxml.html
 import page as page_validation
 import pikepdf
 import pytest
+import weasyprint
 from PIL import Image
 
 from report.check import check
@@ -42,6 +43,8 @@ title: Quixotic title
 language: fr
 minutes: 7
 key_points: [Quixotic point]
+slides: media/quixotic.pdf
+slides_alt: Quixotic slides
 recommendations:
   - {text: Quixotic States should row., level: national, paragraph: 1, id: rowing}
 status: cleared
@@ -92,6 +95,8 @@ def new_event(home: Path) -> Path:
     (folder / "2-closing/session.md").write_text(CLOSING)
     with Image.new("RGB", (40, 30), (12, 200, 40)) as image:
         image.save(folder / "media/quixotic.png")
+    slide = "<style>@page { size: 16cm 9cm }</style><h1>Quixotic slide</h1>"
+    weasyprint.HTML(string=slide).write_pdf(folder / "media/quixotic.pdf")
     append(folder, "event.yaml", "acronyms: {QXTZZV: Quietly Explained}")
     append(folder, "event.yaml", "subjects: [{term: rowers, variants: [quixotic]}, speaker]")
     text = (folder / "event.yaml").read_text()
