@@ -18,7 +18,7 @@ from xml.etree.ElementTree import Element
 
 import lxml.html
 import nh3
-from lxml.html import HtmlElement
+from lxml.html import HtmlElement, defs
 from markdown import Markdown
 from markdown.extensions import Extension
 from markdown.inlinepatterns import InlineProcessor
@@ -234,18 +234,48 @@ _ATTRIBUTES = {
 
 _CLASSES = {
     "div": {"footnote"},
-    "a": {"footnote-ref", "footnote-backref", "reference", "symbol"},
+    "a": {"footnote-ref", "footnote-backref", "symbol"},
 }
 """What Python-Markdown and we write; any other could pass for a part of the report's own."""
+
+
+_ELEMENTS = (defs.tags | _TAGS | {"bdi", "main", "noembed", "noframes"}) - {"svg", "math"}
+"""What HTML knows; its own tags vanish where they are not allowed, and leave their words."""
+
+_MARKUP = re.compile(
+    r"""<(?:/?(?P<name>[A-Za-z][^\s/<>]*)(?:[^<>"']|"[^"<]*"|'[^'<]*')*>|!--.*?-->)?""", re.DOTALL
+)
+"""A sign `<`, with the tag or comment that it begins if it begins one."""
+
+
+def _take_at_its_word(html: str) -> str:
+    """Make text of `<` where no tag of HTML begins, nor a comment that ends.
+
+    A parser would take such for markup all the same, and words with it: `<svg>` has another
+    grammar, `<sic>` has none, and a quotation mark that is not closed takes all up to the next.
+    """
+    head, end, tail = html.rpartition("-->")
+    return _MARKUP.sub(_markup_or_text, head + end + tail.replace("<!--", "&lt;!--"))
+
+
+def _markup_or_text(match: re.Match[str]) -> str:
+    name = match["name"]
+    if match[0] == "<" or (name and name.lower() not in _ELEMENTS):
+        return "&lt;" + match[0][1:]
+    return match[0]
 
 
 def _sanitize(html: str, nesting: int) -> str:
     """Keep what a report's text needs and nothing that acts (nh3: ammonia's allow-list)."""
     safe = nh3.clean(
-        html,
+        _take_at_its_word(html),
         tags=_TAGS,
+        # Of a script nothing runs, as its tags are taken away. Its words stay: without an end tag
+        # they are all that follows in the text, and nothing may be lost without being seen.
+        clean_content_tags=set(),
         attributes=_ATTRIBUTES,
         url_schemes={"http", "https", "mailto"},
+        attribute_filter=_fit,
         filter_style_properties={"text-align"},
         allowed_classes=_CLASSES,
         link_rel=None,
@@ -254,6 +284,19 @@ def _sanitize(html: str, nesting: int) -> str:
     safe = UNFIT.sub("\ufffd", safe)
     _measure(safe, nesting)
     return safe
+
+
+_GREATEST = {"colspan": 100, "rowspan": 1000, "start": 99_999, "value": 99_999}
+"""More than any page has room for: typesetting takes the longer, the greater these are."""
+
+
+def _fit(_tag: str, attribute: str, value: str) -> str | None:
+    """The value of an attribute when it can be used; a number is at most as great as is useful."""
+    if attribute not in _GREATEST:
+        return value
+    if not re.fullmatch(r"-?[0-9]{1,9}", value):
+        return None
+    return str(min(int(value), _GREATEST[attribute]))
 
 
 class TooIntricate(ValueError):  # noqa: N818 (it says what the text is)
