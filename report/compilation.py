@@ -16,7 +16,8 @@ from report.clearance import clearables, distributable, is_restricted
 from report.deck import Shelf
 from report.diagnostics import Diagnostic, in_order
 from report.drawing import Draughtsman
-from report.fragment import replace
+from report.fragment import replace, sweep
+from report.glyphs import missing_glyphs
 from report.library import Library
 from report.link import link
 from report.load import load
@@ -41,6 +42,8 @@ class Made:
     pages: int
     reasons: Mapping[str, str]
     """Why each unit that was typeset had to be."""
+    diagnostics: tuple[Diagnostic, ...] = ()
+    """What only typesetting finds out."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,8 +97,9 @@ def compile_report(
     made = make(event, folder, cache, formats, jobs=jobs, progress=progress)
     for name, content in made.files.items():
         replace(output / name, content)
+    sweep(output)
     return Outcome(
-        diagnostics,
+        in_order((*diagnostics, *made.diagnostics)),
         tuple(output / name for name in made.files),
         len(event.statements),
         made.pages,
@@ -122,12 +126,14 @@ def make(
     pages, reasons = 0, {}
     folios: Mapping[str, str] = {}
     files: dict[str, bytes] = {}
+    unshown: tuple[Diagnostic, ...] = ()
     if Format.PDF in formats:
         sheets = Styles(stylesheets(folder, PRINT_STYLES))
         pressed = typeset(report, sheets, cache, jobs=jobs, progress=progress)
         files["report.pdf"] = link(report, pressed, cache)
         pages, reasons = pressed.pagination.total, dict(pressed.reasons)
         folios = pressed.folios
+        unshown = tuple(missing_glyphs(event, pressed.units))
     if Format.HTML in formats:
         from report import web
         from report.publish.linked_data import linked_data
@@ -139,4 +145,4 @@ def make(
         from report.publish import data
 
         files |= data.publish(event, report, folios)
-    return Made(files, pages, reasons)
+    return Made(files, pages, reasons, unshown)

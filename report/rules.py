@@ -279,6 +279,23 @@ TOO_LONG = Rule(
     ),
 )
 
+NO_GLYPH = Rule(
+    "W110",
+    _WARNING,
+    "A character has no glyph in any font",
+    means="No font of the report or of the machine can show a character. Told by `build` only.",
+    why="An empty box is printed in its place, and readers do not learn what was said.",
+    example=Example(
+        file="1-opening/01-minister.md",
+        wrong="We met on \U0001240f.",
+        right="We met on forty days.",
+    ),
+    mend=(
+        "Write it in other characters, or copy styles/fonts.css into the event and name a font "
+        "there that has it."
+    ),
+)
+
 SAME_NUMBER = Rule(
     "E201",
     _ERROR,

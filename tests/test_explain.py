@@ -30,6 +30,7 @@ ELSEWHERE = {
     "E003": "bytes of another encoding, in tests of diagnostics",
     "E208": "an event without sessions, in tests of diagnostics",
     "W108": "only with --speaking-time, in tests of speaking time",
+    "W110": "only when typeset, in tests of glyphs",
 }
 """Codes whose example no few lines can be, and where they are tested."""
 
