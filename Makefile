@@ -21,7 +21,9 @@ check: venv
 	$(RUN) -m mypy
 
 ifneq ($(wildcard benchmarks),)
-bench: setup
+# Peers that cannot be had are named in the results as missing.
+bench: setup tools
+	$(RUN) -m pip install --quiet --disable-pip-version-check --require-hashes -r benchmarks/requirements.txt || true
 	$(RUN) -m benchmarks
 endif
 
@@ -40,7 +42,9 @@ clean:
 	rm -rf dist .cache .mypy_cache .pytest_cache .ruff_cache .hypothesis
 	find . -name __pycache__ -not -path './$(VENV)/*' -prune -exec rm -rf {} +
 
+# Python would compile the program at every start where PYTHONDONTWRITEBYTECODE is set.
 setup: venv libraries
+	@$(RUN) -m compileall -q report
 
 # The environment keeps a copy of the lock it was made from, written last: what was interrupted, or
 # made from another lock, is done again, and nothing else is.
