@@ -198,5 +198,6 @@ recommendations: []
 way_forward: []
 ---
 
-The symposium met in {{ sessions | length }} sessions and heard {{ statements | length }} statements.
+The symposium met in {{ sessions | length }} sessions and heard {{ statements | length }}
+statements.
 """
