@@ -186,8 +186,8 @@ class Compositor:
 def _warm_up(job: Job) -> None:
     """Typeset a unit for what it leaves loaded, and spare it from the search for garbage.
 
-    That search goes through all that WeasyPrint has read of styles and fonts: it takes a third of the
-    time of a small unit.
+    That search goes through all that WeasyPrint has read of styles and fonts: it takes a third of
+    the time of a small unit.
     """
     run(job)
     gc.freeze()

@@ -50,6 +50,7 @@ function close() {
   pane.hidden = true;
   pane.replaceChildren();
   form = null;
+  clearTimeout(wanted);
   const section = [...document.querySelectorAll("#pages > section")].find((each) => each.dataset.id === identity);
   section?.querySelector(".edit").focus();
 }
@@ -133,6 +134,7 @@ async function render() {
   const frame = form.querySelector("iframe");
   const answer = await fetch(`rendering/${identity}`, { method: "POST", body: form.elements.body.value });
   const html = await answer.text();
+  if (!frame.isConnected) return;
   const page = frame.contentDocument;
   if (!page.querySelector("main")) {
     page.documentElement.lang = form.elements.body.lang;

@@ -99,7 +99,7 @@ function showUnits(parts) {
     const link = item.querySelector("a");
     const [kind, words] = status(part);
     item.dataset.level = part.level;
-    link.hash = encodeURIComponent(part.id);
+    link.href = `#unit-${encodeURIComponent(part.id)}`;
     link.onclick = (event) => goTo(event, part.id);
     item.querySelector(".title").textContent = part.title;
     item.querySelector(".title").lang = part.language;

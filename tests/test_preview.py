@@ -1,0 +1,319 @@
+"""The live preview's server: who may ask it what, what it shows, and that it writes nothing."""
+
+import io
+import socket
+import sys
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import httpx
+import pypdfium2
+import pytest
+from PIL import Image, ImageChops
+from starlette.testclient import TestClient
+
+from report.desk.opening import editor
+from report.desk.server import Desk, application
+from tests.serving import event_in, is_settled, served, wait_for_state
+
+TOKEN = "the-token"
+HOST = "127.0.0.1:8123"
+ORIGIN = f"http://{HOST}"
+STATEMENT = "1-opening/02-envoy"
+
+
+@pytest.fixture
+def event(tmp_path: Path) -> Path:
+    return event_in(tmp_path)
+
+
+def client(event: Path, *, token: str = TOKEN, may_edit: bool = False, command: str = "") -> TestClient:
+    """The application without its compositor: all but the pages."""
+    desk = Desk(event, event.parent / ".cache", command, may_edit)
+    return TestClient(application(desk, TOKEN, 8123), base_url=f"{ORIGIN}/{token}/")
+
+
+@pytest.fixture
+def reader(event: Path) -> TestClient:
+    return client(event)
+
+
+@pytest.fixture
+def writer(event: Path) -> TestClient:
+    return client(event, may_edit=True)
+
+
+def put(client: TestClient, digest: str, matter: dict[str, object], body: str | None = None):
+    change = {"digest": digest, "matter": matter, "body": body}
+    return client.put(f"texts/{STATEMENT}", json=change, headers={"Origin": ORIGIN})
+
+
+def digest_of(client: TestClient) -> str:
+    return client.get(f"texts/{STATEMENT}").text.split('data-digest="')[1].split('"')[0]
+
+
+# --- Who may ask ---------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("token", ["another-token", "the-toke", "the-token2", "", "."])
+def test_without_the_token_there_is_nothing(event: Path, token: str) -> None:
+    assert client(event, token=token).get("desk.css").status_code == 404
+
+
+@pytest.mark.parametrize("host", ["example.org", "example.org:8123", "127.0.0.1", "127.0.0.1:80", ""])
+def test_another_host_is_refused(reader: TestClient, host: str) -> None:
+    answer = reader.get("desk.css", headers={"Host": host})
+    assert answer.status_code == 421
+    assert reader.get("desk.css", headers={"Host": "localhost:8123"}).status_code == 200
+
+
+@pytest.mark.parametrize("origin", ["http://example.org", "null", "http://127.0.0.1:80", f"{ORIGIN}0"])
+def test_another_origin_is_refused(writer: TestClient, origin: str) -> None:
+    assert writer.get("desk.css", headers={"Origin": origin}).status_code == 403
+    assert writer.post("open", json={}, headers={"Origin": origin}).status_code == 403
+
+
+def test_what_may_change_something_must_state_its_origin(writer: TestClient) -> None:
+    assert writer.put(f"texts/{STATEMENT}", json={}).status_code == 403
+    assert writer.post("open", json={"file": "event.yaml"}).status_code == 403
+
+
+@pytest.mark.parametrize("address", ["", "desk.css", "preview.js", "nothing", "report.pdf"])
+def test_no_answer_can_be_read_framed_or_scripted_by_another_site(
+    reader: TestClient, address: str
+) -> None:
+    headers = reader.get(address).headers if address != "report.pdf" else reader.get("no").headers
+    policy = dict(part.split(" ", 1) for part in headers["Content-Security-Policy"].split("; "))
+    assert policy["default-src"] == "'none'"
+    assert policy["script-src"] == "'self'"
+    assert policy["frame-ancestors"] == "'none'"
+    assert headers["Referrer-Policy"] == "no-referrer"
+    assert headers["X-Content-Type-Options"] == "nosniff"
+    assert not [name for name in headers if name.lower().startswith("access-control")]
+
+
+# --- What it does not do -------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "file",
+    ["../secret.md", "/etc/passwd", ".hidden.md", "link.md", "1-opening", "no.md", "", "a\0b", "~/x"],
+)
+def test_only_files_of_the_event_are_opened(event: Path, tmp_path: Path, file: str) -> None:
+    (tmp_path / "secret.md").write_text("secret")
+    (event / ".hidden.md").write_text("secret")
+    (event / "link.md").symlink_to(tmp_path / "secret.md")
+    command = f"{sys.executable} -c 'open(\"{tmp_path}/opened\", \"w\")'"
+    desk = client(event, command=command)
+    answer = desk.post("open", json={"file": file, "line": 1}, headers={"Origin": ORIGIN})
+    assert answer.status_code == 400
+    assert answer.json()["message"] == "this is no file of the event"
+    time.sleep(0.1)
+    assert not (tmp_path / "opened").exists()
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "files/../../secret.png",
+        "files/%2e%2e/%2e%2e/secret.png",
+        "files/..%2f..%2fsecret.png",
+        "files/event.yaml",
+        "files/link.png",
+        "fonts/report/link.py",
+        "fonts/fontpkg_spectral/../report/link.py",
+        "text.css/../../x",
+        "..%2fpyproject.css",
+        "texts/../secret",
+        "texts/event.yaml",
+        "texts/1-opening/session",
+        f"pages/{'0' * 64}/0/800.png",
+        "pages/..%2f..%2fsecret/0/800.png",
+    ],
+)
+def test_nothing_else_can_be_read(event: Path, tmp_path: Path, address: str) -> None:
+    for name in ("secret.png", "secret.md"):
+        (tmp_path / name).write_text("secret")
+    (event / "link.png").symlink_to(tmp_path / "secret.png")
+    answer = client(event, may_edit=True).get(address)
+    assert answer.status_code == 404
+    assert "secret" not in answer.text
+
+
+def test_without_leave_to_edit_nothing_can_be_written(reader: TestClient, event: Path) -> None:
+    before = {path: path.read_bytes() for path in event.rglob("*") if path.is_file()}
+    for method in ("PUT", "POST", "PATCH", "DELETE"):
+        for address in (f"texts/{STATEMENT}", f"rendering/{STATEMENT}", "", "files/media/hall.png"):
+            answer = reader.request(method, address, json={}, headers={"Origin": ORIGIN})
+            assert answer.status_code in (404, 405)
+    assert before == {path: path.read_bytes() for path in event.rglob("*") if path.is_file()}
+
+
+# --- Editing -------------------------------------------------------------------------------
+
+
+def test_saving_changes_the_value_and_nothing_else(writer: TestClient, event: Path) -> None:
+    file = event / f"{STATEMENT}.md"
+    before = file.read_text()
+    answer = put(writer, digest_of(writer), {"minutes": "9", "title": "On trust: a beginning"})
+    assert answer.status_code == 200
+    expected = before.replace("minutes: 6\n", 'minutes: 9\ntitle: "On trust: a beginning"\n')
+    assert file.read_text() == expected
+
+
+def test_saving_keeps_line_ends_byte_order_mark_and_mode(writer: TestClient, event: Path) -> None:
+    file = event / f"{STATEMENT}.md"
+    file.write_bytes(b"\xef\xbb\xbf" + file.read_bytes().replace(b"\n", b"\r\n"))
+    file.chmod(0o640)
+    assert put(writer, digest_of(writer), {"minutes": "9"}, "New.\n\nText.\n").status_code == 200
+    saved = file.read_bytes()
+    assert saved.startswith(b"\xef\xbb\xbf---\r\n")
+    assert saved.endswith(b"minutes: 9\r\n---\r\nNew.\r\n\r\nText.\r\n")
+    assert file.stat().st_mode & 0o777 == 0o640
+
+
+def test_a_conflict_shows_both_and_writes_nothing(writer: TestClient, event: Path) -> None:
+    digest = digest_of(writer)
+    file = event / f"{STATEMENT}.md"
+    file.write_text(file.read_text().replace("minutes: 6", "minutes: 7"))
+    theirs = file.read_text()
+    answer = put(writer, digest, {"function": "Chair"}, "My text.\n")
+    assert answer.status_code == 409
+    assert "minutes: 7" in answer.json()["html"]
+    assert "My text." in answer.json()["html"]
+    assert file.read_text() == theirs
+    now = answer.json()["html"].split('data-digest="')[1].split('"')[0]
+    assert put(writer, now, {"function": "Chair"}, "My text.\n").status_code == 200
+    assert "minutes: 7\nfunction: Chair\n---\nMy text.\n" in file.read_text()
+
+
+def test_a_wrong_value_is_told_and_not_saved(writer: TestClient, event: Path) -> None:
+    before = (event / f"{STATEMENT}.md").read_bytes()
+    answer = put(writer, digest_of(writer), {"minutes": "many"})
+    assert answer.status_code == 422
+    assert "a whole number is expected here" in answer.json()["html"]
+    assert (event / f"{STATEMENT}.md").read_bytes() == before
+
+
+def test_a_text_is_rendered_without_what_could_run(writer: TestClient) -> None:
+    body = "Hello *there*\n\n<script>alert(1)</script><img src=x onerror=alert(1)>\n\n![Hall](../media/hall.png)"
+    html = writer.post(f"rendering/{STATEMENT}", content=body, headers={"Origin": ORIGIN}).text
+    assert "<em>there</em>" in html
+    assert "<script" not in html
+    assert "onerror" not in html
+    assert 'src="files/media/hall.png"' in html
+    picture = writer.get("files/media/hall.png")
+    assert picture.headers["content-type"] == "image/png"
+
+
+# --- The editor's own program --------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("given", "environment", "command"),
+    [
+        ("pen {file} {line}", {"VISUAL": "code"}, "pen {file} {line}"),
+        (None, {"VISUAL": "/usr/bin/code --wait", "EDITOR": "vi"}, "/usr/bin/code --wait -g {file}:{line}"),
+        (None, {"EDITOR": "nano"}, "nano +{line} {file}"),
+    ],
+)
+def test_the_editor_is_the_one_that_is_named(
+    given: str | None, environment: dict[str, str], command: str
+) -> None:
+    assert editor(given, environment) == command
+
+
+# --- The whole, as it is started -----------------------------------------------------------
+
+pytestmark = pytest.mark.xdist_group("preview")
+
+
+@pytest.fixture(scope="module")
+def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, Path]]:
+    event = event_in(tmp_path_factory.mktemp("preview"))
+    note = event.parent / "opened"
+    write = f"import sys; open({str(note)!r}, 'w').write(sys.argv[1])"
+    with served(event, "--editor", f'{sys.executable} -c "{write}" {{file}}:{{line}}') as address:
+        wait_for_state(address, is_settled)
+        yield address, event
+
+
+def test_pages_are_those_of_the_pdf(running: tuple[str, Path]) -> None:
+    address, _ = running
+    state = wait_for_state(address, is_settled)
+    shown = [page for part in state["parts"] for page in part["pages"]]
+    part = next(part for part in state["parts"] if part["id"] == STATEMENT)
+    pdf = pypdfium2.PdfDocument(httpx.get(f"{address}report.pdf", timeout=30).content)
+    labels = [pdf.get_page_label(number) for number in range(len(pdf))]
+    assert [page["folio"] for page in shown] == [x for x in labels if x in {p["folio"] for p in shown}]
+    assert len(part["pages"]) > 1
+    for page in (part["pages"][1], shown[0], shown[2]):
+        answer = httpx.get(address + page["picture"].replace("{width}", "500"), timeout=30)
+        picture = Image.open(io.BytesIO(answer.content)).convert("RGB")
+        sheet = pdf[labels.index(page["folio"])]
+        expected = sheet.render(scale=500 / sheet.get_width()).to_pil().convert("RGB")
+        assert picture.size == expected.size
+        assert max(high for _, high in ImageChops.difference(picture, expected).getextrema()) < 64
+        assert len(picture.getcolors(1 << 20)) > 20, "the page is not empty"
+
+
+def test_a_broken_file_shows_its_diagnostic_and_the_pages_stay(running: tuple[str, Path]) -> None:
+    address, event = running
+    before = wait_for_state(address, is_settled)
+    file = event / f"{STATEMENT}.md"
+    good = file.read_text()
+    file.write_text(good.replace("minutes: 6", "minutes: many"))
+    state = wait_for_state(address, lambda state: state["failed"])
+    (problem,) = (found for found in state["diagnostics"] if found["severity"] == "error")
+    assert (problem["file"], problem["line"]) == (f"{STATEMENT}.md", 5)
+    assert "5 | minutes: many\n  |          ^^^^" in problem["text"]
+    assert [part["pages"] for part in state["parts"]] == [part["pages"] for part in before["parts"]]
+    assert next(part for part in state["parts"] if part["id"] == STATEMENT)["errors"] == 1
+    file.write_text(good.replace("point 1", "point one"))
+    state = wait_for_state(address, is_settled)
+    changed = [
+        after["id"]
+        for part, after in zip(before["parts"], state["parts"], strict=True)
+        if part["pages"] != after["pages"]
+    ]
+    assert changed == [STATEMENT]
+
+
+def test_a_broken_template_is_told_and_the_pages_stay(running: tuple[str, Path]) -> None:
+    address, event = running
+    (event / "templates").mkdir()
+    (event / "templates" / "chapter.html").write_text("<h2>{{ chapter.title }</h2>")
+    state = wait_for_state(address, lambda state: state["trouble"])
+    assert "chapter.html:1: unexpected '}'" in state["trouble"]
+    assert state["parts"]
+    (event / "templates" / "chapter.html").unlink()
+    wait_for_state(address, is_settled)
+
+
+def test_a_source_opens_at_its_line(running: tuple[str, Path]) -> None:
+    address, event = running
+    origin = address.rsplit("/", 2)[0]
+    asked = {"file": "foreword.md", "line": 4}
+    answer = httpx.post(f"{address}open", json=asked, headers={"Origin": origin})
+    assert answer.json() == {"message": "foreword.md is open in your editor."}
+    note = event.parent / "opened"
+    end = time.monotonic() + 10
+    while not (note.exists() and note.read_text()) and time.monotonic() < end:
+        time.sleep(0.02)
+    assert note.read_text() == f"{event.resolve() / 'foreword.md'}:4"
+
+
+def test_it_listens_on_loopback_only(running: tuple[str, Path]) -> None:
+    port = int(running[0].split(":")[2].split("/")[0])
+    with socket.create_connection(("127.0.0.1", port), 2):
+        pass
+    with pytest.raises(OSError, match="refused"):
+        socket.create_connection(("127.0.0.2", port), 2)
+
+
+def test_each_start_has_an_address_of_its_own(running: tuple[str, Path], event: Path) -> None:
+    with served(event) as address:
+        ours, theirs = (each.split("/")[3] for each in (address, running[0]))
+    assert ours != theirs
+    assert min(len(ours), len(theirs)) >= 43

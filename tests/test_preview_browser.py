@@ -1,0 +1,307 @@
+"""The live preview in a real browser: what an editor sees and does, by mouse and by keyboard."""
+
+import os
+import re
+import shutil
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser, Locator, Page, expect, sync_playwright
+
+from tests.serving import event_in, is_settled, served, wait_for_state
+
+CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
+STATEMENT = "1-opening/02-envoy"
+PICTURES = os.environ.get("PREVIEW_PICTURES")
+"""A folder for pictures of what the tests see, to be looked at."""
+
+pytestmark = [
+    pytest.mark.xdist_group("preview"),
+    pytest.mark.skipif(not CHROMIUM, reason="chromium is not installed"),
+]
+expect.set_options(timeout=20_000)
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
+        yield browser
+        browser.close()
+
+
+@pytest.fixture(scope="module")
+def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, Path]]:
+    event = event_in(tmp_path_factory.mktemp("browser"))
+    with served(event, "--edit") as address:
+        wait_for_state(address, is_settled)
+        yield address, event
+
+
+@pytest.fixture
+def statement(running: tuple[str, Path]) -> Iterator[Path]:
+    """The file of a statement, put right again after the test."""
+    file = running[1] / f"{STATEMENT}.md"
+    before = file.read_bytes()
+    yield file
+    file.write_bytes(before)
+
+
+@pytest.fixture
+def page(browser: Browser, running: tuple[str, Path], request: Any) -> Iterator[Page]:
+    context = browser.new_context(viewport={"width": 1400, "height": 900}, device_scale_factor=2)
+    page = context.new_page()
+    wrong: list[str] = []
+    page.on("pageerror", lambda error: wrong.append(str(error)))
+    page.goto(running[0])
+    expect(page.locator("#state")).to_contain_text("up to date")
+    yield page
+    if PICTURES:
+        page.screenshot(path=f"{PICTURES}/{request.node.name}.png")
+    context.close()
+    assert not wrong
+
+
+def part(page: Page, identity: str = STATEMENT) -> Locator:
+    return page.locator(f'#pages > section[data-id="{identity}"]')
+
+
+def until(condition: Callable[[], bool], seconds: float = 20) -> None:
+    end = time.monotonic() + seconds
+    while not condition():
+        assert time.monotonic() < end, "it does not come about"
+        time.sleep(0.01)
+
+
+def is_drawn(image: Locator) -> bool:
+    return bool(image.evaluate("image => image.complete && image.naturalWidth > 0"))
+
+
+def edit(page: Page) -> Locator:
+    """Open the pane of the statement."""
+    part(page).get_by_role("button", name="Edit").click()
+    pane = page.locator("#pane")
+    expect(pane.get_by_role("heading", name="Envoy")).to_be_focused()
+    return pane
+
+
+def top(image: Locator) -> float:
+    return float(image.evaluate("image => image.getBoundingClientRect().top"))
+
+
+def test_pages_stand_beside_the_list_of_units_with_their_status(page: Page) -> None:
+    units = page.get_by_role("navigation").get_by_role("link")
+    expect(units.first).to_have_text(re.compile("Symposium on Cooperation.*1 page", re.S))
+    units.filter(has_text="Envoy").click()
+    image = part(page).get_by_role("img").first
+    expect(image).to_be_in_viewport()
+    until(lambda: is_drawn(image))
+    assert re.fullmatch(r"Page \d+: Envoy, Member State A", image.get_attribute("alt") or "")
+    shown, drawn = (image.evaluate(f"image => image.{width}") for width in ("width", "naturalWidth"))
+    real = int(image.evaluate("image => image.currentSrc").rsplit("/", 1)[1].split(".")[0])
+    assert real >= 2 * shown * 0.95, "as many pixels as the screen has"
+    assert drawn > 0
+
+
+def test_an_edit_on_disk_shows_and_the_page_stays(page: Page, statement: Path) -> None:
+    page.get_by_role("navigation").get_by_role("link").filter(has_text="Mayor").click()
+    read = part(page, "1-opening/03-mayor").get_by_role("img").nth(1)
+    read.scroll_into_view_if_needed()
+    page.locator("#pages").evaluate("pages => { pages.scrollTop += 120 }")
+    until(lambda: is_drawn(read))
+    place, before = top(read), part(page).get_by_role("img").count()
+    text = statement.read_text()
+    statement.write_text(text + "\n\n" + "More is said now. " * 900)
+    until(lambda: part(page).get_by_role("img").count() > before)
+    expect(page.locator("#state")).to_contain_text("up to date")
+    assert abs(top(read) - place) < 2
+    statement.write_text(text)
+    until(lambda: part(page).get_by_role("img").count() == before)
+    assert abs(top(read) - place) < 2
+
+
+def test_the_changed_page_itself_is_drawn_anew(page: Page, statement: Path) -> None:
+    page.get_by_role("navigation").get_by_role("link").filter(has_text="Envoy").click()
+    image = part(page).get_by_role("img").first
+    until(lambda: is_drawn(image))
+    before = image.screenshot()
+    statement.write_text(statement.read_text().replace("We speak of point 0", "WE SHOUT, LOUDLY"))
+    until(lambda: image.screenshot() != before)
+
+
+def test_a_broken_file_shows_its_diagnostic_and_the_pages_stay(page: Page, statement: Path) -> None:
+    pages = page.get_by_role("img").count()
+    text = statement.read_text()
+    statement.write_text(text.replace("category: governments", "category: goverments"))
+    problems = page.get_by_role("region", name="problem")
+    expect(problems).to_contain_text("4 | category: goverments")
+    expect(problems).to_contain_text("^^^^^^^^^^")
+    expect(page.locator("#state")).to_contain_text("1 error; the last good pages stay")
+    expect(page.locator(f'#units [data-id="{STATEMENT}"] .status')).to_have_text("1 error")
+    assert page.get_by_role("img").count() == pages
+    if PICTURES:
+        page.screenshot(path=f"{PICTURES}/broken.png")
+    statement.write_text(text)
+    expect(page.locator("#state")).to_contain_text("up to date")
+    expect(problems).to_be_hidden()
+
+
+def test_editing_and_saving(page: Page, statement: Path) -> None:
+    pane = edit(page)
+    pane.get_by_text("Facts", exact=True).click()
+    pane.get_by_label("Minutes").fill("12")
+    pane.get_by_label("Key points").fill("Trust grows slowly.\nIt goes: quickly.")
+    pane.get_by_role("button", name="Add to recommendations").click()
+    pane.get_by_label("Text (needed)").fill("States should listen.")
+    pane.get_by_label("Level").select_option("national")
+    body = pane.get_by_label("Text", exact=True)
+    body.fill("We *hope*.\n\nAnd more.\n")
+    rendering = page.frame_locator("#rendering")
+    expect(rendering.locator("em")).to_have_text("hope")
+    expect(pane.get_by_role("status")).to_have_text("Not saved yet")
+    pane.get_by_role("button", name="Save").click()
+    expect(pane.get_by_role("status")).to_have_text("Saved")
+    assert statement.read_text() == (
+        "---\nspeaker: Envoy  # as announced\naffiliation: Member State A\n"
+        "category: governments\nminutes: 12\n"
+        'key_points:\n  - Trust grows slowly.\n  - "It goes: quickly."\n'
+        "recommendations:\n  - text: States should listen.\n    level: national\n"
+        "---\nWe *hope*.\n\nAnd more.\n"
+    )
+    expect(part(page).get_by_role("img")).to_have_count(1)
+    pane.get_by_role("button", name="Close").click()
+    expect(pane).to_be_hidden()
+    expect(part(page).get_by_role("button", name="Edit")).to_be_focused()
+
+
+def test_a_wrong_value_is_told_beside_the_form(page: Page, statement: Path) -> None:
+    before = statement.read_text()
+    pane = edit(page)
+    pane.get_by_text("Facts", exact=True).click()
+    pane.get_by_label("Language").fill("english, perhaps")
+    pane.get_by_role("button", name="Save").click()
+    expect(pane.locator(".answer")).to_contain_text("write the code of a language")
+    assert statement.read_text() == before
+
+
+@pytest.mark.parametrize("choice", ["Save my changes", "Take the file as it is"])
+def test_in_a_conflict_the_editor_chooses_and_nothing_is_lost(
+    page: Page, statement: Path, choice: str
+) -> None:
+    pane = edit(page)
+    body = pane.get_by_label("Text", exact=True)
+    body.fill("My own words.\n")
+    head = statement.read_text().split("\n---\n")[0]
+    statement.write_text(f"{head}\ntitle: Theirs\n---\nThe words of another.\n")
+    pane.get_by_role("button", name="Save").click()
+    conflict = pane.locator(".answer")
+    expect(conflict).to_be_focused()
+    expect(conflict).to_contain_text("The file was changed meanwhile")
+    expect(conflict.locator("ins").first).to_contain_text("My own words.")
+    expect(conflict.locator("del").first).to_contain_text("The words of another.")
+    assert "The words of another." in statement.read_text()
+    if PICTURES:
+        page.screenshot(path=f"{PICTURES}/conflict.png")
+    conflict.get_by_role("button", name=choice).click()
+    if choice == "Save my changes":
+        expect(pane.get_by_role("status")).to_have_text("Saved")
+        assert statement.read_text() == f"{head}\ntitle: Theirs\n---\nMy own words.\n"
+        kept = "The words of another."
+    else:
+        expect(body).to_have_value("The words of another.\n")
+        assert statement.read_text() == f"{head}\ntitle: Theirs\n---\nThe words of another.\n"
+        kept = "My own words."
+    for details in pane.locator(".answer summary").all():
+        details.click()
+    expect(pane.locator(".answer")).to_contain_text(kept)
+
+
+def test_an_untouched_pane_follows_the_file(page: Page, statement: Path) -> None:
+    pane = edit(page)
+    statement.write_text(statement.read_text().replace("We speak", "You speak"))
+    expect(pane.get_by_label("Text", exact=True)).to_have_value(re.compile("You speak"))
+
+
+def test_a_text_can_run_nothing(page: Page) -> None:
+    pane = edit(page)
+    pane.get_by_label("Text", exact=True).fill(
+        "Quiet.\n\n<img src=x onerror=\"top.ran = 1\"><script>top.ran = 1</script>"
+        '<iframe src="http://example.org"></iframe><a href="javascript:top.ran = 1">x</a>'
+    )
+    rendering = page.frame_locator("#rendering")
+    expect(rendering.locator(".text")).to_contain_text("Quiet.")
+    assert page.evaluate("() => window.ran") is None
+    assert rendering.locator("script, iframe, [onerror], [href^=javascript]").count() == 0
+    page.once("dialog", lambda dialog: dialog.accept())
+    pane.get_by_role("button", name="Close").click()
+
+
+def test_all_of_it_by_keyboard_alone(page: Page, statement: Path) -> None:
+    page.keyboard.press("Tab")
+    expect(page.get_by_role("link", name="Skip to the pages")).to_be_focused()
+    page.keyboard.press("Enter")
+    seen = focused(page)
+    assert seen["id"] == "pages"
+    for _ in range(80):
+        page.keyboard.press("Tab")
+        seen = focused(page)
+        assert seen["outline"] >= 2, f"the focus is not seen on {seen}"
+        if seen["name"] == "Edit Envoy, Member State A":
+            break
+    else:
+        raise AssertionError("the button is not reached")
+    page.keyboard.press("Enter")
+    expect(page.locator("#pane-heading")).to_be_focused()
+    for _ in range(5):
+        page.keyboard.press("Tab")
+        if focused(page)["id"] == "body":
+            break
+    assert focused(page)["id"] == "body"
+    page.keyboard.press("Control+a")
+    page.keyboard.type("By keyboard alone.")
+    page.keyboard.press("Control+s")
+    expect(page.locator("#pane").get_by_role("status")).to_have_text("Saved")
+    assert statement.read_text().endswith("\n---\nBy keyboard alone.")
+
+
+def focused(page: Page) -> dict[str, Any]:
+    return dict(
+        page.evaluate(
+            """() => {
+              const it = document.activeElement, style = getComputedStyle(it);
+              return {
+                id: it.id,
+                name: it.getAttribute("aria-label") ?? it.textContent,
+                outline: style.outlineStyle === "none" ? 0 : parseFloat(style.outlineWidth),
+              };
+            }"""
+        )
+    )
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("width", [1400, 420])
+def test_it_is_accessible(page: Page, statement: Path, scheme: Any, width: int) -> None:
+    page.set_viewport_size({"width": width, "height": 900})
+    page.emulate_media(color_scheme=scheme)
+    statement.write_text(statement.read_text().replace("minutes: 6", "minutes: many"))
+    expect(page.get_by_role("region", name="problem")).to_be_visible()
+    statement.write_text(statement.read_text().replace("minutes: many", "minutes: 6\nregion: afrika"))
+    expect(page.get_by_role("region", name="problem")).to_contain_text("afrika")
+    pane = edit(page)
+    pane.get_by_text("Facts", exact=True).click()
+    pane.get_by_role("button", name="Add to recommendations").click()
+    pane.get_by_role("button", name="Save").click()
+    expect(pane.locator(".answer")).to_be_visible()
+    found = Axe().run(page)
+    assert found.violations_count == 0, found.generate_report()
+    if width < 500:
+        assert page.evaluate("() => document.documentElement.scrollWidth") <= width
+    if PICTURES:
+        page.screenshot(path=f"{PICTURES}/{scheme}-{width}.png")
+    page.once("dialog", lambda dialog: dialog.accept())
+    pane.get_by_role("button", name="Close").click()
