@@ -307,12 +307,11 @@ class _Loading:
             if slide.fault:
                 faults.setdefault(slide.fault, []).append(str(number))
         for fault, numbers in faults.items():
-            one = len(numbers) == 1
+            named = "every slide" if len(numbers) == count else f"slide {', '.join(numbers)}"
             self._report(
                 rules.SLIDE_AS_PICTURE,
                 tree.place("slides"),
-                f"slide{'' if one else 's'} {', '.join(numbers)} of {matter.slides}"
-                f" {'is shown as a picture' if one else 'are shown as pictures'}: {fault}",
+                f"{named} of {matter.slides} is shown as a picture: {fault}",
                 "save the deck as PDF with all fonts embedded (PDF/A does so), or leave it: only"
                 " the words on these slides cannot be searched",
             )

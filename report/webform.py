@@ -138,8 +138,9 @@ def _list_hotspots(root: HtmlElement) -> None:
         spots = {spot.get("href", ""): spot for spot in reversed(frame.findall("a"))}
         for spot in frame.findall("a"):
             frame.remove(spot)
-        if spots:
-            frame.addnext(_link_list(list(reversed(spots.values()))))
+        slide = frame.getparent()
+        if spots and slide is not None:
+            slide.append(_link_list(list(reversed(spots.values()))))
 
 
 def _link_list(links: list[HtmlElement]) -> HtmlElement:

@@ -7,7 +7,7 @@ import shutil
 import subprocess
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 from io import BytesIO
 from pathlib import Path
 
@@ -230,6 +230,7 @@ class Figure:
         return image.getpixel((int(x * 2), int(image.height - y * 2)))
 
 
+@lru_cache(maxsize=32)
 def rendered(path: Path, number: int) -> Image.Image:
     with pypdfium2.PdfDocument(path) as document:
         return document[number].render(scale=2).to_pil().convert("RGB")
