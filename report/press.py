@@ -20,7 +20,7 @@ from weasyprint import CSS, HTML, Document, Page
 from weasyprint.text.fonts import FontConfiguration
 from weasyprint.urls import URLFetcher, URLFetcherResponse
 
-from report import content
+from report import constants, content
 from report.fragment import Bookmark, FaceUse, Store, TypesetUnit
 from report.placing import place, placeholder, placeholders
 from report.printform import REFERENCE_SCHEME, print_document
@@ -69,7 +69,7 @@ class Press:
         self._fonts = FontConfiguration()
         self._styles = [
             CSS(string=text, font_config=self._fonts, url_fetcher=self._fetcher)
-            for _, text in styles
+            for text in constants.resolve([text for _, text in styles])
         ]
 
     def typeset(self, job: Job) -> TypesetUnit:

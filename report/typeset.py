@@ -8,6 +8,7 @@ are keyed with the numbers that they print, and typeset until no number changes 
 
 from __future__ import annotations
 
+import gc
 import hashlib
 import json
 import multiprocessing
@@ -41,7 +42,7 @@ FEW = 2
 _FOLIO = re.compile(r"""\sdata-folio\s*=\s*(?:"([^"]*)"|'([^']*)')""")
 
 _FRAGMENT_MODULES = (
-    "content.py", "fragment.py", "placing.py", "press.py", "printform.py", "structure.py",
+    "constants.py", "content.py", "fragment.py", "placing.py", "press.py", "printform.py", "structure.py",
     "typeset.py",
 )  # fmt: skip
 """What a fragment depends on besides its unit; this module names the inputs and makes sheets."""
@@ -304,7 +305,8 @@ def pool(jobs: int) -> ProcessPoolExecutor:
     """Return a pool of workers that share one start of WeasyPrint."""
     context = multiprocessing.get_context("forkserver")
     context.set_forkserver_preload(["report.press"])
-    return ProcessPoolExecutor(jobs, mp_context=context)
+    # What all workers share is not looked through for garbage, nor copied to be marked.
+    return ProcessPoolExecutor(jobs, mp_context=context, initializer=gc.freeze)
 
 
 def _extent(unit: Unit, done: Mapping[str, TypesetUnit]) -> tuple[Unit, int, Mapping[str, int]]:
