@@ -7,6 +7,7 @@ own structure, stays behind: actions, scripts, files, metadata, marked content, 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
@@ -197,6 +198,8 @@ def _clean_resources(pdf: Pdf, resources: Object, done: set[tuple[int, int]]) ->
 
 
 def _clean_font(pdf: Pdf, font: Object, resources: Object, done: set[tuple[int, int]]) -> None:
+    if isinstance(font.get("/ToUnicode"), Stream) and _is_new(font.ToUnicode, done):
+        font.ToUnicode.write(_SECTION.sub(_tell_bullets, font.ToUnicode.read_bytes()))
     for each in (font, *font.get("/DescendantFonts", ())):
         if "/FontDescriptor" in each:
             _drop(each.FontDescriptor, _FONT_EXTRAS)
@@ -204,6 +207,26 @@ def _clean_font(pdf: Pdf, font: Object, resources: Object, done: set[tuple[int, 
         own = font.get("/Resources", resources)
         if "/Resources" in font and _is_new(font, done):
             _clean_resources(pdf, own, done)
+
+
+_BULLETS = {b"F0B7": b"2022", b"F0A7": b"25AA", b"F0D8": b"27A2", b"F0FC": b"2713",
+            b"F0E0": b"2192", b"F076": b"2756"}  # fmt: skip
+"""What the bullets of slide programs look like: in their symbol fonts, letters of private use."""
+
+_SECTION = re.compile(rb"beginbf(char|range)(.*?)endbf", re.DOTALL)
+_PAIR = re.compile(rb"(<\w+>\s*)<(?P<letter>\w+)>")
+_RANGE_OF_ONE = re.compile(rb"(<(?P<code>\w+)>\s*<(?P=code)>\s*)<(?P<letter>\w+)>")
+
+
+def _tell_bullets(section: re.Match[bytes]) -> bytes:
+    """A section of a CMap to Unicode (9.10.3) that tells bullets (ISO 19005-3, 6.2.11.7.3)."""
+    entry = _PAIR if section[1] == b"char" else _RANGE_OF_ONE
+    return entry.sub(_bullet, section[0])
+
+
+def _bullet(entry: re.Match[bytes]) -> bytes:
+    letter = entry["letter"]
+    return entry[1] + b"<" + _BULLETS.get(letter.upper(), letter) + b">"
 
 
 def _clean_drawing(pdf: Pdf, drawing: Object, above: Object, done: set[tuple[int, int]]) -> None:

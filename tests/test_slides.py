@@ -147,6 +147,29 @@ def busy() -> Pdf:
     return deck
 
 
+def with_bullet() -> Pdf:
+    """A deck with a bullet as slide programs write it: a letter of private use."""
+    deck = Pdf.new()
+    glyph = Stream(deck, b"500 0 0 0 400 400 d1 0 0 400 400 re f")
+    to_unicode = Stream(
+        deck,
+        b"/CIDInit /ProcSet findresource begin 12 dict begin begincmap /CMapName /Own def"
+        b" /CMapType 2 def 1 begincodespacerange <00> <ff> endcodespacerange"
+        b" 1 beginbfchar <61> <f0b7> endbfchar endcmap end end",
+    )
+    font = Dictionary(
+        Type=Name.Font, Subtype=Name.Type3, FontBBox=Array([0, 0, 500, 500]), FirstChar=97,
+        FontMatrix=Array([0.001, 0, 0, 0.001, 0, 0]), LastChar=97, Widths=Array([500]),
+        Encoding=Dictionary(Type=Name.Encoding, Differences=Array([97, Name("/a")])),
+        CharProcs=Dictionary(a=deck.make_indirect(glyph)), Resources=Dictionary(),
+        ToUnicode=deck.make_indirect(to_unicode),
+    )  # fmt: skip
+    fonts = Dictionary(F1=deck.make_indirect(font))
+    text = f"{CORNERS} 0 g BT /F1 24 Tf 80 60 Td (a) Tj ET"
+    add_slide(deck, text, Resources=Dictionary(Font=fonts))
+    return deck
+
+
 def with_jumps() -> Pdf:
     """A deck whose first slide leads to its second, by place and by name."""
     deck = Pdf.new()
@@ -495,6 +518,13 @@ def test_a_slide_in_printing_inks_is_a_picture(tmp_path: Path) -> None:
     red, green, blue = report.figures[0].colour(0.5, 0.5)
     assert red > 150
     assert max(green, blue) < 100
+
+
+def test_bullets_of_symbol_fonts_are_told_as_bullets(tmp_path: Path) -> None:
+    report = built(event_with(tmp_path / "event", with_bullet()))
+    assert report.told == []
+    assert "\u2022" in report.reading.pages[report.figures[0].page]
+    assert_sound(report)
 
 
 # The web page
