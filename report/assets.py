@@ -5,6 +5,7 @@ A file in the event's `templates/` or `styles/` takes the place of the report's 
 
 from __future__ import annotations
 
+import errno
 from pathlib import Path
 
 PRINT_STYLES = ("fonts.css", "tokens.css", "text.css", "print.css", "folios.css")
@@ -22,14 +23,22 @@ def template_folders(event: Path) -> tuple[Path, ...]:
 def stylesheets(event: Path, names: tuple[str, ...]) -> tuple[tuple[str, str], ...]:
     """The name and text of each stylesheet.
 
-    Raises `OSError` when one cannot be read and `UnicodeDecodeError` when it is not UTF-8.
+    Raises `OSError` when one cannot be read or is not UTF-8.
     """
     own = _own("styles")
     found = (
         (name, override if (override := event / "styles" / name).is_file() else own / name)
         for name in names
     )
-    return tuple((name, path.read_text(encoding="utf-8")) for name, path in found)
+    return tuple((name, _text(path)) for name, path in found)
+
+
+def _text(path: Path) -> str:
+    try:
+        return path.read_text(encoding="utf-8")
+    except UnicodeDecodeError as error:
+        message = f"it is not encoded in UTF-8: {error.reason}"
+        raise OSError(errno.EILSEQ, message, str(path)) from None
 
 
 def _own(name: str) -> Path:

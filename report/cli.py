@@ -39,6 +39,20 @@ class _BuildByDefault(TyperGroup):
             args = ["build", *args]
         return super().parse_args(ctx, args)
 
+    def invoke(self, ctx: Any) -> Any:
+        """Tell of what a command could not help, without a traceback."""
+        try:
+            return super().invoke(ctx)
+        except BrokenPipeError:
+            raise
+        except Exception as error:
+            from report.trouble import in_words
+
+            message = in_words(error)
+            if message is None:
+                raise
+            _fail(message)
+
 
 app = typer.Typer(
     cls=_BuildByDefault,
@@ -121,6 +135,12 @@ def build(
         ),
     ] = None,
     style: FormatOption = Style.TEXT,
+    keep_going: Annotated[
+        bool,
+        typer.Option(
+            "--keep-going", "-k", help="Put a page that says so in the place of what fails."
+        ),
+    ] = False,
     verbose: Annotated[
         bool, typer.Option("--verbose", "-v", help="Tell what was typeset, and why.")
     ] = False,
@@ -134,14 +154,17 @@ def build(
     folder = _event_folder(event)
     formats = frozenset(Format) if only is None else frozenset({Format(only.value)})
     with _Bar(shown=_err.is_terminal and not quiet) as bar:
-        try:
-            outcome = compile_report(
-                folder, output, Path(".cache"), formats, jobs=jobs, progress=bar.show
-            )
-        except OSError as error:
-            _fail(f"{error.filename or output}: {error.strerror or error}")
+        outcome = compile_report(
+            folder,
+            output,
+            Path(".cache"),
+            formats,
+            jobs=jobs,
+            progress=bar.show,
+            keep_going=keep_going,
+        )
     _show(outcome.diagnostics, style)
-    if outcome.failed:
+    if not outcome.outputs:
         _say_stopped(outcome.diagnostics, output)
         raise typer.Exit(CONTENT_ERROR)
     if verbose:
@@ -149,6 +172,8 @@ def build(
             _err.print(f"typeset {escape(unit)}: {escape(reason)}", style="dim")
     if not quiet:
         _summarize(outcome, time.perf_counter() - start)
+    if outcome.failed:
+        raise typer.Exit(CONTENT_ERROR)
 
 
 @app.command()

@@ -16,6 +16,7 @@ from report.clearance import clearables, distributable, is_restricted
 from report.deck import Shelf
 from report.diagnostics import Diagnostic, in_order
 from report.drawing import Draughtsman
+from report.failure import UnitsFailedError, told
 from report.fragment import replace, sweep
 from report.glyphs import missing_glyphs
 from report.library import Library
@@ -83,18 +84,25 @@ def compile_report(
     *,
     jobs: int | None = None,
     progress: Progress | None = None,
+    keep_going: bool = False,
 ) -> Outcome:
     """Compile the event in `folder` and write the report's files into `output`.
 
-    `report.pdf`, `report.html`, and as data `report.json`, its schema and `report.bib`.
+    `report.pdf`, `report.html`, and as data `report.json`, its schema and `report.bib`. To keep
+    going, a page says what is missing in the place of what cannot be typeset.
 
-    Raises `jinja2.TemplateError` or `OSError` when templates, styles or folders cannot be used.
+    Raises what `trouble` has words for when templates, styles or folders cannot be used.
     """
     event, diagnostics = examine(folder, cache)
     stopped = Outcome(diagnostics)
     if event is None or stopped.failed:
         return stopped
-    made = make(event, folder, cache, formats, jobs=jobs, progress=progress)
+    try:
+        made = make(
+            event, folder, cache, formats, jobs=jobs, progress=progress, keep_going=keep_going
+        )
+    except UnitsFailedError as error:
+        return Outcome(in_order((*diagnostics, *told(error.failures, event))))
     for name, content in made.files.items():
         replace(output / name, content)
     sweep(output)
@@ -116,24 +124,27 @@ def make(
     *,
     jobs: int | None = None,
     progress: Progress | None = None,
+    keep_going: bool = False,
 ) -> Made:
     """Make the report's files from an event without errors, as `examine` gives it.
 
-    Raises what `compile_report` raises.
+    Raises `UnitsFailedError`, unless it is to keep going, and what `compile_report` raises.
     """
     draughtsman = Draughtsman(stylesheets(folder, PRINT_STYLES), folder, cache)
     report = merge(event, folder, template_folders(folder), draughtsman.draw)
     pages, reasons = 0, {}
     folios: Mapping[str, str] = {}
     files: dict[str, bytes] = {}
-    unshown: tuple[Diagnostic, ...] = ()
+    found: tuple[Diagnostic, ...] = ()
     if Format.PDF in formats:
         sheets = Styles(stylesheets(folder, PRINT_STYLES))
-        pressed = typeset(report, sheets, cache, jobs=jobs, progress=progress)
+        pressed = typeset(
+            report, sheets, cache, jobs=jobs, progress=progress, keep_going=keep_going
+        )
         files["report.pdf"] = link(report, pressed, cache)
         pages, reasons = pressed.pagination.total, dict(pressed.reasons)
         folios = pressed.folios
-        unshown = tuple(missing_glyphs(event, pressed.units))
+        found = (*missing_glyphs(event, pressed.units), *told(pressed.failures, event))
     if Format.HTML in formats:
         from report import web
         from report.publish.linked_data import linked_data
@@ -145,4 +156,4 @@ def make(
         from report.publish import data
 
         files |= data.publish(event, report, folios)
-    return Made(files, pages, reasons, unshown)
+    return Made(files, pages, reasons, found)

@@ -26,6 +26,13 @@ _TOKEN = re.compile(r"--([\w-]+)\s*:\s*([^;]+);")
 _COLOUR = re.compile(r"#[0-9a-f]{6}", re.IGNORECASE)
 
 
+class MissingTokenError(ValueError):
+    """A token that figures need is not in the stylesheets."""
+
+    def __init__(self, name: str):
+        super().__init__(f"styles/tokens.css lacks the token --{name}, which figures need")
+
+
 @dataclass(frozen=True, slots=True)
 class Look:
     """How figures look: colours by the names of their tokens, the stack of faces, font files."""
@@ -41,7 +48,7 @@ class Draughtsman:
     def __init__(self, styles: Sequence[tuple[str, str]], folder: Path, cache: Path) -> None:
         """Take colours and faces from stylesheets, name and text; `folder` is the event's.
 
-        Raises `KeyError` when the stylesheets lack `tokens.css` or it lacks a token.
+        Raises `MissingTokenError`, as `draw` does.
         """
         self._look = _look(styles, folder)
         self._store = Store(cache)
@@ -55,7 +62,10 @@ class Draughtsman:
             # Imported here: the plotting library takes longer to load than the figures to draw.
             from report.plot import plot
 
-            stored = plot(figure, self._look).encode()
+            try:
+                stored = plot(figure, self._look).encode()
+            except KeyError as error:
+                raise MissingTokenError(str(error.args[0])) from None
             self._store.write(key, stored)
         return stored.decode()
 
@@ -67,7 +77,9 @@ def tokens(css: str) -> Mapping[str, str]:
 
 
 def _look(styles: Sequence[tuple[str, str]], folder: Path) -> Look:
-    found = tokens(dict(styles)["tokens.css"])
+    found = tokens(dict(styles).get("tokens.css", ""))
+    if "sans" not in found:
+        raise MissingTokenError("sans")
     colours = {name: v.lower() for name, v in found.items() if _COLOUR.fullmatch(v)}
     files = (locate(url, folder) for url in fonts(text for _, text in styles))
     return Look(colours, found["sans"], tuple(files))

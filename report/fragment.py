@@ -179,8 +179,12 @@ def replace(path: Path, content: bytes, *, lasting: bool = True) -> None:
                 file.flush()
                 os.fsync(file.fileno())
         temporary.replace(path)
-    except BaseException:
-        temporary.unlink(missing_ok=True)
+    except BaseException as error:
+        with contextlib.suppress(OSError):
+            temporary.unlink(missing_ok=True)
+        if isinstance(error, OSError):
+            # What an editor knows is the file's own name.
+            raise OSError(error.errno, error.strerror, str(path)) from None
         raise
 
 

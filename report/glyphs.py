@@ -6,34 +6,24 @@ Only typesetting finds this out. What is printed in their place is an empty box,
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 
 from report import rules
 from report.diagnostics import Diagnostic, Place
 from report.fragment import TypesetUnit
-from report.model import ChairmansSummary, Chapter, Event, Origin, Session, Statement
+from report.model import Event, Origin
 
 
 def missing_glyphs(event: Event, units: Iterable[TypesetUnit]) -> Iterator[Diagnostic]:
     """Yield a warning for every such character of each unit, where its file has it first."""
-    origins = _origins(event)
     for unit in units:
         for character in unit.missing:
             yield Diagnostic(
                 rules.NO_GLYPH,
-                _place(origins.get(unit.id, event.origin), character),
+                _place(event.origins.get(unit.id, event.origin), character),
                 f"no font has the character {_described(character)} of {unit.id}",
                 "write it in other characters, or name a font that has it in styles/fonts.css",
             )
-
-
-def _origins(event: Event) -> Mapping[str, Origin]:
-    """Where each unit that an editor writes was read, by its id."""
-    summary = (event.summary,) if event.summary else ()
-    records: Iterable[Chapter | Session | Statement | ChairmansSummary] = (
-        *event.chapters.values(), *event.sessions, *event.statements, *summary,
-    )  # fmt: skip
-    return {record.id: record.origin for record in records}
 
 
 def _place(origin: Origin, character: str) -> Place:

@@ -65,7 +65,10 @@ _OTHER_TEXTS = {".txt", ".markdown", ".mdown", ".doc", ".docx", ".odt", ".rtf", 
 _RESERVED_FILES = {SESSION_FILE, SUMMARY_FILE}
 _NUMBERED = re.compile(r"(\d+)-\S")
 _IMAGE_FORMATS = ("PNG", "JPEG")
-_ENOUGH_PIXELS = "make it smaller; 3000 pixels are enough for the width of a page"
+_ENOUGH_PIXELS = (
+    "make it smaller: 3000 pixels are enough for the width of a page; `picture_pixels` under"
+    " `limits` in event.yaml allows more"
+)
 
 _Matter = TypeVar("_Matter", bound=Record)
 

@@ -685,6 +685,15 @@ class Event(EventMatter):
         """Whether a part is in the order of the report, so that links can lead into it."""
         return part in (*self.front, *self.body)
 
+    @cached_property
+    def origins(self) -> Mapping[str, Origin]:
+        """Where each text was read, by the id of the unit that it becomes."""
+        summary = (self.summary,) if self.summary else ()
+        texts: tuple[Chapter | Session | Statement | ChairmansSummary, ...] = (
+            *self.chapters.values(), *self.sessions, *self.statements, *summary,
+        )  # fmt: skip
+        return {text.id: text.origin for text in texts}
+
     @property
     def statements(self) -> tuple[Statement, ...]:
         """All statements in the order of delivery."""

@@ -10,6 +10,7 @@ import hashlib
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
+from multiprocessing import parent_process
 from pathlib import Path
 from typing import Any
 from urllib.parse import unquote
@@ -21,9 +22,12 @@ from weasyprint.text.fonts import FontConfiguration
 from weasyprint.urls import URLFetcher, URLFetcherResponse
 
 from report import constants, content
+from report.failure import Failure, failure
 from report.fragment import Bookmark, FaceUse, Store, TypesetUnit
+from report.limits import USUAL, Limits
 from report.placing import place, placeholder, placeholders
 from report.printform import REFERENCE_SCHEME, print_document
+from report.quota import OutOfTimeError, quota
 from report.resources import locate
 from report.structure import StructureTree, write_structure
 from report.unit import Unit
@@ -43,6 +47,7 @@ class Job:
     styles: tuple[tuple[str, str], ...]
     folder: Path
     cache: Path
+    limits: Limits = USUAL
 
 
 class Fetcher(URLFetcher):  # type: ignore[misc]
@@ -86,9 +91,24 @@ def press(styles: tuple[tuple[str, str], ...], folder: Path) -> Press:
     return Press(styles, folder)
 
 
-def run(job: Job) -> TypesetUnit:
-    """Typeset a unit: what the workers of the pool do."""
-    return press(job.styles, job.folder).typeset(job)
+def run(job: Job) -> TypesetUnit | Failure:
+    """Typeset a unit within its limits: what the workers of the pool do.
+
+    Raises `OSError` for what the machine lacks, which is no fault of the unit.
+    """
+    limits = job.limits
+    warm = press(job.styles, job.folder)
+    in_worker = parent_process() is not None
+    # Where foreign code finds no memory it ends its process, so only a worker's is limited.
+    megabytes = limits.unit_megabytes if in_worker else None
+    try:
+        with quota(limits.unit_seconds, megabytes, dies=in_worker):
+            return warm.typeset(job)
+    except OSError:
+        raise
+    # A text can bring the typesetter to anything; the other texts go on.
+    except (Exception, OutOfTimeError) as error:
+        return failure(job.unit.id, error, limits)
 
 
 class _Impression:

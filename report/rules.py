@@ -1,8 +1,8 @@
 """The rules of an event's content, each with its stable code.
 
 Codes go by subject: E0 files and YAML, E1 front matter, E2 order and identity, E3 references and
-evidence, E4 pictures and slides, E5 expressions, E6 indexes, E7 release, E8 import. W stands for
-a warning.
+evidence, E4 pictures and slides, E5 expressions, E6 indexes, E7 release, E8 import, E9
+typesetting. W stands for a warning.
 """
 
 from __future__ import annotations
@@ -1229,6 +1229,41 @@ CHANGES_UNSETTLED = Rule(
         right="speech.docx, with all changes settled",
     ),
     mend="Settle the changes in Word, save the file, and import it again.",
+)
+
+UNIT_TOO_SLOW = Rule(
+    "E901",
+    _ERROR,
+    "A part of the report takes too long to be typeset",
+    means="Typesetting one text took more than `unit_seconds` under `limits:` in event.yaml.",
+    why="A text that holds up the build holds up the whole report, by mistake or by intent.",
+    mend=(
+        "Look for a very long paragraph or a very wide table, and divide it. If it is as it should "
+        "be, raise the limit. `build --keep-going` makes the rest, with a page that says what is "
+        "missing."
+    ),
+)
+UNIT_TOO_LARGE = Rule(
+    "E902",
+    _ERROR,
+    "A part of the report takes too much memory",
+    means="Typesetting one text took more than `unit_megabytes` under `limits:` in event.yaml.",
+    why="A machine without memory ends programs as it likes, and the whole build with them.",
+    mend=(
+        "Divide the text, or make its pictures smaller. If it is as it should be, raise the limit. "
+        "`build --keep-going` makes the rest, with a page that says what is missing."
+    ),
+)
+UNIT_FAILED = Rule(
+    "E903",
+    _ERROR,
+    "A part of the report cannot be typeset",
+    means="The typesetter gave up on one text, or the process that it ran in was ended.",
+    why="The report is not whole without it.",
+    mend=(
+        "Take the last change of the text back, or simplify its tables and lists. "
+        "`build --keep-going` makes the rest, with a page that says what is missing."
+    ),
 )
 
 RULES: tuple[Rule, ...] = tuple(value for value in globals().values() if isinstance(value, Rule))

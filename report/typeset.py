@@ -14,8 +14,16 @@ import json
 import multiprocessing
 import os
 import re
+from collections import deque
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from concurrent.futures import Executor, Future, ProcessPoolExecutor, as_completed
+from concurrent.futures import (
+    FIRST_COMPLETED,
+    BrokenExecutor,
+    Executor,
+    Future,
+    ProcessPoolExecutor,
+    wait,
+)
 from dataclasses import astuple, dataclass, field
 from functools import cached_property, lru_cache
 from html import unescape
@@ -23,7 +31,9 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from report.failure import Failure, UnitsFailedError, failure, stand_in
 from report.fragment import Store, TypesetUnit, replace
+from report.limits import USUAL
 from report.resources import fonts_digest
 from report.unit import Paging, Report, Unit
 
@@ -33,11 +43,17 @@ if TYPE_CHECKING:
 ROUNDS = 5
 """How often units that print page numbers are typeset before giving up."""
 
+FOLIOS = "folios"
+"""The kind of a folio sheet."""
+
 SHEET = 100
 """Folios on one sheet: even, so that every sheet begins with a recto."""
 
 FEW = 2
 """Up to so many stale units are typeset in this process, which is sooner than starting others."""
+
+AHEAD = 2
+"""Units handed to the workers at once, for each: one to typeset, one to go on with."""
 
 _FOLIO = re.compile(r"""\sdata-folio\s*=\s*(?:"([^"]*)"|'([^']*)')""")
 
@@ -72,13 +88,15 @@ class Typeset:
     `starts` gives the index of each unit's first page in the linked report and `labels` the
     folio of every page; `folios` maps ids to the folio of the page on which they stand;
     `sheets` are the pages whose folios are stamped on `labels`; `reasons` tells for each unit
-    that had to be typeset why.
+    that had to be typeset why; `failures` are the units in whose place a page says that they are
+    missing.
     """
 
     units: tuple[TypesetUnit, ...]
     sheets: Mapping[str, TypesetUnit]
     pagination: Pagination
     reasons: Mapping[str, str] = field(default_factory=dict)
+    failures: Mapping[str, Failure] = field(default_factory=dict)
 
     @property
     def folios(self) -> Mapping[str, str]:
@@ -166,9 +184,14 @@ def typeset(
     executor: Executor | None = None,
     jobs: int | None = None,
     progress: Progress | None = None,
+    keep_going: bool = False,
 ) -> Typeset:
-    """Typeset all units of a report that the cache does not hold."""
-    shop = _Shop(report, styles, cache, executor, jobs, progress)
+    """Typeset all units of a report that the cache does not hold.
+
+    Raises `UnitsFailedError` when there are some that cannot be, or, to keep going, typesets a page
+    in the place of each that says so. Raises `UnsettledError` and `OSError`.
+    """
+    shop = _Shop(report, styles, cache, executor, jobs, progress, keep_going)
     try:
         return shop.typeset()
     finally:
@@ -186,7 +209,10 @@ class _Shop:
         executor: Executor | None,
         jobs: int | None,
         progress: Progress | None,
+        keep_going: bool,
     ) -> None:
+        self._keep_going = keep_going
+        self._failures: dict[str, Failure] = {}
         self._report = report
         self._styles = styles
         self._store = Store(cache)
@@ -206,7 +232,7 @@ class _Shop:
         self._ledger.save()
         self._store.trim(CACHE_LIMIT)
         units = tuple(done[unit.id] for unit in self._report.units)
-        return Typeset(units, sheets, pagination, dict(self._ledger.reasons))
+        return Typeset(units, sheets, pagination, dict(self._ledger.reasons), self._failures)
 
     def close(self) -> None:
         if self._own is not None:
@@ -236,7 +262,7 @@ class _Shop:
     def _all(self, units: Sequence[Unit], folios: Mapping[str, str]) -> dict[str, TypesetUnit]:
         """Return units typeset, from the cache where it has them."""
         done, stale = {}, []
-        for unit in units:
+        for unit in map(self._or_stand_in, units):
             inputs = self._inputs(unit, folios)
             key = digest(inputs)
             stored = self._store.unit(key, unit.id)
@@ -245,9 +271,17 @@ class _Shop:
             else:
                 done[unit.id] = stored
             self._ledger.note(unit.id, inputs, stale=stored is None)
+        failed = dict(self._failures)
         for unit_id, fresh in self._run(stale, len(units)):
             done[unit_id] = fresh
-        return done
+        missing = [unit for unit in units if unit.id in self._failures.keys() - failed.keys()]
+        if missing and not self._keep_going:
+            raise UnitsFailedError(self._failures)
+        return done | self._all(missing, folios) if missing else done
+
+    def _or_stand_in(self, unit: Unit) -> Unit:
+        failed = self._failures.get(unit.id)
+        return stand_in(unit, failed) if failed else unit
 
     def _inputs(self, unit: Unit, folios: Mapping[str, str]) -> dict[str, str]:
         """Return all that a unit is made of, by name."""
@@ -264,8 +298,10 @@ class _Shop:
         from report.press import Job
 
         report = self._report
-        sheets = self._styles.sheets
-        return Job(unit, key, folios, report.specimen, sheets, report.folder, self._store.folder)
+        # Folio sheets are our own: no text can make them greater than they are.
+        limits = USUAL if unit.kind == FOLIOS else report.limits
+        sheets, cache = self._styles.sheets, self._store.folder
+        return Job(unit, key, folios, report.specimen, sheets, report.folder, cache, limits)
 
     def _run(self, stale: list[Job], of: int) -> Iterator[tuple[str, TypesetUnit]]:
         # The biggest first, so that no worker is left with a long one at the end.
@@ -273,10 +309,19 @@ class _Shop:
         count = of - len(stale)
         for done in self._finished(stale):
             count += 1
-            self._progress(count, of, done)
-            yield done.id, done
+            if isinstance(done, TypesetUnit):
+                self._progress(count, of, done)
+                yield done.id, done
+            else:
+                self._fail(done)
 
-    def _finished(self, stale: list[Job]) -> Iterator[TypesetUnit]:
+    def _fail(self, failed: Failure) -> None:
+        if failed.unit in self._failures:
+            # Not even the page that says so could be typeset.
+            raise UnitsFailedError(self._failures)
+        self._failures[failed.unit] = failed
+
+    def _finished(self, stale: list[Job]) -> Iterator[TypesetUnit | Failure]:
         if not stale:
             return
         from report.press import run
@@ -285,9 +330,42 @@ class _Shop:
         if alone and self._given is None and self._own is None:
             yield from map(run, stale)
             return
-        futures: list[Future[TypesetUnit]] = [self._executor().submit(run, job) for job in stale]
-        for future in as_completed(futures):
-            yield future.result()
+        suspects: list[Job] = []
+        waiting = deque(stale)
+        running: dict[Future[TypesetUnit | Failure], Job] = {}
+        while waiting or running:
+            # Few at a time, so that a worker's death leaves few to suspect.
+            while waiting and len(running) < AHEAD * self._jobs:
+                job = waiting.popleft()
+                running[self._submit(job)] = job
+            for future in wait(running, return_when=FIRST_COMPLETED).done:
+                job = running.pop(future)
+                try:
+                    yield future.result()
+                except BrokenExecutor:
+                    suspects.append(job)
+        for job in suspects:
+            yield self._alone(job)
+
+    def _alone(self, job: Job) -> TypesetUnit | Failure:
+        """Typeset a unit with no other beside it, so that a worker's death is laid to it."""
+        try:
+            return self._submit(job).result()
+        except BrokenExecutor as error:
+            return failure(job.unit.id, error, job.limits)
+
+    def _submit(self, job: Job) -> Future[TypesetUnit | Failure]:
+        from report.press import run
+
+        try:
+            return self._executor().submit(run, job)
+        except BrokenExecutor:
+            if self._own is None:
+                raise
+            # Its workers are lost with the one that died.
+            self._own.shutdown()
+            self._own = None
+            return self._executor().submit(run, job)
 
     def _executor(self) -> Executor:
         if self._given is not None:
@@ -341,7 +419,7 @@ def folio_sheet(before: int, front: bool, language: str) -> Unit:
     labels = [roman(n) if front else str(n) for n in range(before + 1, before + SHEET + 1)]
     html = "".join(f'<div class="folio" data-folio-label="{label}"></div>' for label in labels)
     name = f"folios-{labels[0]}-{labels[-1]}"
-    return Unit(name, "folios", name, html, language, Paging.NONE)
+    return Unit(name, FOLIOS, name, html, language, Paging.NONE)
 
 
 def _common_inputs(report: Report, styles: Styles) -> dict[str, str]:

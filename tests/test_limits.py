@@ -1,0 +1,244 @@
+"""Limits: what asks for too much is told by name, and the rest of the report is made."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import signal
+import time
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+from unittest import mock
+
+import pytest
+
+from report import press
+from report.check import check
+from report.diagnostics import Diagnostic
+from report.failure import UnitsFailedError
+from report.limits import Limits
+from report.link import link
+from report.load import load
+from report.press import Job
+from report.quota import OutOfTimeError, quota
+from report.typeset import typeset
+from report.unit import Report, Unit
+from tests import synthetic
+from tests.conftest import PROJECT
+from tests.reading import Reading
+from tests.test_cli import run
+
+MINIMAL = PROJECT / "tests/events/minimal"
+HEAD = "---\nspeaker: Minister\naffiliation: Member State A\ncategory: governments\n---\n\n"
+STATEMENT = "1-opening/50-x.md"
+
+
+@pytest.fixture
+def event(tmp_path: Path) -> Path:
+    return Path(shutil.copytree(MINIMAL, tmp_path / "event"))
+
+
+def write(event: Path, text: str, **limits: int) -> None:
+    (event / STATEMENT).write_text(HEAD + text, encoding="utf-8")
+    if limits:
+        stated = "".join(f"  {name}: {value}\n" for name, value in limits.items())
+        with (event / "event.yaml").open("a") as file:
+            file.write(f"limits:\n{stated}")
+
+
+def errors(event: Path) -> list[Diagnostic]:
+    read, found = load(event)
+    return [d for d in (*found, *(check(read) if read else ())) if d.is_error]
+
+
+def nested(start: str, end: str, depth: int) -> str:
+    return start * depth + "word" + end * depth
+
+
+TOO_DEEP = {
+    "divisions": nested("<div>", "</div>", 70),
+    "words in italics": nested("<em>", "</em>", 70),
+    "quotations": "> " * 70 + "word",
+    "lists": "".join(f"{'    ' * depth}- item\n" for depth in range(40)),
+    "lists of HTML": nested("<ul><li>", "</li></ul>", 40),
+    "tables": nested("<table><tr><td>", "</td></tr></table>", 20),
+}
+
+
+@pytest.mark.parametrize("text", TOO_DEEP.values(), ids=TOO_DEEP.keys())
+def test_nesting_is_limited(text: str, event: Path) -> None:
+    write(event, text)
+    (found,) = errors(event)
+    assert (found.rule.code, found.place.file) == ("E107", STATEMENT)
+    assert "more than 60" in found.message
+    assert "`nesting`" in found.hint
+    write(event, text, nesting=100)
+    assert errors(event) == []
+
+
+@pytest.mark.parametrize("text", TOO_DEEP.values(), ids=TOO_DEEP.keys())
+def test_what_is_nested_as_deeply_as_is_allowed_can_be_typeset(
+    text: str, event: Path, tmp_path: Path
+) -> None:
+    write(event, text, nesting=100)
+    done = run("-e", event, "--only", "pdf", "-q", folder=tmp_path)
+    assert (done.returncode, done.stderr) == (0, "")
+
+
+def test_words_are_limited(event: Path) -> None:
+    write(event, "word " * 41_000)
+    (found,) = errors(event)
+    assert (found.rule.code, found.place.file) == ("E109", STATEMENT)
+    assert "`words`" in found.hint
+    write(event, "word " * 41_000, words=50_000)
+    assert errors(event) == []
+
+
+def test_bytes_of_a_file_are_limited(event: Path) -> None:
+    write(event, "x " * 600_000, words=10_000_000)
+    (found,) = errors(event)
+    assert (found.rule.code, found.place.file) == ("E002", STATEMENT)
+    assert "`file_bytes`" in found.hint
+    with (event / "event.yaml").open("a") as file:
+        file.write("  file_bytes: 2000000\n")
+    assert errors(event) == []
+
+
+@pytest.mark.parametrize("limit", ["picture_bytes", "picture_pixels"])
+def test_pictures_are_limited(limit: str, event: Path) -> None:
+    write(event, "Word.", **{limit: 10})
+    found = errors(event)
+    assert {each.rule.code for each in found} == {"E403"}
+    assert any(limit in each.hint for each in found)
+
+
+def test_reading_a_text_takes_no_longer_than_its_seconds(event: Path) -> None:
+    def slow(*_: object) -> object:
+        time.sleep(30)
+        raise AssertionError
+
+    write(event, "Word.", unit_seconds=1)
+    began = time.monotonic()
+    _, found = load(event, slow)  # type: ignore[arg-type]
+    assert time.monotonic() - began < 25
+    assert {each.rule.code for each in found if each.is_error} == {"E107"}
+    assert "more than 1 seconds" in found[0].message
+
+
+def test_limits_are_told_when_they_make_no_sense(event: Path) -> None:
+    write(event, "Word.", unit_seconds=0, nesting=1000)
+    assert [each.rule.code for each in errors(event)][:2] == ["E105", "E105"]
+
+
+# A unit that asks for too much
+
+
+PLAIN = press.run
+ENDLESS = replace(synthetic.statement(2, 1), html='<p id="s2">' + "word " * 60_000 + "</p>")
+
+
+def small(second: Unit, **limits: int) -> Report:
+    units = (synthetic.statement(1, 2), second, *(synthetic.statement(n, 1) for n in (3, 4, 5)))
+    return replace(synthetic.report(*units), limits=Limits(**limits))
+
+
+@pytest.mark.parametrize("jobs", [1, 2])
+def test_a_unit_that_takes_too_long_is_told_by_name(jobs: int, tmp_path: Path) -> None:
+    report = small(ENDLESS, unit_seconds=2)
+    with pytest.raises(UnitsFailedError) as caught:
+        typeset(report, synthetic.styles(), tmp_path, jobs=jobs)
+    (failure,) = caught.value.failures.values()
+    assert (failure.unit, failure.rule.code) == ("1-opening/s2", "E901")
+    assert failure.reason == "it takes more than 2 seconds"
+
+
+def run_greedily(job: Job) -> object:
+    """Typeset a unit, one of them as if it took all memory."""
+    if job.unit.html != ENDLESS.html:
+        return PLAIN(job)
+    with mock.patch.object(press.Press, "typeset", lambda *_: bytearray(10**9)):
+        return PLAIN(job)
+
+
+def run_to_death(job: Job) -> object:
+    """Typeset a unit, but die of one of them, as of a fault in a library."""
+    if job.unit.html == ENDLESS.html:
+        os.kill(os.getpid(), signal.SIGKILL)
+    return PLAIN(job)
+
+
+def run_deafly(job: Job) -> object:
+    """Typeset a unit, one of them in foreign code that no signal interrupts."""
+    if job.unit.html != ENDLESS.html:
+        return PLAIN(job)
+    with mock.patch.object(press.Press, "typeset", sleep_uninterrupted):
+        return PLAIN(job)
+
+
+def sleep_uninterrupted(*_: object) -> None:
+    signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGALRM})
+    time.sleep(60)
+
+
+@pytest.mark.parametrize(
+    ("work", "code", "reason"),
+    [
+        (run_greedily, "E902", "it takes more than 500 megabytes"),
+        (run_to_death, "E903", "the process that typeset it ended"),
+        (run_deafly, "E903", "the process that typeset it ended"),
+    ],
+)
+def test_whatever_a_worker_dies_of_is_laid_to_its_unit_and_no_other(
+    work: Callable[[Job], object], code: str, reason: str, tmp_path: Path
+) -> None:
+    report = small(ENDLESS, unit_megabytes=500, unit_seconds=3)
+    with mock.patch("report.press.run", work), pytest.raises(UnitsFailedError) as caught:
+        typeset(report, synthetic.styles(), tmp_path, jobs=2)
+    (failure,) = caught.value.failures.values()
+    assert (failure.unit, failure.rule.code) == ("1-opening/s2", code)
+    assert reason in failure.reason
+
+
+def test_the_rest_is_made_with_a_page_that_says_what_is_missing(tmp_path: Path) -> None:
+    contents = synthetic.contents(5)
+    report = small(ENDLESS, unit_seconds=2)
+    report = replace(report, units=(contents, *report.units))
+    made = typeset(report, synthetic.styles(), tmp_path, jobs=2, keep_going=True)
+    assert set(made.failures) == {"1-opening/s2"}
+    (tmp_path / "report.pdf").write_bytes(link(report, made, tmp_path))
+    reading = Reading(tmp_path / "report.pdf")
+    spoken = " ".join(reading.spoken.split())
+    assert "This part is missing from this copy of the report" in spoken
+    assert all(f"Statement {n}" in spoken for n in range(1, 6))
+    assert reading.destinations[b"s2"] == made.pagination.starts[2]
+
+
+def test_keep_going_makes_the_report_and_still_fails(event: Path, tmp_path: Path) -> None:
+    write(event, "word " * 39_000, unit_seconds=2)
+    stopped = run("-e", event, "--only", "pdf", folder=tmp_path)
+    assert stopped.returncode == 1
+    assert "error[E901]: 1-opening/50-x cannot be typeset" in stopped.stderr
+    assert f"--> {STATEMENT}:" in stopped.stderr
+    assert not (tmp_path / "dist").exists()
+    made = run("-e", event, "--only", "pdf", "--keep-going", folder=tmp_path)
+    assert made.returncode == 1
+    assert "error[E901]" in made.stderr
+    assert "This part is missing" in " ".join(Reading(tmp_path / "dist/report.pdf").spoken.split())
+
+
+# Quotas
+
+
+def test_a_quota_interrupts_and_leaves_no_trace() -> None:
+    handler = signal.getsignal(signal.SIGALRM)
+    with pytest.raises(OutOfTimeError), quota(0.05):
+        while True:
+            pass
+    with pytest.raises(MemoryError), quota(10, 50):
+        bytearray(300_000_000)
+    with quota(10, 50):
+        pass
+    assert len(bytearray(300_000_000)) == 300_000_000
+    assert signal.getsignal(signal.SIGALRM) is handler
+    assert signal.getitimer(signal.ITIMER_REAL) == (0, 0)
