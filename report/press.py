@@ -262,6 +262,12 @@ def _points(pixels: float) -> float:
     return round(pixels * POINTS_PER_PIXEL, 3)
 
 
+@lru_cache(maxsize=16)
+def _digest(program: bytes) -> str:
+    """Return the digest of a font's program, which many units show."""
+    return hashlib.sha256(program).hexdigest()
+
+
 def _faces(fonts: list[Any], store: Store) -> Iterator[FaceUse]:
     """Yield the use of each face; WeasyPrint has several fonts of one face at times."""
     by_name: dict[str, list[Any]] = {}
@@ -269,8 +275,8 @@ def _faces(fonts: list[Any], store: Store) -> Iterator[FaceUse]:
         by_name.setdefault(font.hash, []).append(font)
     for name, same in by_name.items():
         font = same[0]
-        digest = hashlib.sha256(font.file_content).hexdigest()
-        if store.read(digest) is None:
+        digest = _digest(font.file_content)
+        if not store.path(digest).exists():
             store.write(digest, font.file_content)
         yield FaceUse(
             name=name,
