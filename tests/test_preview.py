@@ -28,7 +28,9 @@ def event(tmp_path: Path) -> Path:
     return event_in(tmp_path)
 
 
-def client(event: Path, *, token: str = TOKEN, may_edit: bool = False, command: str = "") -> TestClient:
+def client(
+    event: Path, *, token: str = TOKEN, may_edit: bool = False, command: str = ""
+) -> TestClient:
     """The application without its compositor: all but the pages."""
     desk = Desk(event, event.parent / ".cache", command, may_edit)
     return TestClient(application(desk, TOKEN, 8123), base_url=f"{ORIGIN}/{token}/")
@@ -61,14 +63,18 @@ def test_without_the_token_there_is_nothing(event: Path, token: str) -> None:
     assert client(event, token=token).get("desk.css").status_code == 404
 
 
-@pytest.mark.parametrize("host", ["example.org", "example.org:8123", "127.0.0.1", "127.0.0.1:80", ""])
+@pytest.mark.parametrize(
+    "host", ["example.org", "example.org:8123", "127.0.0.1", "127.0.0.1:80", ""]
+)
 def test_another_host_is_refused(reader: TestClient, host: str) -> None:
     answer = reader.get("desk.css", headers={"Host": host})
     assert answer.status_code == 421
     assert reader.get("desk.css", headers={"Host": "localhost:8123"}).status_code == 200
 
 
-@pytest.mark.parametrize("origin", ["http://example.org", "null", "http://127.0.0.1:80", f"{ORIGIN}0"])
+@pytest.mark.parametrize(
+    "origin", ["http://example.org", "null", "http://127.0.0.1:80", f"{ORIGIN}0"]
+)
 def test_another_origin_is_refused(writer: TestClient, origin: str) -> None:
     assert writer.get("desk.css", headers={"Origin": origin}).status_code == 403
     assert writer.post("open", json={}, headers={"Origin": origin}).status_code == 403
@@ -98,13 +104,23 @@ def test_no_answer_can_be_read_framed_or_scripted_by_another_site(
 
 @pytest.mark.parametrize(
     "file",
-    ["../secret.md", "/etc/passwd", ".hidden.md", "link.md", "1-opening", "no.md", "", "a\0b", "~/x"],
+    [
+        "../secret.md",
+        "/etc/passwd",
+        ".hidden.md",
+        "link.md",
+        "1-opening",
+        "no.md",
+        "",
+        "a\0b",
+        "~/x",
+    ],
 )
 def test_only_files_of_the_event_are_opened(event: Path, tmp_path: Path, file: str) -> None:
     (tmp_path / "secret.md").write_text("secret")
     (event / ".hidden.md").write_text("secret")
     (event / "link.md").symlink_to(tmp_path / "secret.md")
-    command = f"{sys.executable} -c 'open(\"{tmp_path}/opened\", \"w\")'"
+    command = f'{sys.executable} -c \'open("{tmp_path}/opened", "w")\''
     desk = client(event, command=command)
     answer = desk.post("open", json={"file": file, "line": 1}, headers={"Origin": ORIGIN})
     assert answer.status_code == 400
@@ -197,7 +213,10 @@ def test_a_wrong_value_is_told_and_not_saved(writer: TestClient, event: Path) ->
 
 
 def test_a_text_is_rendered_without_what_could_run(writer: TestClient) -> None:
-    body = "Hello *there*\n\n<script>alert(1)</script><img src=x onerror=alert(1)>\n\n![Hall](../media/hall.png)"
+    body = (
+        "Hello *there*\n\n<script>alert(1)</script><img src=x onerror=alert(1)>\n\n"
+        "![Hall](../media/hall.png)"
+    )
     html = writer.post(f"rendering/{STATEMENT}", content=body, headers={"Origin": ORIGIN}).text
     assert "<em>there</em>" in html
     assert "<script" not in html
@@ -214,7 +233,11 @@ def test_a_text_is_rendered_without_what_could_run(writer: TestClient) -> None:
     ("given", "environment", "command"),
     [
         ("pen {file} {line}", {"VISUAL": "code"}, "pen {file} {line}"),
-        (None, {"VISUAL": "/usr/bin/code --wait", "EDITOR": "vi"}, "/usr/bin/code --wait -g {file}:{line}"),
+        (
+            None,
+            {"VISUAL": "/usr/bin/code --wait", "EDITOR": "vi"},
+            "/usr/bin/code --wait -g {file}:{line}",
+        ),
         (None, {"EDITOR": "nano"}, "nano +{line} {file}"),
     ],
 )
@@ -246,7 +269,9 @@ def test_pages_are_those_of_the_pdf(running: tuple[str, Path]) -> None:
     part = next(part for part in state["parts"] if part["id"] == STATEMENT)
     pdf = pypdfium2.PdfDocument(httpx.get(f"{address}report.pdf", timeout=30).content)
     labels = [pdf.get_page_label(number) for number in range(len(pdf))]
-    assert [page["folio"] for page in shown] == [x for x in labels if x in {p["folio"] for p in shown}]
+    assert [page["folio"] for page in shown] == [
+        x for x in labels if x in {p["folio"] for p in shown}
+    ]
     assert len(part["pages"]) > 1
     for page in (part["pages"][1], shown[0], shown[2]):
         answer = httpx.get(address + page["picture"].replace("{width}", "500"), timeout=30)

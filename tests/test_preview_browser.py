@@ -101,10 +101,9 @@ def test_pages_stand_beside_the_list_of_units_with_their_status(page: Page) -> N
     expect(image).to_be_in_viewport()
     until(lambda: is_drawn(image))
     assert re.fullmatch(r"Page \d+: Envoy, Member State A", image.get_attribute("alt") or "")
-    shown, drawn = (image.evaluate(f"image => image.{width}") for width in ("width", "naturalWidth"))
-    real = int(image.evaluate("image => image.currentSrc").rsplit("/", 1)[1].split(".")[0])
-    assert real >= 2 * shown * 0.95, "as many pixels as the screen has"
-    assert drawn > 0
+    shown = image.evaluate("image => image.width")
+    drawn = int(image.evaluate("image => image.currentSrc").rsplit("/", 1)[1].split(".")[0])
+    assert drawn >= 2 * shown * 0.95, "as many pixels as the screen has"
 
 
 def test_an_edit_on_disk_shows_and_the_page_stays(page: Page, statement: Path) -> None:
@@ -229,7 +228,7 @@ def test_an_untouched_pane_follows_the_file(page: Page, statement: Path) -> None
 def test_a_text_can_run_nothing(page: Page) -> None:
     pane = edit(page)
     pane.get_by_label("Text", exact=True).fill(
-        "Quiet.\n\n<img src=x onerror=\"top.ran = 1\"><script>top.ran = 1</script>"
+        'Quiet.\n\n<img src=x onerror="top.ran = 1"><script>top.ran = 1</script>'
         '<iframe src="http://example.org"></iframe><a href="javascript:top.ran = 1">x</a>'
     )
     rendering = page.frame_locator("#rendering")
@@ -290,7 +289,9 @@ def test_it_is_accessible(page: Page, statement: Path, scheme: Any, width: int) 
     page.emulate_media(color_scheme=scheme)
     statement.write_text(statement.read_text().replace("minutes: 6", "minutes: many"))
     expect(page.get_by_role("region", name="problem")).to_be_visible()
-    statement.write_text(statement.read_text().replace("minutes: many", "minutes: 6\nregion: afrika"))
+    statement.write_text(
+        statement.read_text().replace("minutes: many", "minutes: 6\nregion: afrika")
+    )
     expect(page.get_by_role("region", name="problem")).to_contain_text("afrika")
     pane = edit(page)
     pane.get_by_text("Facts", exact=True).click()

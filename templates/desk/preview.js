@@ -14,7 +14,7 @@ const count = (number, noun) => `${number} ${noun}${number === 1 ? "" : "s"}`;
 
 // --- The connection -------------------------------------------------------------------------
 
-let latest = { parts: [], diagnostics: [] };
+let settled = [];
 
 const events = new EventSource("events");
 events.onmessage = (message) => show(JSON.parse(message.data));
@@ -24,36 +24,37 @@ events.onerror = () => {
 };
 
 function show(preview) {
-  const changed = changedParts(latest.parts, preview.parts);
-  latest = preview;
   place = placeRead();
   showProblems(preview);
   showParts(preview.parts);
   returnTo(place);
   showUnits(preview.parts);
-  tell(preview, changed);
+  tell(preview);
   document.dispatchEvent(new CustomEvent("preview", { detail: preview }));
 }
 
-function changedParts(before, after) {
-  const known = new Map(before.map((part) => [part.id, part.pages.map((page) => page.picture)]));
-  return after.filter((part) => {
-    const pictures = known.get(part.id);
-    return before.length && part.pages.some((page, n) => pictures?.[n]?.split("?")[0] !== page.picture.split("?")[0]);
-  });
-}
-
-function tell(preview, changed) {
+function tell(preview) {
   const total = preview.parts.reduce((sum, part) => sum + part.pages.length, 0);
   const kept = preview.failed && total ? "; the last good pages stay" : "";
   const errors = preview.diagnostics.filter((found) => found.severity === "error").length;
   state.dataset.state = preview.failed ? "failed" : preview.busy ? "busy" : "good";
-  if (preview.trouble) state.textContent = `A template or style cannot be used${kept}`;
+  if (preview.trouble) state.textContent = `The pages cannot be made${kept}`;
   else if (preview.failed) state.textContent = `${count(errors, "error")}${kept}`;
   else if (preview.busy && !total) state.textContent = "Typesetting for the first time…";
   else if (preview.busy) state.textContent = "Typesetting…";
-  else if (changed.length === 1) state.textContent = `${count(total, "page")}; changed: ${changed[0].title}`;
-  else state.textContent = `${count(total, "page")}, up to date`;
+  else {
+    state.textContent = `${count(total, "page")}, up to date${changes(preview.parts)}`;
+    settled = preview.parts;
+  }
+}
+
+// Which statement or other text is not as it was; page numbers alone are no change.
+function changes(parts) {
+  const shown = (part) => part.pages.map((page) => page.picture.split("?")[0]).join();
+  const before = new Map(settled.map((part) => [part.id, shown(part)]));
+  const changed = parts.filter((part) => part.source && before.has(part.id) && before.get(part.id) !== shown(part));
+  if (!changed.length) return "";
+  return `; changed: ${changed[0].title}${changed.length > 1 ? ` and ${changed.length - 1} more` : ""}`;
 }
 
 // --- Problems -------------------------------------------------------------------------------
