@@ -419,7 +419,7 @@ def escape(text: str) -> str:
     text = re.sub(r"[\\`*{}|]", r"\\\g<0>", text)
     text = re.sub(r"(?<![^\W_])_|_(?![^\W_])", r"\\_", text)
     text = re.sub(r"\[(?=[@^])|\[(?=[^\]]*\][(\[:])", r"\\[", text)
-    text = re.sub(r"&(?=#?\w+;)", "&amp;", text)
+    text = re.sub(r"&(?=#|\w+;)", "&amp;", text)
     return re.sub(r"<(?=[A-Za-z/!?])", "&lt;", text)
 
 

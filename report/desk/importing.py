@@ -7,7 +7,7 @@ head (`head`), its Markdown (`dialect`), and the comparison of the first with th
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
 from report import markup, rules
@@ -17,17 +17,18 @@ from report.desk.head import Head, read_head
 from report.desk.incoming import Incoming, incoming
 from report.desk.kinds import Kind, kind_of
 from report.desk.matter import front_matter
-from report.desk.original import Original, Revision, Trace, read_original
+from report.desk.original import Original, Revision, Trace, read_original, web_page
 from report.desk.pages import read_pages
 from report.desk.pictures import usable
 from report.desk.plaintext import read_plain_text
 from report.desk.refusal import Refused
+from report.desk.richtext import for_pandoc, read_rich_text
 from report.desk.scaffold import find_session, next_statement, read_event
 from report.desk.tokens import lost, tokens
 from report.diagnostics import Diagnostic, Place, Rule
+from report.limits import USUAL
 from report.markup import Text, TooIntricate
 from report.model import Event
-from report.limits import USUAL
 from report.source import Source
 
 _MEDIA = "media"
@@ -147,13 +148,15 @@ def _read(data: bytes, kind: Kind, accept_changes: bool) -> tuple[Original, Tree
             return read_plain_text(data)
         case Kind.PDF:
             return read_pages(data)
-    original = read_original(data, kind, accept_changes=accept_changes)
+        case Kind.RICH_TEXT:
+            original, readable = read_rich_text(data), for_pandoc(data)
+        case Kind.WEB_PAGE:
+            original, readable = read_original(data, kind), web_page(data)
+        case _:
+            original, readable = read_original(data, kind, accept_changes=accept_changes), data
     if original.changes and kind is not Kind.WORD and not accept_changes:
         raise _unsettled(original.changes)
-    tree = convert(data, kind, accept_changes=accept_changes)
-    if not original.passages:
-        original = replace(original, passages=tuple(_strings(tree.blocks)))
-    return original, tree
+    return original, convert(readable, kind, accept_changes=accept_changes)
 
 
 def _unsettled(changes: Sequence[Revision]) -> Refused:
@@ -253,13 +256,6 @@ def _shown(tree: Tree) -> list[str]:
     """The names of the pictures that a text shows, in their order, each once."""
     nodes = _nodes(tree.blocks)
     return list(dict.fromkeys(str(node["c"][2][0]) for node in nodes if node.get("t") == "Image"))
-
-
-def _strings(blocks: Sequence[Node]) -> Iterator[str]:
-    """The words of blocks, each a passage."""
-    for block in blocks:
-        words = ("".join([n["c"] if n["t"] == "Str" else " "]) for n in _nodes([block]) if "t" in n)
-        yield "".join(words)
 
 
 def _nodes(value: object) -> Iterator[Node]:

@@ -46,10 +46,12 @@ def _is_skipped(parts: Iterable[str]) -> bool:
     return any(_SKIPPED.match(part) for part in parts)
 
 
-def _in_order(name: str) -> list[tuple[int, str]]:
-    """A key that sorts names as people count: 2 before 10."""
+def _in_order(name: str) -> list[tuple[bool, int, str]]:
+    """A key that sorts names as people count: 2 before 10, and numbers before letters."""
     parts = re.findall(r"[0-9]+|[^0-9]+", name)
-    return [(int(part), "") if part.isdigit() else (-1, part.casefold()) for part in parts]
+    return [
+        (False, int(part), "") if part.isdigit() else (True, 0, part.casefold()) for part in parts
+    ]
 
 
 def _bytes(path: Path) -> bytes | Refused:

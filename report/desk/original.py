@@ -65,8 +65,8 @@ class Original:
         return tuple(r for r in self.revisions if r.trace is Trace.COMMENT)
 
 
-def read_original(data: bytes, kind: Kind, *, accept_changes: bool) -> Original:
-    """Read what a file of a word processor, or a web page, says.
+def read_original(data: bytes, kind: Kind, *, accept_changes: bool = False) -> Original:
+    """Read what a Word or OpenDocument file, or a web page, says.
 
     Raises `Refused` when the file is damaged or hostile.
     """
@@ -77,15 +77,14 @@ def read_original(data: bytes, kind: Kind, *, accept_changes: bool) -> Original:
             return _open_document(open_package(data))
         case Kind.WEB_PAGE:
             return _web_page(data)
-        case Kind.RICH_TEXT:
-            return _rich_text(data)
     raise AssertionError(f"{kind} is read elsewhere")
 
 
 # Word (ISO 29500-1; its strict form has other namespaces, so elements are told by local names)
 
 _MAIN = "/officeDocument"
-_FURNITURE = {"header": "head of the page", "footer": "foot of the page"}
+FURNITURE = {"header": "head of the page", "footer": "foot of the page"}
+"""What stands at the edges of pages and is no part of a text."""
 _EMBEDDED = {
     "charts/": "a chart",
     "diagrams/": "a diagram",
@@ -138,7 +137,7 @@ def _left_out(package: Package, parts: dict[str, Element], folder: str) -> Itera
         kind = re.match(rf"{re.escape(folder)}/(header|footer)\d*\.xml$", name)
         words = " ".join(" ".join(_passages(root, set())).split()) if kind else ""
         if kind and re.search(r"[^\W\d_]", words):
-            yield f"{_FURNITURE[kind[1]]}, \u201c{words}\u201d"
+            yield f"{FURNITURE[kind[1]]}, \u201c{words}\u201d"
     for name in package.names:
         for part, what in _EMBEDDED.items():
             if name.startswith(f"{folder}/{part}") and not name.endswith(".rels"):
@@ -302,7 +301,7 @@ def _odt_comments(body: Element) -> Iterator[Revision]:
 
 
 def _odt_left_out(package: Package, styles: Element | None) -> Iterator[str]:
-    for name, what in _FURNITURE.items():
+    for name, what in FURNITURE.items():
         for element in _named(styles, name):
             words = " ".join(" ".join(_odt_words(p) for p in element.iter(f"{_TEXT}p")).split())
             if re.search(r"[^\W\d_]", words):
@@ -317,15 +316,20 @@ _HIDDEN = ("head", "script", "style", "template", "noscript", "iframe", "object"
 _BLOCKS = re.compile("p|h[1-6]|li|td|th|div|dt|dd|pre|blockquote|caption|figcaption|tr|br|section")
 
 
+def web_page(data: bytes) -> bytes:
+    """A web page with every element closed and nothing that is not seen, for pandoc."""
+    root = _page(data)
+    etree.strip_elements(root, *_HIDDEN, etree.Comment, with_tail=False)
+    return bytes(lxml.html.tostring(root, encoding="utf-8"))
+
+
 def _web_page(data: bytes) -> Original:
-    try:
-        root = lxml.html.document_fromstring(data, parser=_page_parser(data))
-    except (etree.ParserError, etree.XMLSyntaxError, ValueError):
-        raise Refused(
-            rules.EMPTY_SOURCE, "there is no text in it", "check that it is the right file"
-        ) from None
+    root = _page(data)
     scripts = ["scripts"] if root.find(".//script") is not None else []
     etree.strip_elements(root, *_HIDDEN, etree.Comment, with_tail=False)
+    # The links between a note and its call are the page's own; the report makes others.
+    for link in root.xpath("//a[@role='doc-backlink' or @role='doc-noteref']"):
+        link.drop_tree()
     for element in root.iter():
         if isinstance(element.tag, str) and _BLOCKS.fullmatch(element.tag):
             element.text = "\n" + (element.text or "")
@@ -334,25 +338,19 @@ def _web_page(data: bytes) -> Original:
     return Original(tuple(filter(None, lines)), (), tuple(scripts))
 
 
-def _page_parser(data: bytes) -> lxml.html.HTMLParser:
-    return lxml.html.HTMLParser(encoding=page_encoding(data), no_network=True)
-
-
-def page_encoding(data: bytes) -> str:
-    """The encoding of a web page: as it says, or UTF-8."""
+def _page(data: bytes) -> lxml.html.HtmlElement:
     said = re.search(rb"""<meta[^>]{0,200}charset=["']?\s*([\w-]+)""", data[:4096], re.I)
-    return said[1].decode("ascii") if said else "utf-8"
-
-
-# Rich text (RTF 1.9.1)
-
-_RTF_CHANGE = re.compile(rb"\\(revised|deleted)(?![a-z0-9])")
-_RTF_COMMENT = re.compile(rb"\{\\\*\\annotation\b")
-
-
-def _rich_text(data: bytes) -> Original:
-    """The revisions of a file in rich text; its words only pandoc can read."""
-    traces = {b"revised": Trace.INSERTED, b"deleted": Trace.DELETED}
-    changes = (Revision(traces[m[1]], "", "(some words)") for m in _RTF_CHANGE.finditer(data))
-    comments = (Revision(Trace.COMMENT, "", "(not read)") for _ in _RTF_COMMENT.finditer(data))
-    return Original((), (*changes, *comments))
+    encoding = said[1].decode("ascii") if said else "utf-8"
+    try:
+        parser = lxml.html.HTMLParser(encoding=encoding, no_network=True)
+        return lxml.html.document_fromstring(data, parser=parser)
+    except LookupError:
+        raise Refused(
+            rules.DAMAGED_SOURCE,
+            f"it says that it is encoded as {encoding}, which is not known",
+            "open it in a browser, and save it anew",
+        ) from None
+    except (etree.ParserError, etree.XMLSyntaxError, ValueError):
+        raise Refused(
+            rules.EMPTY_SOURCE, "there is no text in it", "check that it is the right file"
+        ) from None

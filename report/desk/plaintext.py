@@ -54,7 +54,7 @@ def paragraph(text: str) -> Node:
 
 def inlines(text: str) -> list[Node]:
     """Plain words as inlines."""
-    return [node for word in text.split() for node in _spaced(word)][1:]
+    return [node for word in normalize(text).split() for node in _spaced(word)][1:]
 
 
 def _spaced(word: str) -> Iterable[Node]:

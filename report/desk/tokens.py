@@ -10,8 +10,11 @@ from collections.abc import Iterable, Iterator
 from report.desk.characters import normalize
 from report.wording import QUOTATION_MARKS
 
-# Quotation marks, dashes and bullets may be written in another way: they are no words.
-_UNHEARD = re.compile(f"[{re.escape(QUOTATION_MARKS)}\u2022\u2023\u25aa\u25cf\u25e6\u00b7\ufffc`]")
+# Quotation marks and bullets may be written in another way, and what fonts of symbols show is not
+# known: none of them is a word.
+_UNHEARD = re.compile(
+    f"[{re.escape(QUOTATION_MARKS)}\u2022\u2023\u25aa\u25cf\u25e6\u00b7\ufffc`\ue000-\uf8ff]"
+)
 _DASHES = re.compile("[-\u2010-\u2015\u2212]+")
 _TOKEN = re.compile(r"\w+|[^\w\s]")
 
