@@ -26,7 +26,7 @@ _SOFT = b"/Span <</ActualText <FEFF00AD>>> BDC"
 _LAST_GLYPH = re.compile(rb"([0-9a-f]{4})>[-0-9.]*\] TJ$")
 
 _ADJUSTMENTS = re.compile(rb"(?<=>)(?!-?\d+<[\da-f])-?[\d.]+(?:<>-?[\d.]+)*")
-"""The numbers of one place in a TJ array, with empty strings between them; not one that is whole."""
+"""The numbers of one place in a TJ array, with empty strings between them; not a whole one."""
 
 
 def marks(operators: Operators) -> dict[int, Mark]:

@@ -58,8 +58,8 @@ AHEAD = 2
 _FOLIO = re.compile(r"""\sdata-folio\s*=\s*(?:"([^"]*)"|'([^']*)')""")
 
 _FRAGMENT_MODULES = (
-    "constants.py", "content.py", "fragment.py", "placing.py", "press.py", "printform.py", "structure.py",
-    "typeset.py",
+    "constants.py", "content.py", "fragment.py", "placing.py",
+    "press.py", "printform.py", "structure.py", "typeset.py",
 )  # fmt: skip
 """What a fragment depends on besides its unit; this module names the inputs and makes sheets."""
 
