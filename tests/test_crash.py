@@ -1,0 +1,222 @@
+"""Crashes and full disks: the earlier report stays whole, and the message says what happened."""
+
+from __future__ import annotations
+
+import os
+import resource
+import shutil
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from random import Random
+
+import pytest
+
+from tests.conftest import PROJECT
+from tests.test_cli import run
+
+MINIMAL = PROJECT / "tests/events/minimal"
+STATEMENT = "1-opening/01-minister.md"
+BUILD = (sys.executable, str(PROJECT / "build.py"), "-e", "event", "--only", "pdf")
+
+
+@pytest.fixture
+def event(tmp_path: Path) -> Path:
+    return Path(shutil.copytree(MINIMAL, tmp_path / "event"))
+
+
+def files(folder: Path) -> dict[str, bytes]:
+    return {path.name: path.read_bytes() for path in folder.iterdir()} if folder.exists() else {}
+
+
+def change(event: Path, words: str = "One more paragraph.") -> None:
+    with (event / STATEMENT).open("a") as file:
+        file.write(f"\n{words}\n")
+
+
+def assert_told(done: subprocess.CompletedProcess[str], *words: str) -> None:
+    """A plain message of one line, and no traceback."""
+    assert done.returncode == 2, done.stderr
+    assert "Traceback" not in done.stderr
+    assert done.stderr.startswith("error: ")
+    assert len(done.stderr.strip().splitlines()) == 1
+    for word in words:
+        assert word in done.stderr
+
+
+# Disks
+
+
+@pytest.mark.parametrize("what", ["dist", ".cache"])
+def test_a_file_that_may_not_grow_is_told_and_the_earlier_report_stays(
+    what: str, event: Path, tmp_path: Path
+) -> None:
+    """`ulimit -f` stands for a full disk where no disk can be made."""
+    assert run("-e", event, "--only", "html", folder=tmp_path).returncode == 0
+    before = files(tmp_path / "dist")
+    change(event)
+    limit = len(before["report.html"]) - 1000 if what == "dist" else 100
+    done = subprocess.run(
+        [*BUILD[:-1], "html"],
+        cwd=tmp_path,
+        preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_FSIZE, (limit, limit)),
+        capture_output=True,
+        text=True,
+        check=False,
+        env=os.environ | {"NO_COLOR": "1"},
+    )
+    assert_told(done, what, "larger than is allowed")
+    assert files(tmp_path / "dist") == before
+    assert run("-e", event, "--only", "html", folder=tmp_path).returncode == 0
+    assert files(tmp_path / "dist") != before
+
+
+@pytest.fixture
+def small_disk(tmp_path: Path) -> Iterator[Callable[[str], None]]:
+    """Makes a disk of so much room of the folder in which builds are run."""
+    mounted: list[Path] = []
+
+    def make(size: str) -> None:
+        options = ["-t", "tmpfs", "-o", f"size={size}", "none", str(tmp_path / "disk")]
+        (tmp_path / "disk").mkdir()
+        done = subprocess.run(["mount", *options], capture_output=True, check=False)
+        if done.returncode:
+            pytest.skip("only the superuser can make a small disk")
+        mounted.append(tmp_path / "disk")
+
+    yield make
+    for disk in mounted:
+        subprocess.run(["umount", str(disk)], check=True)
+
+
+def test_a_full_disk_is_told_and_the_earlier_report_stays(
+    small_disk: Callable[[str], None], event: Path, tmp_path: Path
+) -> None:
+    small_disk("6m")
+    disk = tmp_path / "disk"
+    shutil.copytree(event, disk / "event")
+    assert run("-e", "event", "--only", "html", folder=disk).returncode == 0
+    before = files(disk / "dist")
+    room = shutil.disk_usage(disk).free
+    (disk / "filler").write_bytes(bytes(room - 20_000))
+    change(disk / "event")
+    assert_told(run("-e", "event", "--only", "html", folder=disk), "the disk is full")
+    assert files(disk / "dist") == before
+    (disk / "filler").unlink()
+    assert run("-e", "event", "--only", "html", folder=disk).returncode == 0
+    assert "One more paragraph." in (disk / "dist/report.html").read_text()
+
+
+def test_a_disk_that_can_only_be_read_is_told(
+    small_disk: Callable[[str], None], event: Path, tmp_path: Path
+) -> None:
+    small_disk("1m")
+    disk = tmp_path / "disk"
+    remounted = subprocess.run(["mount", "-o", "remount,ro", str(disk)], check=False)
+    assert remounted.returncode == 0
+    done = run("-e", event, "--only", "html", "-o", disk / "out", folder=tmp_path)
+    assert_told(done, "can only be read")
+
+
+def test_a_file_in_the_place_of_a_folder_is_told(event: Path, tmp_path: Path) -> None:
+    (tmp_path / "out").write_text("mine")
+    assert_told(
+        run("-e", event, "--only", "html", "-o", "out", folder=tmp_path),
+        "a file stands where a folder is needed",
+    )
+    assert (tmp_path / "out").read_text() == "mine"
+
+
+# Death, the clock, and company
+
+
+@pytest.mark.heavy
+def test_builds_killed_at_any_moment_leave_the_earlier_report_or_the_next(
+    event: Path, tmp_path: Path
+) -> None:
+    assert run("-e", "event", "--only", "pdf", folder=tmp_path).returncode == 0
+    moments = Random(5)
+    whole = {(tmp_path / "dist/report.pdf").read_bytes()}
+    for number in range(6):
+        change(event, f"Paragraph {number}.")
+        process = subprocess.Popen(BUILD, cwd=tmp_path, start_new_session=True)
+        time.sleep(moments.uniform(0.3, 3))
+        os.killpg(process.pid, signal.SIGKILL)
+        process.wait()
+        left = (tmp_path / "dist/report.pdf").read_bytes()
+        assert run("-e", "event", "--only", "pdf", folder=tmp_path).returncode == 0
+        now = (tmp_path / "dist/report.pdf").read_bytes()
+        assert left in whole | {now}
+        whole = {now}
+    fresh = run("-e", "../event", "--only", "pdf", folder=Path(made(tmp_path / "fresh")))
+    assert fresh.returncode == 0
+    assert (tmp_path / "fresh/dist/report.pdf").read_bytes() in whole
+    assert [path.name for path in (tmp_path / "dist").iterdir()] == ["report.pdf"]
+
+
+def made(folder: Path) -> Path:
+    folder.mkdir()
+    return folder
+
+
+def test_a_clock_that_jumps_changes_nothing(event: Path, tmp_path: Path) -> None:
+    """Not even when files are younger than the cache, or as old as the hills."""
+    assert run("-e", "event", "--only", "pdf", folder=tmp_path).returncode == 0
+    before = files(tmp_path / "dist")
+    for moment in (1, 4_000_000_000):
+        for folder in (tmp_path / ".cache", event):
+            for path in folder.rglob("*"):
+                os.utime(path, (moment, moment))
+        assert run("-e", "event", "--only", "pdf", folder=tmp_path).returncode == 0
+        assert files(tmp_path / "dist") == before
+    change(event)
+    os.utime(event / STATEMENT, (1, 1))
+    assert run("-e", "event", "--only", "pdf", folder=tmp_path).returncode == 0
+    assert files(tmp_path / "dist") != before
+
+
+@pytest.mark.usefixtures("event")
+def test_two_builds_at_once_into_one_folder_leave_one_whole_report(tmp_path: Path) -> None:
+    both = [subprocess.Popen([*BUILD, "-q"], cwd=tmp_path) for _ in range(2)]
+    assert [process.wait() for process in both] == [0, 0]
+    together = files(tmp_path / "dist")
+    assert run("-e", "event", "--only", "pdf", folder=tmp_path).returncode == 0
+    assert files(tmp_path / "dist") == together
+
+
+# An event's own templates and styles
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "words"),
+    [
+        ("templates/statement.html", "{% if %}", "statement.html:1: "),
+        ("templates/statement.html", "\n{{ nothing.at.all }}", "'nothing' is undefined"),
+        ("templates/page.html", "{{ nothing }}", "'nothing' is undefined"),
+        ("templates/cover.html", "<p>\n{% include 'absent.html' %}", "absent.html"),
+        ("styles/tokens.css", ":root { --ink: #000000; }", "lacks the token --"),
+        ("styles/web.css", b"p { content: '\xff' }", "web.css: it is not encoded in UTF-8"),
+        (
+            "templates/statement.html",
+            '<section id="{{ id }}"><h3>x</h3><a href="#nowhere">x</a></section>',
+            ", nowhere",
+        ),
+        (
+            "styles/fonts.css",
+            "@font-face { font-family: X; src: url(file:///etc/passwd.ttf) }",
+            "neither in the event's folder nor in a package",
+        ),
+    ],
+)
+def test_what_is_wrong_with_templates_and_styles_is_told(
+    name: str, content: str | bytes, words: str, event: Path, tmp_path: Path
+) -> None:
+    path = event / name
+    path.parent.mkdir()
+    path.write_bytes(content if isinstance(content, bytes) else content.encode())
+    only = "pdf" if "#nowhere" in str(content) else "html"
+    assert_told(run("-e", event, "--only", only, folder=tmp_path), words)
+    assert files(tmp_path / "dist") == {}
