@@ -237,7 +237,11 @@ def _objection(form: Object) -> str:
 
 
 def _broken(form: Object | None) -> list[str]:
-    """The validator's rules that a page with nothing but a form on it breaks."""
+    """The validator's rules that a page with nothing but a form on it breaks.
+
+    But for the lengths of streams: it takes a stream's last byte for part of the line's end when that
+    is a carriage return, and lengths are written anew in the report.
+    """
     with Pdf.new() as trial:
         _make_trial(trial, form)
         output = io.BytesIO()
@@ -249,7 +253,7 @@ def _broken(form: Object | None) -> list[str]:
         except validator.PageError as error:
             return [str(error)]
         rules_broken |= dict.fromkeys(failure.rule_id for failure in verdict.failures)
-    return list(rules_broken)
+    return [rule for rule in rules_broken if "STREAM-LENGTH" not in rule]
 
 
 def _make_trial(trial: Pdf, form: Object | None) -> None:
