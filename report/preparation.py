@@ -239,8 +239,8 @@ def _objection(form: Object) -> str:
 def _broken(form: Object | None) -> list[str]:
     """The validator's rules that a page with nothing but a form on it breaks.
 
-    But for the lengths of streams: it takes a stream's last byte for part of the line's end when that
-    is a carriage return, and lengths are written anew in the report.
+    But for the lengths of streams: it takes a stream's last byte for part of the line's end when
+    that is a carriage return, and lengths are written anew in the report.
     """
     with Pdf.new() as trial:
         _make_trial(trial, form)
