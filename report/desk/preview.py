@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import gc
 import os
+import signal
 import traceback
 from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import BrokenExecutor, ProcessPoolExecutor
@@ -187,8 +188,9 @@ def _warm_up(job: Job) -> None:
     """Typeset a unit for what it leaves loaded, and spare it from the search for garbage.
 
     That search goes through all that WeasyPrint has read of styles and fonts: it takes a third of
-    the time of a small unit.
+    the time of a small unit. An interrupt ends the server, which then sends its workers home.
     """
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
     run(job)
     gc.freeze()
 
