@@ -195,6 +195,8 @@ Statement by H.E. Ms. Jane Doe, Minister of Justice of {entity}
 
 at the opening of the symposium
 
+New York, 19 September 2011
+
 **Check against delivery**
 
 Mr. President,
@@ -223,7 +225,9 @@ def test_the_head_is_guessed_and_its_lines_are_kept(event: Path, tmp_path: Path)
     }
     assert body.startswith("at the opening of the symposium\n\nMr. President,")
     assert made.statement
+    assert made.statement.name == "02-jane-doe.md"
     text = made.statement.read_text()
+    assert "#   New York, 19 September 2011" in text
     assert "speaker: H.E. Ms. Jane Doe  # guessed" in text
     assert f"#   Statement by H.E. Ms. Jane Doe, Minister of Justice of {delegation.entity}" in text
     assert "#   Check against delivery" in text

@@ -15,7 +15,8 @@ from pathlib import PurePath
 
 from report.desk.conversion import Node
 from report.desk.dialect import plain
-from report.model import Category, Participants, StatementKind
+from report.desk.tokens import tokens
+from report.model import Category, Event, Participants, StatementKind
 
 _MOST_LINES = 12
 _LONGEST_LINE = 30
@@ -36,10 +37,20 @@ class Head:
     language: str
     check_against_delivery: bool
 
+    @property
+    def short_name(self) -> str:
+        """The speaker without titles, for the name of a file."""
+        return _HONOURS.sub("", self.speaker) or self.speaker
 
-def read_head(
-    blocks: Sequence[Node], participants: Participants, file: str
-) -> tuple[Head, tuple[Node, ...]]:
+
+_HONOURS = re.compile(
+    r"^(?:(?:H\.? ?E|S\.? ?E|Mrs?|Ms|Mme|M|Dr|Prof|Professor|Ambassador|Sir|Dame|Hon|the)"
+    r"\b\.?\s*)+",
+    re.IGNORECASE,
+)
+
+
+def read_head(blocks: Sequence[Node], event: Event, file: str) -> tuple[Head, tuple[Node, ...]]:
     """Divide a text into what was guessed from its head, and its blocks without those lines.
 
     Only lines that are understood are taken. `file` is the name of the file, which often names the
@@ -50,8 +61,9 @@ def read_head(
     taken: dict[int, str] = {}
     byline = _byline(lines, taken)
     delivery = _delivery(blocks, taken)
+    taken |= {index: line for index, line in lines.items() if _is_occasion(line, event)}
     title = _title(blocks, lines, taken)
-    entity, category = _entity([byline, *lines.values()], participants)
+    entity, category = _entity([byline, *lines.values()], event.participants)
     speaker, function = _person(byline, entity) if byline else (_from_name(file), "")
     rest = tuple(block for index, block in enumerate(blocks) if index not in taken)
     if not _words(rest):
@@ -161,6 +173,19 @@ def _delivery(blocks: Sequence[Node], taken: dict[int, str]) -> bool:
         if text and _DELIVERY.match(text):
             taken[index] = text
     return any(_DELIVERY.match(line) for line in taken.values())
+
+
+_DATE = re.compile(
+    r"^(?:[\w .,'\u2019-]{0,60},\s*)?(?:le )?\d{1,2} (?:de )?[^\W\d]+ (?:de )?\d{4}\W*$"
+    r"|^[^\W\d]+ \d{1,2}, \d{4}\W*$"
+)
+
+
+def _is_occasion(line: str, event: Event) -> bool:
+    """Whether a line says only where, when or on what occasion, which the report knows."""
+    words = {word.casefold() for word in tokens(line)}
+    known = {word.casefold() for word in tokens(f"{event.title} {event.venue} the of at on in to")}
+    return bool(_DATE.match(line)) or (len(words) > 1 and words <= known)
 
 
 def _title(blocks: Sequence[Node], lines: dict[int, str], taken: dict[int, str]) -> str:

@@ -84,8 +84,8 @@ class _Desk:
 
     def _imported(self, name: str, data: bytes) -> Imported:
         original, tree = _read(data, kind_of(name, data), self.accept_changes)
-        head, blocks = read_head(tree.blocks, self.event.participants, name)
-        path = next_statement(self.folder / self.session, head.speaker)
+        head, blocks = read_head(tree.blocks, self.event, name)
+        path = next_statement(self.folder / self.session, head.short_name)
         statement = path.relative_to(self.folder).as_posix()
         pictures = self._pictures(tree, f"{self.session}-{path.stem}")
         composed = compose(blocks, {old: f"../{_MEDIA}/{new}" for old, new, _ in pictures}.get)
