@@ -1237,7 +1237,9 @@ UNIT_TOO_SLOW = Rule(
     "A part of the report takes too long to be typeset",
     means="Typesetting one text took more than `unit_seconds` under `limits:` in event.yaml.",
     why="A text that holds up the build holds up the whole report, by mistake or by intent.",
-    example=Example(file="event.yaml", wrong="limits: {unit_seconds: 1}", right="limits: {unit_seconds: 240}"),
+    example=Example(
+        file="event.yaml", wrong="limits: {unit_seconds: 1}", right="limits: {unit_seconds: 240}"
+    ),
     mend=(
         "Look for a very long paragraph or a very wide table, and divide it. If it is as it should "
         "be, raise the limit. `build --keep-going` makes the rest, with a page that says what is "
@@ -1250,7 +1252,11 @@ UNIT_TOO_LARGE = Rule(
     "A part of the report takes too much memory",
     means="Typesetting one text took more than `unit_megabytes` under `limits:` in event.yaml.",
     why="A machine without memory ends programs as it likes, and the whole build with them.",
-    example=Example(file="event.yaml", wrong="limits: {unit_megabytes: 10}", right="limits: {unit_megabytes: 4000}"),
+    example=Example(
+        file="event.yaml",
+        wrong="limits: {unit_megabytes: 10}",
+        right="limits: {unit_megabytes: 4000}",
+    ),
     mend=(
         "Divide the text, or make its pictures smaller. If it is as it should be, raise the limit. "
         "`build --keep-going` makes the rest, with a page that says what is missing."
