@@ -11,6 +11,7 @@ from pathlib import Path
 import yaml
 
 from report.load import EVENT_FILE, PARTICIPANTS_FILE, SESSION_FILE, SUMMARY_FILE, load
+from report.markup import Text
 from report.model import Event, Session, SessionKind
 
 _CHAIR = "Chairperson, Host organization"
@@ -86,10 +87,15 @@ def slug(text: str) -> str:
 
 def read_event(folder: Path) -> Event:
     """The event of a folder; raises `ScaffoldError` when it cannot be read."""
-    event, _ = load(folder)
+    event, _ = load(folder, _unparsed)
     if event is None:
         raise ScaffoldError(f"{folder / EVENT_FILE} cannot be read: run `check` to see why")
     return event
+
+
+def _unparsed(*_: object) -> Text:
+    """No text at all: scaffolds need only know what there is, and Markdown takes its time."""
+    return Text("", (), (), ())
 
 
 def find_session(event: Event, name: str) -> Session:
