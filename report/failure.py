@@ -80,8 +80,8 @@ def stand_in(unit: Unit, failure: Failure) -> Unit:
     heading = f"h{min(6, unit.level + 1)}"
     anchors = "".join(f'<span id="{escape(name)}"></span>' for name in names)
     html = (
-        f'<section><{heading}>{escape(unit.title)}</{heading}>'
-        f'<p class="unavailable" lang="en">{anchors}This part is missing from this copy of the report: '
-        f"{escape(failure.reason)}.</p></section>"
+        f"<section><{heading}>{escape(unit.title)}</{heading}>"
+        f'<p class="unavailable" lang="en">{anchors}This part is missing from this copy of the '
+        f"report: {escape(failure.reason)}.</p></section>"
     )
     return replace(unit, html=html, images={}, slides={})
