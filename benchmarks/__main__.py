@@ -12,17 +12,20 @@ import shutil
 import subprocess
 import sys
 import tempfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
 from benchmarks import events
-from benchmarks.measurement import CommandFailedError, measure, median
+from benchmarks.measurement import CommandFailedError, Measurement, measure, median
 from benchmarks.peers import Peer, peers, prepare
 from benchmarks.results import Result, write
 
 PROJECT = Path(__file__).parent.parent
 SAMPLE = PROJECT / "statements"
 SIZES = (50, 400, 2000)
+RUNS = 3
+LONG = 20.0
+"""Seconds from which on a command is run once only."""
 
 _BUILD = (sys.executable, str(PROJECT / "build.py"), "-e", "event", "--only", "pdf", "-q")
 _WARM = (sys.executable, "-m", "benchmarks.warm")
@@ -39,38 +42,44 @@ def main() -> None:
 
 
 def _measure(size: int, folder: Path) -> Iterator[Result]:
-    # Big events take minutes each time, and their figures hardly vary.
-    runs = 3 if size <= 400 else 1
     event = events.make_event(folder / "event", size, SAMPLE)
-    yield from _own(size, event, folder, runs)
+    yield from _own(size, event, folder)
     prepare(event, folder)
     for peer in peers(folder):
-        yield _peer(size, peer, folder, runs)
+        yield _peer(size, peer, folder)
 
 
-def _own(size: int, event: Path, folder: Path, runs: int) -> Iterator[Result]:
+def _own(size: int, event: Path, folder: Path) -> Iterator[Result]:
     def nothing() -> None:
         pass
 
     def forget() -> None:
         shutil.rmtree(folder / ".cache", ignore_errors=True)
 
-    cases: tuple[tuple[str, Callable[[], None], int], ...] = (
-        ("cold", forget, runs),
-        ("nothing changed", nothing, max(runs, 3)),
-        ("one word changed", lambda: events.change_a_word(event), max(runs, 3)),
-        ("one page added to the first statement", lambda: events.add_a_page(event, SAMPLE), 1),
+    cases: tuple[tuple[str, Callable[[], None]], ...] = (
+        ("cold", forget),
+        ("nothing changed", nothing),
+        ("one word changed", lambda: events.change_a_word(event)),
+        ("one page added to the first statement", lambda: events.add_a_page(event, SAMPLE)),
     )
-    for name, prepare_run, times in cases:
+    for name, before in cases:
         _say(f"{size} statements: {name}")
-        measured = []
-        for _ in range(times):
-            prepare_run()
-            measured.append(measure(_BUILD, folder))
-        yield Result.of(size, f"Rapporteur, {name}", median(measured), folder / "dist/report.pdf")
+        measured = _repeated(_BUILD, folder, before)
+        yield Result.of(size, f"Rapporteur, {name}", measured, folder / "dist/report.pdf")
     _say(f"{size} statements: one word changed, warm")
     seconds = _warm_seconds(event, folder)
     yield Result(size, "Rapporteur, one word changed, warm process", wall=seconds)
+
+
+def _repeated(
+    command: Sequence[str], folder: Path, before: Callable[[], None] = lambda: None
+) -> Measurement:
+    """The medians of three runs; of one only when it takes long, as its figures hardly vary."""
+    measured: list[Measurement] = []
+    while len(measured) < RUNS and not (measured and measured[0].wall > LONG):
+        before()
+        measured.append(measure(command, folder))
+    return median(measured)
 
 
 def _warm_seconds(event: Path, folder: Path) -> float:
@@ -81,12 +90,12 @@ def _warm_seconds(event: Path, folder: Path) -> float:
     return float(json.loads(told.stdout)["seconds"])
 
 
-def _peer(size: int, peer: Peer, folder: Path, runs: int) -> Result:
+def _peer(size: int, peer: Peer, folder: Path) -> Result:
     _say(f"{size} statements: {peer.name}")
     if peer.missing:
         return Result(size, peer.name, note=f"not installed: {peer.missing}")
     try:
-        measured = median(measure(peer.command, folder) for _ in range(runs))
+        measured = _repeated(peer.command, folder)
     except CommandFailedError as error:
         return Result(size, peer.name, note=f"failed: {str(error).strip().splitlines()[-1]}")
     return Result.of(size, peer.name, measured, folder / peer.output)

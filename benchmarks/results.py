@@ -102,7 +102,7 @@ def write(results: Sequence[Result], folder: Path) -> None:
             "",
             "Wall and processor time in seconds, memory and files in megabytes. `largest` is the"
             " peak of the largest process, `together` that of all processes at one time. Medians"
-            " of three runs up to 400 statements, single cold runs above.",
+            " of three runs; what takes longer than twenty seconds is run once.",
             "",
             *_table(results),
             "",
