@@ -8,8 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from report.compilation import Format, Outcome, compile_report
-from report.load import load
+from report.compilation import Format, Outcome, compile_report, examine
 from report.model import Event
 from tests.reading import Reading
 
@@ -26,7 +25,7 @@ class Compiled:
 
     @cached_property
     def event(self) -> Event:
-        event, _ = load(self.folder)
+        event, _ = examine(self.folder, self.output / "cache")
         assert event
         return event
 

@@ -19,6 +19,7 @@ from PIL import Image
 
 from report import markup
 from report.check import check
+from report.desk import conversion
 from report.desk.characters import normalize
 from report.desk.dialect import compose
 from report.desk.head import language_of
@@ -549,6 +550,7 @@ def hostile(folder: Path) -> dict[str, tuple[Path, str]]:
             "E803",
         ),
         "cut.pdf": (b"%PDF-1.7\n1 0 obj\n<<", "E802"),
+        "deep.html": (b"<div>a" * 4000 + b"x", "E806"),
         "program.exe": (b"MZ\x90\x00", "E801"),
     }
     made = {name: (folder / name, code) for name, (_, code) in files.items()}
@@ -577,6 +579,25 @@ def test_what_cannot_be_imported_gives_one_diagnostic_and_no_file(
         assert [codes(each) for each in made] == [[code]], name
         assert all(d.message and d.hint for d in made[0].diagnostics)
     assert sorted(event.rglob("*")) == before
+
+
+def test_pandoc_has_a_limit_of_memory(
+    event: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(conversion, "_MEMORY", "16m")
+    (tmp_path / "x.html").write_text("<p>a <b>word</b> here</p>" * 50_000)
+    assert codes(take(event, tmp_path / "x.html")) == ["E806"]
+
+
+def test_pandoc_has_a_limit_of_time(
+    event: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    slow = tmp_path / "pandoc"
+    slow.write_text("#!/bin/sh\nexec sleep 30\n")
+    slow.chmod(0o755)
+    monkeypatch.setattr(conversion, "_SECONDS", 1)
+    monkeypatch.setattr(pypandoc, "get_pandoc_path", lambda: str(slow))
+    assert codes(take(event, word(tmp_path / "x.docx", p(r("Thank you."))))) == ["E806"]
 
 
 def test_macros_are_left_out_and_told(event: Path, tmp_path: Path) -> None:

@@ -13,6 +13,7 @@ from weasyprint.text.fonts import FontConfiguration
 from report.assets import PRINT_STYLES, stylesheets, template_folders
 from report.drawing import Draughtsman
 from report.merge import merge
+from report.placing import place
 from report.press import Fetcher
 from report.printform import print_document
 from report.unit import Report
@@ -25,7 +26,7 @@ TOGETHER = ".unit { break-before: page; counter-reset: footnote }"
 
 @pytest.fixture(scope="module")
 def whole(sample: Compiled) -> bytes:
-    """What plain WeasyPrint makes of the sample: tagged, with the folios that we print."""
+    """What plain WeasyPrint makes of the sample: tagged, with the slides and folios we print."""
     styles = stylesheets(sample.folder, PRINT_STYLES)
     draughtsman = Draughtsman(styles, sample.folder, sample.output / "cache")
     report = merge(sample.event, sample.folder, template_folders(sample.folder), draughtsman.draw)
@@ -41,7 +42,7 @@ def whole(sample: Compiled) -> bytes:
     html = f'<html lang="en"><head><title>Report</title></head><body>{bodies}</body></html>'
     source = HTML(string=html, url_fetcher=fetcher)
     content: bytes = source.write_pdf(stylesheets=sheets, font_config=fonts, pdf_variant="pdf/a-3a")
-    return content
+    return place(content, {k: s for unit in report.units for k, s in unit.slides.items()})
 
 
 def _divisions(report: Report, folios: dict[str, str]) -> Iterator[str]:

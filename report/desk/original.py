@@ -343,7 +343,7 @@ def _page(data: bytes) -> lxml.html.HtmlElement:
     encoding = said[1].decode("ascii") if said else "utf-8"
     try:
         parser = lxml.html.HTMLParser(encoding=encoding, no_network=True)
-        return lxml.html.document_fromstring(data, parser=parser)
+        root = lxml.html.document_fromstring(data, parser=parser)
     except LookupError:
         raise Refused(
             rules.DAMAGED_SOURCE,
@@ -354,3 +354,11 @@ def _page(data: bytes) -> lxml.html.HtmlElement:
         raise Refused(
             rules.EMPTY_SOURCE, "there is no text in it", "check that it is the right file"
         ) from None
+    # What is nested more deeply than lxml allows is passed over, words and all.
+    if any("depth" in error.message.lower() for error in parser.error_log):
+        raise Refused(
+            rules.SOURCE_TOO_GREAT,
+            "too many of its elements stand one within the other",
+            "save its text as .txt",
+        )
+    return root
