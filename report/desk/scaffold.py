@@ -187,6 +187,9 @@ body: [background, programme, chairmans-summary, sessions, photographs, particip
 
 # acronyms:
 #   NGO: non-governmental organization
+
+# What is released has an edition; its status is draft, provisional or final:
+# edition: {{number: 1, date: {date}, status: final}}
 """
 
 _PARTICIPANTS = """\

@@ -95,7 +95,7 @@ def _edition_missing(event: Event) -> Iterator[Diagnostic]:
             rules.NO_EDITION,
             event.origin.tree.place(),
             "a release needs an edition",
-            "write `edition:` with its number and date",
+            "write such a line as `edition: {number: 1, date: 2011-11-30}`",
         )
     elif event.edition.status is EditionStatus.DRAFT:
         yield Diagnostic(
