@@ -7,13 +7,16 @@ VENV = .venv
 RUN = $(VENV)/bin/python
 LIBRARIES = libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0
 
-.PHONY: report test check bench lock clean setup venv libraries tools
+.PHONY: report test heavy check bench lock clean setup venv libraries tools
 
 report: setup
 	$(RUN) build.py
 
 test: setup tools
 	$(RUN) -m pytest
+
+heavy: setup tools
+	$(RUN) -m pytest -m heavy
 
 check: venv
 	$(RUN) -m ruff check .

@@ -19,7 +19,7 @@ from report.printform import print_document
 from report.unit import Report
 from tests.conftest import Compiled
 
-pytestmark = pytest.mark.xdist_group("sample")
+pytestmark = [pytest.mark.xdist_group("whole"), pytest.mark.heavy]
 
 TOGETHER = ".unit { break-before: page; counter-reset: footnote }"
 
