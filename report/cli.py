@@ -16,7 +16,7 @@ from rich.table import Table
 from rich.text import Text
 from typer.core import TyperGroup
 
-from report import __version__
+from report import __version__, workers
 from report.diagnostics import Diagnostic, Severity, as_json, as_text
 
 if TYPE_CHECKING:
@@ -147,17 +147,19 @@ def build(
     quiet: Annotated[bool, typer.Option("--quiet", "-q", help="Tell only problems.")] = False,
 ) -> None:
     """Compile the report: report.pdf, report.html and, as data, report.json."""
+    start = time.perf_counter()
+    folder, cache = _event_folder(event), Path(".cache")
+    if only in (None, Only.PDF) and jobs != 1 and workers.are_awaited(folder, cache):
+        workers.preload()
     # Imported here so that `--help` and `check` need not wait for what only a build uses.
     from report.compilation import Format, compile_report
 
-    start = time.perf_counter()
-    folder = _event_folder(event)
     formats = frozenset(Format) if only is None else frozenset({Format(only.value)})
     with _Bar(shown=_err.is_terminal and not quiet) as bar:
         outcome = compile_report(
             folder,
             output,
-            Path(".cache"),
+            cache,
             formats,
             jobs=jobs,
             progress=bar.show,

@@ -6,6 +6,8 @@ Nothing is written before everything is made: when a build fails, the earlier re
 from __future__ import annotations
 
 from collections.abc import Mapping
+from concurrent.futures import ProcessPoolExecutor
+from contextlib import nullcontext
 from dataclasses import dataclass, field
 from enum import StrEnum
 from pathlib import Path
@@ -25,6 +27,7 @@ from report.load import load
 from report.merge import merge
 from report.model import Clearable, Event
 from report.typeset import Progress, Styles, typeset
+from report.workers import are_awaited, cores, warm_pool
 
 
 class Format(StrEnum):
@@ -93,14 +96,25 @@ def compile_report(
 
     Raises what `trouble` has words for when templates, styles or folders cannot be used.
     """
+    jobs = jobs or cores()
+    has_work = jobs > 1 and Format.PDF in formats and are_awaited(folder, cache)
     event, diagnostics = examine(folder, cache)
     stopped = Outcome(diagnostics)
     if event is None or stopped.failed:
         return stopped
     try:
-        made = make(
-            event, folder, cache, formats, jobs=jobs, progress=progress, keep_going=keep_going
-        )
+        sheets = stylesheets(folder, PRINT_STYLES)
+        with warm_pool(sheets, folder, jobs) if has_work else nullcontext() as workers:
+            made = make(
+                event,
+                folder,
+                cache,
+                formats,
+                workers=workers,
+                jobs=jobs,
+                progress=progress,
+                keep_going=keep_going,
+            )
     except UnitsFailedError as error:
         return Outcome(in_order((*diagnostics, *told(error.failures, event))))
     for name, content in made.files.items():
@@ -122,6 +136,7 @@ def make(
     cache: Path,
     formats: frozenset[Format],
     *,
+    workers: ProcessPoolExecutor | None = None,
     jobs: int | None = None,
     progress: Progress | None = None,
     keep_going: bool = False,
@@ -139,7 +154,13 @@ def make(
     if Format.PDF in formats:
         sheets = Styles(stylesheets(folder, PRINT_STYLES))
         pressed = typeset(
-            report, sheets, cache, jobs=jobs, progress=progress, keep_going=keep_going
+            report,
+            sheets,
+            cache,
+            workers=workers,
+            jobs=jobs,
+            progress=progress,
+            keep_going=keep_going,
         )
         files["report.pdf"] = link(report, pressed, cache)
         pages, reasons = pressed.pagination.total, dict(pressed.reasons)

@@ -10,15 +10,18 @@ from collections.abc import Mapping
 from concurrent.futures import BrokenExecutor
 from dataclasses import dataclass, replace
 from html import escape
+from typing import TYPE_CHECKING
 
 from lxml.html import fragment_fromstring
 
 from report import rules
 from report.diagnostics import Diagnostic, Rule
 from report.limits import Limits
-from report.model import Event
 from report.quota import OutOfTimeError
 from report.unit import Unit
+
+if TYPE_CHECKING:
+    from report.model import Event
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,6 +18,9 @@ from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any, BinaryIO
 
+LEDGER = "ledger.json"
+"""The file of the cache that tells what units were made of; each build writes it."""
+
 MAGIC = b"rapporteur fragment 2"
 """First line of a fragment: the format and its version."""
 

@@ -7,8 +7,7 @@ unit really has to be typeset: a build without changes never pays for it.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator
 from functools import lru_cache
 from multiprocessing import parent_process
 from pathlib import Path
@@ -24,30 +23,15 @@ from weasyprint.urls import URLFetcher, URLFetcherResponse
 from report import constants, content
 from report.failure import Failure, failure
 from report.fragment import Bookmark, FaceUse, Store, TypesetUnit
-from report.limits import USUAL, Limits
+from report.job import Job
 from report.placing import place, placeholder, placeholders
 from report.printform import REFERENCE_SCHEME, print_document
 from report.quota import OutOfTimeError, quota
 from report.resources import locate
 from report.structure import StructureTree, write_structure
-from report.unit import Unit
 
 POINTS_PER_PIXEL = 0.75
 """A CSS pixel is 1/96 inch, a point 1/72 (CSS Values 3, 5.2)."""
-
-
-@dataclass(frozen=True, slots=True)
-class Job:
-    """All that typesetting one unit needs, fit to be sent to another process."""
-
-    unit: Unit
-    key: str
-    folios: Mapping[str, str]
-    specimen: str
-    styles: tuple[tuple[str, str], ...]
-    folder: Path
-    cache: Path
-    limits: Limits = USUAL
 
 
 class Fetcher(URLFetcher):  # type: ignore[misc]

@@ -8,11 +8,8 @@ are keyed with the numbers that they print, and typeset until no number changes 
 
 from __future__ import annotations
 
-import gc
 import hashlib
 import json
-import multiprocessing
-import os
 import re
 from collections import deque
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -29,16 +26,14 @@ from functools import cached_property, lru_cache
 from html import unescape
 from importlib.metadata import version
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from report.failure import Failure, UnitsFailedError, failure, stand_in
-from report.fragment import Store, TypesetUnit, replace
+from report.fragment import LEDGER, Store, TypesetUnit, replace
+from report.job import Job, do
 from report.limits import USUAL
 from report.resources import fonts_digest
 from report.unit import Paging, Report, Unit
-
-if TYPE_CHECKING:
-    from report.press import Job
+from report.workers import cores, pool
 
 ROUNDS = 5
 """How often units that print page numbers are typeset before giving up."""
@@ -48,9 +43,6 @@ FOLIOS = "folios"
 
 SHEET = 100
 """Folios on one sheet: even, so that every sheet begins with a recto."""
-
-FEW = 2
-"""Up to so many stale units are typeset in this process, which is sooner than starting others."""
 
 AHEAD = 2
 """Units handed to the workers at once, for each: one to typeset, one to go on with."""
@@ -182,16 +174,20 @@ def typeset(
     cache: Path,
     *,
     executor: Executor | None = None,
+    workers: ProcessPoolExecutor | None = None,
     jobs: int | None = None,
     progress: Progress | None = None,
     keep_going: bool = False,
 ) -> Typeset:
     """Typeset all units of a report that the cache does not hold.
 
+    `executor` does the work when it is given. Otherwise processes of our own do: `workers`, when
+    there are some already, or new ones when they are needed. With one job, this process does.
+
     Raises `UnitsFailedError` when there are some that cannot be, or, to keep going, typesets a page
     in the place of each that says so. Raises `UnsettledError` and `OSError`.
     """
-    shop = _Shop(report, styles, cache, executor, jobs, progress, keep_going)
+    shop = _Shop(report, styles, cache, executor, workers, jobs, progress, keep_going)
     try:
         return shop.typeset()
     finally:
@@ -207,6 +203,7 @@ class _Shop:
         styles: Styles,
         cache: Path,
         executor: Executor | None,
+        workers: ProcessPoolExecutor | None,
         jobs: int | None,
         progress: Progress | None,
         keep_going: bool,
@@ -217,11 +214,11 @@ class _Shop:
         self._styles = styles
         self._store = Store(cache)
         self._given = executor
-        self._own: ProcessPoolExecutor | None = None
-        self._jobs = jobs or len(os.sched_getaffinity(0))
+        self._own = workers
+        self._jobs = jobs or cores()
         self._progress = progress or _silent
         self._common = _common_inputs(report, styles)
-        self._ledger = _Ledger(cache / "ledger.json")
+        self._ledger = _Ledger(cache / LEDGER)
 
     def typeset(self) -> Typeset:
         done: dict[str, TypesetUnit] = {}
@@ -295,8 +292,6 @@ class _Shop:
         }
 
     def _job(self, unit: Unit, key: str, folios: Mapping[str, str]) -> Job:
-        from report.press import Job
-
         report = self._report
         # Folio sheets are our own: no text can make them greater than they are.
         limits = USUAL if unit.kind == FOLIOS else report.limits
@@ -324,11 +319,8 @@ class _Shop:
     def _finished(self, stale: list[Job]) -> Iterator[TypesetUnit | Failure]:
         if not stale:
             return
-        from report.press import run
-
-        alone = self._jobs == 1 or len(stale) <= FEW
-        if alone and self._given is None and self._own is None:
-            yield from map(run, stale)
+        if self._jobs == 1 and self._given is None and self._own is None:
+            yield from map(do, stale)
             return
         suspects: list[Job] = []
         waiting = deque(stale)
@@ -355,17 +347,15 @@ class _Shop:
             return failure(job.unit.id, error, job.limits)
 
     def _submit(self, job: Job) -> Future[TypesetUnit | Failure]:
-        from report.press import run
-
         try:
-            return self._executor().submit(run, job)
+            return self._executor().submit(do, job)
         except BrokenExecutor:
             if self._own is None:
                 raise
             # Its workers are lost with the one that died.
             self._own.shutdown()
             self._own = None
-            return self._executor().submit(run, job)
+            return self._executor().submit(do, job)
 
     def _executor(self) -> Executor:
         if self._given is not None:
@@ -377,14 +367,6 @@ class _Shop:
 
 def _silent(_done: int, _of: int, _unit: TypesetUnit) -> None:
     """Report no progress."""
-
-
-def pool(jobs: int) -> ProcessPoolExecutor:
-    """Return a pool of workers that share one start of WeasyPrint."""
-    context = multiprocessing.get_context("forkserver")
-    context.set_forkserver_preload(["report.press"])
-    # What all workers share is not looked through for garbage, nor copied to be marked.
-    return ProcessPoolExecutor(jobs, mp_context=context, initializer=gc.freeze)
 
 
 def _extent(unit: Unit, done: Mapping[str, TypesetUnit]) -> tuple[Unit, int, Mapping[str, int]]:

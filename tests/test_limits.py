@@ -17,10 +17,10 @@ from report import press
 from report.check import check
 from report.diagnostics import Diagnostic
 from report.failure import UnitsFailedError
+from report.job import Job
 from report.limits import Limits
 from report.link import link
 from report.load import load
-from report.press import Job
 from report.quota import OutOfTimeError, quota
 from report.typeset import typeset
 from report.unit import Report, Unit
@@ -192,7 +192,7 @@ def test_whatever_a_worker_dies_of_is_laid_to_its_unit_and_no_other(
     work: Callable[[Job], object], code: str, reason: str, tmp_path: Path
 ) -> None:
     report = small(ENDLESS, unit_megabytes=500, unit_seconds=3)
-    with mock.patch("report.press.run", work), pytest.raises(UnitsFailedError) as caught:
+    with mock.patch("report.typeset.do", work), pytest.raises(UnitsFailedError) as caught:
         typeset(report, synthetic.styles(), tmp_path, jobs=2)
     (failure,) = caught.value.failures.values()
     assert (failure.unit, failure.rule.code) == ("1-opening/s2", code)

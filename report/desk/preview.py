@@ -9,7 +9,6 @@ good pages stay.
 from __future__ import annotations
 
 import gc
-import os
 import signal
 import traceback
 from collections.abc import Callable, Iterator, Mapping
@@ -26,13 +25,15 @@ from report.desk.proof import Folio
 from report.diagnostics import Diagnostic
 from report.drawing import Draughtsman
 from report.fragment import TypesetUnit
+from report.job import Job
 from report.link import link
 from report.load import EVENT_FILE, PARTICIPANTS_FILE, PHOTOGRAPHS_FILE, SESSION_FILE
 from report.merge import merge
 from report.model import Event
-from report.press import Job, run
-from report.typeset import Styles, Typeset, digest, pool, typeset
+from report.press import run
+from report.typeset import Styles, Typeset, digest, typeset
 from report.unit import Paging, Report, Unit
+from report.workers import cores, pool
 
 _SOURCES = {
     "cover": EVENT_FILE,
@@ -103,7 +104,7 @@ class Compositor:
         self._folder = folder
         self._cache = cache
         self._show = show
-        self._jobs = jobs or len(os.sched_getaffinity(0))
+        self._jobs = jobs or cores()
         self._workers: ProcessPoolExecutor = pool(self._jobs)
         self._is_warm = False
         self._linkable: tuple[Report, Typeset] | None = None
