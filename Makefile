@@ -37,7 +37,7 @@ lock:
 	@$(find_python) && $$python -m venv .cache/lock
 	.cache/lock/bin/python -m pip install -q pip-tools
 	CUSTOM_COMPILE_COMMAND="make lock" .cache/lock/bin/python -P -m piptools compile --quiet $(UPGRADE) \
-	  --generate-hashes --extra desk --extra dev --strip-extras --no-emit-index-url --no-emit-find-links \
+	  --generate-hashes --extra desk --extra cluster --extra sign --extra dev --strip-extras --no-emit-index-url --no-emit-find-links \
 	  --no-emit-trusted-host --output-file requirements.lock pyproject.toml
 
 # .venv stays: it costs a download, and set-up mends it when the lock changes.
