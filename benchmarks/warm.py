@@ -9,7 +9,8 @@ import time
 from pathlib import Path
 
 from benchmarks.events import change_a_word
-from report.compilation import Format, compile_report
+from report.compilation import compile_report
+from report.formats import Format
 
 _BUILDS = 5
 

@@ -9,7 +9,6 @@ from collections.abc import Mapping
 from concurrent.futures import ProcessPoolExecutor
 from contextlib import nullcontext
 from dataclasses import dataclass, field
-from enum import StrEnum
 from pathlib import Path
 
 from report.assets import PRINT_STYLES, WEB_STYLES, stylesheets, template_folders
@@ -19,6 +18,7 @@ from report.deck import Shelf
 from report.diagnostics import Diagnostic, in_order
 from report.drawing import Draughtsman
 from report.failure import UnitsFailedError, told
+from report.formats import PAGED, Format
 from report.fragment import replace, sweep
 from report.glyphs import missing_glyphs
 from report.library import Library
@@ -26,16 +26,28 @@ from report.link import link
 from report.load import load
 from report.merge import merge
 from report.model import Clearable, Event
-from report.typeset import Progress, Styles, typeset
+from report.typeset import Progress, Styles, Typeset, typeset
+from report.unit import Report
 from report.workers import are_awaited, cores, warm_pool
 
 
-class Format(StrEnum):
-    """What the report can be made as."""
+@dataclass(frozen=True, slots=True)
+class Manuscript:
+    """What all forms of the report are made from: the event, and the report merged from it.
 
-    PDF = "pdf"
-    HTML = "html"
-    JSON = "json"
+    `typeset` are its pages, which are there when one of the forms that are asked for needs them.
+    """
+
+    event: Event
+    report: Report
+    folder: Path
+    cache: Path
+    typeset: Typeset | None = None
+
+    @property
+    def folios(self) -> Mapping[str, str]:
+        """The page number printed on the page of each id; empty when there are no pages."""
+        return self.typeset.folios if self.typeset else {}
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,8 +55,8 @@ class Made:
     """The report's files by name, before any is written, and what was done for them."""
 
     files: Mapping[str, bytes]
-    pages: int
-    reasons: Mapping[str, str]
+    pages: int = 0
+    reasons: Mapping[str, str] = field(default_factory=dict)
     """Why each unit that was typeset had to be."""
     diagnostics: tuple[Diagnostic, ...] = ()
     """What only typesetting finds out."""
@@ -97,7 +109,7 @@ def compile_report(
     Raises what `trouble` has words for when templates, styles or folders cannot be used.
     """
     jobs = jobs or cores()
-    has_work = jobs > 1 and Format.PDF in formats and are_awaited(folder, cache)
+    has_work = jobs > 1 and bool(formats & PAGED) and are_awaited(folder, cache)
     event, diagnostics = examine(folder, cache)
     stopped = Outcome(diagnostics)
     if event is None or stopped.failed:
@@ -145,36 +157,45 @@ def make(
 
     Raises `UnitsFailedError`, unless it is to keep going, and what `compile_report` raises.
     """
-    draughtsman = Draughtsman(stylesheets(folder, PRINT_STYLES), folder, cache)
+    sheets = stylesheets(folder, PRINT_STYLES)
+    draughtsman = Draughtsman(sheets, folder, cache)
     report = merge(event, folder, template_folders(folder), draughtsman.draw)
-    pages, reasons = 0, {}
-    folios: Mapping[str, str] = {}
-    files: dict[str, bytes] = {}
-    found: tuple[Diagnostic, ...] = ()
-    if Format.PDF in formats:
-        sheets = Styles(stylesheets(folder, PRINT_STYLES))
-        pressed = typeset(
+    pages = None
+    if formats & PAGED:
+        pages = typeset(
             report,
-            sheets,
+            Styles(sheets),
             cache,
             workers=workers,
             jobs=jobs,
             progress=progress,
             keep_going=keep_going,
         )
-        files["report.pdf"] = link(report, pressed, cache)
-        pages, reasons = pressed.pagination.total, dict(pressed.reasons)
-        folios = pressed.folios
-        found = (*missing_glyphs(event, pressed.units), *told(pressed.failures, event))
-    if Format.HTML in formats:
-        from report import web
-        from report.publish.linked_data import linked_data
+    manuscript = Manuscript(event, report, folder, cache, pages)
+    files: dict[str, bytes] = {}
+    for wanted in sorted(formats):
+        files |= _publish(wanted, manuscript)
+    if not pages:
+        return Made(files)
+    found = (*missing_glyphs(event, pages.units), *told(pages.failures, event))
+    return Made(files, pages.pagination.total, dict(pages.reasons), found)
 
-        styles, templates = stylesheets(folder, WEB_STYLES), template_folders(folder)
-        page = web.publish(report, styles, templates, linked_data(event, report))
-        files["report.html"] = page.encode()
-    if Format.JSON in formats:
-        from report.publish import data
 
-        files |= data.publish(event, report, folios)
-    return Made(files, pages, reasons, found)
+def _publish(wanted: Format, manuscript: Manuscript) -> Mapping[str, bytes]:
+    """The files of one form of the report, by their names."""
+    event, report, folder = manuscript.event, manuscript.report, manuscript.folder
+    match wanted:
+        case Format.PDF:
+            assert manuscript.typeset
+            return {"report.pdf": link(report, manuscript.typeset, manuscript.cache)}
+        case Format.HTML:
+            from report import web
+            from report.publish.linked_data import linked_data
+
+            styles, templates = stylesheets(folder, WEB_STYLES), template_folders(folder)
+            page = web.publish(report, styles, templates, linked_data(event, report))
+            return {"report.html": page.encode()}
+        case Format.JSON:
+            from report.publish import data
+
+            return data.publish(event, report, manuscript.folios)

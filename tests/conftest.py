@@ -8,7 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from report.compilation import Format, Outcome, compile_report, examine
+from report.compilation import Outcome, compile_report, examine
+from report.formats import USUAL
 from report.model import Event
 from tests.reading import Reading
 
@@ -50,5 +51,5 @@ def sample(tmp_path_factory: pytest.TempPathFactory) -> Compiled:
     """The sample event, compiled as `python build.py` does it."""
     output = tmp_path_factory.mktemp("sample")
     folder = PROJECT / "statements"
-    outcome = compile_report(folder, output, output / "cache", frozenset(Format))
+    outcome = compile_report(folder, output, output / "cache", USUAL)
     return Compiled(folder, output, outcome)

@@ -20,8 +20,9 @@ import weasyprint
 from PIL import Image
 
 from report.check import check
-from report.compilation import Format, Outcome, compile_report
+from report.compilation import Outcome, compile_report
 from report.diagnostics import Diagnostic
+from report.formats import USUAL
 from report.load import load
 from tests.conftest import PROJECT
 from tests.reading import Reading, letters
@@ -128,7 +129,7 @@ class Built:
 def compiled(folder: Path, name: str = "out") -> Built:
     """Compile an event; all outputs of a folder share one cache."""
     output, cache = folder.parent / name, folder.parent / "cache"
-    outcome = compile_report(folder, output, cache, frozenset(Format), jobs=1)
+    outcome = compile_report(folder, output, cache, USUAL, jobs=1)
     assert outcome.outputs or outcome.failed
     return Built(outcome, output)
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+import typer
 
-from report import cli
-from report.desk import doctor
+from report.desk import commands, doctor
 from report.desk.doctor import Machine, Part, examine
 from tests.test_cli import run
 
@@ -74,8 +74,8 @@ def test_the_command_fails_when_something_needed_is_missing(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     monkeypatch.setattr(doctor, "Machine", Bare)
-    with pytest.raises(cli.typer.Exit) as stopped:
-        cli.doctor()
+    with pytest.raises(typer.Exit) as stopped:
+        commands.doctor()
     assert stopped.value.exit_code == 1
     told = capsys.readouterr().out
     assert "NEEDS  Pango: sets the lines of every page" in told

@@ -3,8 +3,9 @@
 from pathlib import Path
 from shutil import copytree
 
-from report.compilation import Format, compile_report
+from report.compilation import compile_report
 from report.diagnostics import as_text
+from report.formats import Format
 from tests.conftest import PROJECT
 
 

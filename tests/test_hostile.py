@@ -22,8 +22,9 @@ from playwright.sync_api import Page, Request, sync_playwright
 from report import markup
 from report.assets import WEB_STYLES, stylesheets, template_folders
 from report.check import check
-from report.compilation import Format, Outcome, compile_report
+from report.compilation import Outcome, compile_report
 from report.diagnostics import Diagnostic, as_text
+from report.formats import USUAL
 from report.load import load
 from report.markup import TooIntricate
 from report.source import UNFIT, Source, Unreadable, parse_document, parse_yaml
@@ -59,9 +60,7 @@ def between_marks(vector: str) -> str:
 def compiled(folder: Path) -> tuple[Outcome, Path]:
     """Compile in this process, so that what a test forbids is forbidden to the typesetter."""
     output = folder.parent / "out"
-    return compile_report(
-        folder, output, folder.parent / "cache", frozenset(Format), jobs=1
-    ), output
+    return compile_report(folder, output, folder.parent / "cache", USUAL, jobs=1), output
 
 
 @dataclass(frozen=True)

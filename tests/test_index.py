@@ -14,7 +14,8 @@ import pytest
 from lxml.html import HtmlElement
 
 from report.check import check
-from report.compilation import Format, compile_report
+from report.compilation import compile_report
+from report.formats import Format
 from report.index import by_letter, natural, order
 from report.load import load
 from tests.conftest import Compiled

@@ -17,7 +17,8 @@ import pytest
 import yaml
 from playwright.sync_api import sync_playwright
 
-from report.compilation import Format, compile_report
+from report.compilation import compile_report
+from report.formats import Format
 from report.publish.schemas import schemas
 from tests.conftest import PROJECT, Compiled
 from tests.reading import letters
@@ -214,7 +215,8 @@ def test_the_sample_follows_the_schema(sample: Compiled) -> None:
 def test_the_same_event_gives_the_same_bytes(folder: Path, output: Path, tmp_path: Path) -> None:
     program = (
         "import sys; from pathlib import Path;"
-        "from report.compilation import Format, compile_report;"
+        "from report.compilation import compile_report;"
+        "from report.formats import Format;"
         "a, b = map(Path, sys.argv[1:]);"
         "compile_report(a, b, b / 'cache', frozenset({Format.HTML, Format.JSON}))"
     )

@@ -14,8 +14,9 @@ from hypothesis import strategies as st
 
 from report import rules
 from report.check import check
-from report.compilation import Format, compile_report
+from report.compilation import compile_report
 from report.diagnostics import Diagnostic, Rule, as_text
+from report.formats import Format
 from report.load import load
 from report.markup import Text
 from report.model import Event

@@ -19,7 +19,8 @@ import pytest
 from pikepdf import Array, Dictionary, Name, Object, Pdf, Stream, String
 from PIL import Image
 
-from report.compilation import Format, Outcome, compile_report
+from report.compilation import Outcome, compile_report
+from report.formats import Format
 from tests.conftest import Compiled
 from tests.reading import Reading
 

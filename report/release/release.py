@@ -17,8 +17,9 @@ from pathlib import Path
 from report import rules
 from report.acceptance import is_accepted
 from report.clearance import obstacles, released
-from report.compilation import Format, examine, make
+from report.compilation import examine, make
 from report.diagnostics import Diagnostic, in_order
+from report.formats import USUAL
 from report.fragment import replace
 from report.model import EditionStatus, Event
 from report.release.manifest import is_unchanged, manifest, media, sources
@@ -68,7 +69,7 @@ def release(
             f"{target} is there: an edition is released once; raise `number:` under `edition:`"
         )
     shown = media(event, folder)
-    made = make(released(event), folder, cache, frozenset(Format), jobs=jobs, progress=progress)
+    made = make(released(event), folder, cache, USUAL, jobs=jobs, progress=progress)
     if not is_unchanged(folder, before, shown):
         raise ReleaseError("a file changed while it was read: release the event again")
     files = {**made.files, MANIFEST_FILE: manifest(event, before, shown)}

@@ -1,0 +1,116 @@
+"""The terminal: what all commands say in the same way, and how they end."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+from rich.console import Console
+from rich.markup import escape
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
+from rich.text import Text
+
+from report.diagnostics import Diagnostic, Severity, as_json, as_text
+
+if TYPE_CHECKING:
+    from report.fragment import TypesetUnit
+
+CONTENT_ERROR = 1
+"""The exit code when the content has errors."""
+
+USAGE_ERROR = 2
+"""The exit code when the command was not understood, or cannot be carried out."""
+
+CACHE = Path(".cache")
+"""Where work is kept for the next command."""
+
+out = Console(highlight=False, soft_wrap=True)
+err = Console(stderr=True, highlight=False, soft_wrap=True)
+
+
+class Style(StrEnum):
+    """How problems are shown."""
+
+    TEXT = "text"
+    JSON = "json"
+
+
+EventOption = Annotated[
+    Path | None,
+    typer.Option(
+        "--event",
+        "-e",
+        metavar="DIR",
+        help="The event's folder.  [default: statements, or this folder if it holds event.yaml]",
+        show_default=False,
+    ),
+]
+FormatOption = Annotated[
+    Style, typer.Option("--format", metavar="text|json", help="How problems are shown.")
+]
+
+
+def event_folder(given: Path | None) -> Path:
+    """The event's folder that is meant; without one, this command stops."""
+    if given is None:
+        given = Path() if Path("event.yaml").is_file() else Path("statements")
+        if not given.is_dir():
+            fail("there is no event here: name its folder with --event DIR")
+    if not given.is_dir():
+        fail(f"{given} is not a folder: --event names the folder that holds event.yaml")
+    return given
+
+
+def fail(message: str) -> Any:
+    """Say why a command cannot be carried out, and stop."""
+    err.print(Text.assemble(("error", "bold red"), f": {message}"))
+    raise typer.Exit(USAGE_ERROR)
+
+
+def show(diagnostics: tuple[Diagnostic, ...], style: Style) -> None:
+    """Show problems: as text where errors are told, as JSON where output is."""
+    if style is Style.JSON:
+        typer.echo(as_json(diagnostics))
+        return
+    for diagnostic in diagnostics:
+        head, _, rest = as_text(diagnostic).partition("\n")
+        colour = "bold red" if diagnostic.is_error else "bold yellow"
+        label, _, message = head.partition(":")
+        err.print(Text.assemble((label, colour), ":", (message, "bold"), "\n", rest, "\n"))
+
+
+def count(diagnostics: tuple[Diagnostic, ...]) -> str:
+    """How many problems there are: 2 errors, 1 warning. Nothing where there are none."""
+    counts = [
+        (sum(d.rule.severity is severity for d in diagnostics), severity.value)
+        for severity in Severity
+    ]
+    return ", ".join(f"{n} {name}{'' if n == 1 else 's'}" for n, name in counts if n)
+
+
+class Bar:
+    """A bar that shows how far typesetting is, on a terminal only."""
+
+    def __init__(self, *, shown: bool):
+        self._progress = Progress(
+            TextColumn("{task.description}"),
+            BarColumn(),
+            MofNCompleteColumn(),
+            console=err,
+            transient=True,
+            disable=not shown,
+        )
+
+    def __enter__(self) -> Bar:
+        self._task = self._progress.add_task("Typesetting", total=None)
+        self._progress.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._progress.stop()
+
+    def show(self, done: int, of: int, unit: TypesetUnit) -> None:
+        """Move the bar: `done` of `of` units are typeset, the last of them `unit`."""
+        self._progress.update(self._task, completed=done, total=of, description=escape(unit.id))

@@ -1,0 +1,218 @@
+"""The commands of the desk: what editors work with."""
+
+from __future__ import annotations
+
+import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+from rich.markup import escape
+from rich.table import Table
+from rich.text import Text
+
+from report.console import (
+    CACHE,
+    CONTENT_ERROR,
+    EventOption,
+    FormatOption,
+    Style,
+    count,
+    err,
+    event_folder,
+    fail,
+    out,
+    show,
+)
+
+if TYPE_CHECKING:
+    from report.desk.importing import Imported
+
+new = typer.Typer(
+    no_args_is_help=True,
+    rich_markup_mode=None,
+    help="Make the files of a new event, session or statement.",
+)
+
+
+@new.command("event")
+def new_event(
+    folder: Annotated[Path, typer.Argument(metavar="DIR", help="The new event's folder.")],
+) -> None:
+    """Make the folder of a new event."""
+    from report.desk import scaffold
+
+    # An event that is being prepared is dated today until its editor writes its date.
+    _made(lambda: scaffold.new_event(folder, datetime.datetime.now(datetime.UTC).date()))
+
+
+@new.command("session")
+def new_session(
+    title: Annotated[str, typer.Option(help="The session's title.")],
+    event: EventOption = None,
+) -> None:
+    """Add a thematic session before the closing one."""
+    from report.desk import scaffold
+
+    folder = event_folder(event)
+    _made(lambda: (scaffold.new_session(folder, title),))
+
+
+@new.command("statement")
+def new_statement(
+    session: Annotated[str, typer.Option(help="The session's folder, such as 2-dialogue.")],
+    speaker: Annotated[str, typer.Option(help="The speaker's name or office.")],
+    event: EventOption = None,
+) -> None:
+    """Add a statement at the end of a session."""
+    from report.desk import scaffold
+
+    folder = event_folder(event)
+    _made(lambda: (scaffold.new_statement(folder, session, speaker),))
+
+
+def _made(make: Any) -> None:
+    from report.desk.scaffold import ScaffoldError
+
+    try:
+        for path in make():
+            typer.echo(path)
+    except ScaffoldError as error:
+        fail(str(error))
+    except OSError as error:
+        fail(f"{error.filename}: {error.strerror}")
+
+
+def import_(
+    files: Annotated[
+        list[Path],
+        typer.Argument(metavar="FILE...", help="Files, or folders and zip archives of files."),
+    ],
+    session: Annotated[str, typer.Option(help="The session's folder, such as 2-dialogue.")],
+    event: EventOption = None,
+    accept_changes: Annotated[
+        bool, typer.Option("--accept-changes", help="Take over tracked changes, and tell them.")
+    ] = False,
+    style: FormatOption = Style.TEXT,
+) -> None:
+    """Make statements of files in .docx, .odt, .rtf, .html, .txt or .pdf, or of folders of them."""
+    from report.desk.importing import import_files
+    from report.desk.scaffold import ScaffoldError
+
+    folder = event_folder(event)
+    try:
+        made = tuple(import_files(folder, session, files, accept_changes=accept_changes))
+    except ScaffoldError as error:
+        fail(str(error))
+    except OSError as error:
+        fail(f"{error.filename or folder}: {error.strerror}")
+    diagnostics = tuple(diagnostic for each in made for diagnostic in each.diagnostics)
+    show(diagnostics, style)
+    if style is Style.TEXT:
+        out.print(_came_in(made), soft_wrap=False)
+        err.print(count(diagnostics) or "Nothing is wrong.")
+    if any(diagnostic.is_error for diagnostic in diagnostics):
+        raise typer.Exit(CONTENT_ERROR)
+
+
+def _came_in(made: tuple[Imported, ...]) -> Table:
+    """What became of each file: the statement made of it, and how much is in it."""
+    table = Table(box=None, header_style="bold", pad_edge=False)
+    for heading in ("File", "Statement", "Language"):
+        table.add_column(heading, overflow="fold")
+    for heading in ("Words", "Pictures", "Problems"):
+        table.add_column(heading, justify="right")
+    for each in made:
+        told = str(len(each.diagnostics) or "\u2013")
+        if each.statement and each.head:
+            table.add_row(
+                escape(each.file),
+                escape(f"{each.statement.parent.name}/{each.statement.name}"),
+                each.head.language,
+                f"{each.words:,}",
+                str(each.pictures),
+                told,
+                style="yellow" if each.diagnostics else None,
+            )
+        else:
+            table.add_row(escape(each.file), "not imported", "", "", "", told, style="red")
+    return table
+
+
+def serve(
+    event: EventOption = None,
+    port: Annotated[
+        int,
+        typer.Option(min=0, max=65535, metavar="N", help="Where to listen.  [default: any free]"),
+    ] = 0,
+    edit: Annotated[
+        bool, typer.Option("--edit", help="Let statements be changed in the browser.")
+    ] = False,
+    editor: Annotated[
+        str | None,
+        typer.Option(
+            metavar="COMMAND",
+            help="What opens a source, such as 'code -g {file}:{line}'.  [default: $VISUAL]",
+        ),
+    ] = None,
+    browser: Annotated[
+        bool, typer.Option("--open/--no-open", help="Open the preview in your browser.")
+    ] = True,
+) -> None:
+    """Show the report's pages in your browser, and keep them up to date while you write.
+
+    Only this machine can reach them, and only with the address that is printed.
+    """
+    folder = event_folder(event)
+    try:
+        from report.desk import opening
+        from report.desk.server import Desk
+        from report.desk.server import serve as serve_desk
+    except ModuleNotFoundError as error:
+        fail(f"the preview needs {error.name}: install rapporteur[desk]")
+    desk = Desk(folder, CACHE, opening.editor(editor), edit)
+    try:
+        serve_desk(desk, port, _say_address, browser=browser)
+    except OSError as error:
+        fail(f"port {port} cannot be used: {error.strerror}")
+
+
+def _say_address(address: str) -> None:
+    out.print(f"The preview is at {address}")
+    err.print("It follows every change to the event's files. Press Ctrl+C to stop.")
+
+
+def explain(
+    code: Annotated[
+        str | None, typer.Argument(metavar="CODE", help="The code of a problem, such as E302.")
+    ] = None,
+) -> None:
+    """Tell what a problem means, why it matters, and what to do; without a code, list all."""
+    from report.explanation import explain as explanation
+    from report.explanation import find, listing
+
+    if code is None:
+        out.print(listing(), markup=False)
+        return
+    rule = find(code) or fail(f"there is no code {code}; `build.py explain` lists them all")
+    out.print(explanation(rule), markup=False)
+
+
+def doctor() -> None:
+    """Tell what this machine has and lacks, and how to get it.
+
+    The exit code is 0 unless something is missing without which no report can be made.
+    """
+    from report.desk.doctor import Machine, examine, system
+
+    parts = tuple(examine(Path(), CACHE, Machine()))
+    out.print(system(), style="dim")
+    for part in parts:
+        if part.found:
+            out.print(Text.assemble(("  has    ", "green"), f"{part.name}: {part.found}"))
+            continue
+        label = ("  NEEDS  ", "bold red") if part.is_needed else ("  lacks  ", "yellow")
+        out.print(Text.assemble(label, f"{part.name}: {part.purpose}"))
+        out.print(Text.assemble("         to get it: ", (part.remedy, "bold")))
+    if any(part.is_needed and not part.found for part in parts):
+        raise typer.Exit(CONTENT_ERROR)

@@ -1,0 +1,20 @@
+"""What the report can be made as."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+
+class Format(StrEnum):
+    """A form of the report, by the name under which commands ask for it."""
+
+    PDF = "pdf"
+    HTML = "html"
+    JSON = "json"
+
+
+USUAL = frozenset({Format.PDF, Format.HTML, Format.JSON})
+"""What is made when nothing in particular is asked for, and what a release holds."""
+
+PAGED = frozenset({Format.PDF})
+"""Forms that need pages: for these, units are typeset."""
