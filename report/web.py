@@ -59,7 +59,7 @@ def publish(
     sections = tuple(_sections(shown, report))
     style = _stylesheet(styles, report.folder, sections)
     return (
-        _environment(templates)
+        environment(templates)
         .get_template("page.html")
         .render(
             report=report,
@@ -69,6 +69,7 @@ def publish(
             policy=policy(style),
             described=elements(report),
             linked_data=Markup(linked_data),
+            address="#{}".format,
         )
     )
 
@@ -124,13 +125,14 @@ def _stylesheet(
     return embed_fonts(css, folder, characters).replace("</", "<\\/")
 
 
-def _environment(templates: Sequence[Path]) -> Environment:
-    environment = Environment(
+def environment(templates: Sequence[Path]) -> Environment:
+    """What renders the templates of pages, which are looked for in one folder after the other."""
+    made = Environment(
         loader=FileSystemLoader(templates),
         undefined=StrictUndefined,
         autoescape=True,
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    environment.filters["direction"] = direction
-    return environment
+    made.filters["direction"] = direction
+    return made

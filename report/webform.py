@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import io
 from base64 import b64encode
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from urllib.parse import unquote
 
@@ -21,14 +21,42 @@ from report.printform import RIGHT_TO_LEFT
 from report.resources import event_url, locate
 from report.unit import PlacedSlide, Unit
 
+Place = Callable[[str, bytes], str]
+"""Gives a picture, named by its `src` in the unit, a place: the URL under which it is shown."""
+
+Address = Callable[[str], str]
+"""Gives the URL of a link to the place in the report that has an id."""
+
+
+def in_page(_source: str, content: bytes) -> str:
+    """A picture that travels in the page itself, as a `data:` URL (RFC 2397)."""
+    return f"data:{media_type(content)};base64,{b64encode(content).decode()}"
+
+
+def media_type(content: bytes) -> str:
+    """The media type of a picture (IANA), told by its bytes."""
+    with Image.open(io.BytesIO(content)) as picture:
+        return picture.get_format_mimetype() or "application/octet-stream"
+
 
 def direction(language: str) -> str:
     """The value of `dir` for a language (HTML Living Standard, 3.2.6.4)."""
     return "rtl" if language.partition("-")[0].lower() in RIGHT_TO_LEFT else "ltr"
 
 
-def web_section(unit: Unit, folder: Path, language: str) -> str:
-    """Return the unit's HTML as a part of a page in `language`; `folder` is the event's."""
+def web_section(
+    unit: Unit,
+    folder: Path,
+    language: str,
+    *,
+    place: Place = in_page,
+    address: Address | None = None,
+) -> str:
+    """Return the unit's HTML as a part of a page in `language`; `folder` is the event's.
+
+    Pictures are in the page unless `place` puts them elsewhere. `address` leads to other places of
+    the report where they are not in the same page.
+    """
     root = fragment_fromstring(unit.html, create_parent="div")
     _tell_language(root, unit, language)
     _tell_mark(root, unit)
@@ -39,7 +67,9 @@ def web_section(unit: Unit, folder: Path, language: str) -> str:
     _name_boxes(root)
     _align_cells(root)
     _list_hotspots(root)
-    _embed_images(root, folder, unit.slides)
+    _place_images(root, folder, unit.slides, place)
+    if address:
+        _address_links(root, address)
     return "".join(tostring(child, encoding="unicode") for child in root).strip()
 
 
@@ -152,23 +182,29 @@ def _link_list(links: list[HtmlElement]) -> HtmlElement:
     return listing
 
 
-def _embed_images(root: HtmlElement, folder: Path, slides: Mapping[str, PlacedSlide]) -> None:
+def _address_links(root: HtmlElement, address: Address) -> None:
+    for link in root.iter("a"):
+        href = link.get("href", "")
+        if href.startswith("#"):
+            link.set("href", address(unquote(href[1:])))
+
+
+def _place_images(
+    root: HtmlElement, folder: Path, slides: Mapping[str, PlacedSlide], place: Place
+) -> None:
     for image in root.iter("img"):
-        if slide := slides.get(image.get("src", "")):
-            _embed(image, slide.deck.picture(slide.number))
+        source = image.get("src", "")
+        if slide := slides.get(source):
+            content = slide.deck.picture(slide.number)
             image.set("loading", "lazy")
-            continue
-        _embed_image(image, locate(event_url(unquote(image.get("src", ""))), folder))
+        else:
+            content = locate(event_url(unquote(source)), folder).read_bytes()
+        _tell_size(image, content)
+        image.set("src", place(source, content))
 
 
-def _embed_image(image: HtmlElement, file: Path) -> None:
-    _embed(image, file.read_bytes())
-
-
-def _embed(image: HtmlElement, content: bytes) -> None:
-    """Put a picture's own bytes into the page, and its size, so that text does not jump."""
+def _tell_size(image: HtmlElement, content: bytes) -> None:
+    """State the size of a picture, so that text does not jump when it comes."""
     with Image.open(io.BytesIO(content)) as picture:
-        media_type = picture.get_format_mimetype() or "application/octet-stream"
         image.set("width", str(picture.width))
         image.set("height", str(picture.height))
-    image.set("src", f"data:{media_type};base64,{b64encode(content).decode()}")
