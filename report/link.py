@@ -9,19 +9,20 @@ from __future__ import annotations
 
 import hashlib
 import io
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from functools import lru_cache
 from itertools import chain, pairwise
 from pathlib import Path
-from typing import Any
 
 import pikepdf
 import uharfbuzz
 from pikepdf import Array, AttachedFileSpec, Dictionary, Name, Object, Pdf, Stream, String
 
 from report import faces, resources
+from report.assembly import Assembly, tree
+from report.bundle import bundles
 from report.fragment import Bookmark, Store, TypesetUnit
 from report.metadata import information, xmp
 from report.typeset import Typeset, digest, source_digest
@@ -31,9 +32,6 @@ _OUTLINE_LEVELS = 3
 
 _KEPT = "report-linked-last"
 """Under which name the cache has it."""
-
-_LEAF = 256
-"""Entries of one leaf of a name or number tree (7.9.6)."""
 
 
 class DanglingLinkError(ValueError):
@@ -102,7 +100,10 @@ def _sha256(content: bytes) -> str:
 
 @lru_cache
 def _tools() -> list[str]:
-    own = source_digest("faces.py", "fragment.py", "link.py", "metadata.py", "typeset.py")
+    own = source_digest(
+        *("assembly.py", "bundle.py", "faces.py", "fragment.py", "link.py", "metadata.py"),
+        "typeset.py",
+    )
     return [own, pikepdf.__version__, pikepdf.__libqpdf_version__, uharfbuzz.__version__]
 
 
@@ -112,24 +113,21 @@ class _Linker:
         self._report = report
         self._typeset = typeset
         self._store = store
-        self._pages: list[Object] = []
-        self._structure: list[Object] = []
-        self._parents: list[tuple[int, Object]] = []
-        self._ids: list[tuple[bytes, Object]] = []
-        self._images: dict[str, Object] = {}
-        self._next_parent = 0
-        uses = chain.from_iterable(u.faces() for u in (*typeset.units, *self._sheets()))
-        self._fonts = faces.embed(pdf, faces.join(uses), store)
+        self._bundles = tuple(bundles(typeset, store))
+        fragments = (*(bundle.fragment for bundle in self._bundles), *self._sheets())
+        uses = chain.from_iterable(fragment.faces() for fragment in fragments)
+        self._assembly = Assembly(pdf, faces.embed(pdf, faces.join(uses), store))
+        self._pages = self._assembly.pages
 
     def link(self) -> None:
         self._check_targets()
-        starts = self._typeset.pagination.starts
-        for unit, start in zip(self._typeset.units, starts, strict=True):
-            self._fill(start)
-            self._add(unit)
+        for bundle in self._bundles:
+            while len(self._pages) < bundle.start:
+                self._assembly.add_blank()
+            self._assembly.add(Pdf.open(io.BytesIO(bundle.fragment.pdf())), bundle.units)
         self._stamp_folios()
         self._describe()
-        self._write_structure()
+        self._assembly.write_structure()
         self._write_names()
         self._write_labels()
         _write_outline(self._pdf, list(self._bookmarks()))
@@ -143,55 +141,6 @@ class _Linker:
         dangling = {name for unit in units for name in unit.targets if name not in defined}
         if dangling:
             raise DanglingLinkError("links lead nowhere: " + ", ".join(sorted(dangling)))
-
-    def _fill(self, start: int) -> None:
-        """Insert blank pages up to where a unit begins, so that it falls on its leaf."""
-        while len(self._pages) < start:
-            self._pdf.add_blank_page(page_size=_size(self._pages[-1]))
-            page = self._pdf.pages[-1].obj
-            page.Tabs = Name.S
-            self._pages.append(page)
-
-    def _add(self, unit: TypesetUnit) -> None:
-        """Add a unit's pages, and then what refers to them (copying finds the pages there)."""
-        source = Pdf.open(io.BytesIO(unit.pdf()))
-        shared = {n: d for n, d in unit.images.items() if d in self._images}
-        objects = source.pages[0].Resources.XObject
-        for name in shared:
-            del objects["/" + name]
-        for page in source.pages:
-            self._pdf.pages.append(page)
-        pages = [page.obj for page in self._pdf.pages[len(self._pages) :]]
-        self._pages += pages
-        self._share(pages[0].Resources, unit)
-        self._add_structure(self._pdf.copy_foreign(source.Root.StructTreeRoot), pages)
-
-    def _share(self, resources: Object, unit: TypesetUnit) -> None:
-        """Give pages the fonts that all share, and each image that an earlier unit has."""
-        for name, font in self._fonts.items():
-            resources.Font["/" + name] = font
-        for name, image in unit.images.items():
-            if image in self._images:
-                resources.XObject["/" + name] = self._images[image]
-            else:
-                self._images[image] = resources.XObject["/" + name]
-
-    def _add_structure(self, root: Object, pages: Sequence[Object]) -> None:
-        """Take over a unit's structure elements, with its part of the parent tree (14.7.4.4)."""
-        shift = self._next_parent
-        for document in root.K:
-            self._structure.extend(document.K)
-        numbers = list(root.ParentTree.Nums)
-        for key, parents in zip(numbers[::2], numbers[1::2], strict=True):
-            self._parents.append((shift + int(key), parents))
-        for number, page in enumerate(pages):
-            page.StructParents = shift + number
-            for annotation in page.get("/Annots", ()):
-                annotation.StructParent = shift + int(annotation.StructParent)
-        if "/IDTree" in root:
-            names = list(root.IDTree.Names)
-            self._ids += zip(map(bytes, names[::2]), names[1::2], strict=True)
-        self._next_parent = shift + len(numbers) // 2
 
     def _stamp_folios(self) -> None:
         """Append to each page its folio from the folio sheets, an artifact already."""
@@ -218,21 +167,6 @@ class _Linker:
         for name, text in information(self._report).items():
             self._pdf.docinfo[name] = String(text)
 
-    def _write_structure(self) -> None:
-        """Hang all units under one Document (14.8.4.2)."""
-        root = self._pdf.make_indirect(Dictionary(Type=Name.StructTreeRoot))
-        document = self._pdf.make_indirect(
-            Dictionary(Type=Name.StructElem, S=Name.Document, P=root, K=Array(self._structure))
-        )
-        for element in self._structure:
-            element.P = document
-        root.K = Array([document])
-        root.ParentTree = _tree(self._pdf, "Nums", self._parents)
-        root.ParentTreeNextKey = self._next_parent
-        if self._ids:
-            root.IDTree = _tree(self._pdf, "Names", sorted(self._ids, key=lambda entry: entry[0]))
-        self._pdf.Root.StructTreeRoot = root
-
     def _write_names(self) -> None:
         """Define every anchor as a named destination (12.3.2.3)."""
         destinations = sorted(
@@ -241,7 +175,7 @@ class _Linker:
             for name, (page, x, y) in unit.anchors.items()
         )
         if destinations:
-            names = Dictionary(Dests=_tree(self._pdf, "Names", destinations))
+            names = Dictionary(Dests=tree(self._pdf, "Names", destinations))
             self._pdf.Root.Names = self._pdf.make_indirect(names)
 
     def _placed(self) -> Iterator[tuple[TypesetUnit, int]]:
@@ -266,26 +200,6 @@ def name_bytes(name: str) -> bytes:
     if name.isascii():
         return name.encode()
     return b"\xfe\xff" + name.encode("utf-16-be")
-
-
-def _size(page: Object) -> tuple[float, float]:
-    left, bottom, right, top = (float(edge) for edge in page.MediaBox)
-    return right - left, top - bottom
-
-
-def _tree(pdf: Pdf, kind: str, entries: Sequence[tuple[Any, Object]]) -> Object:
-    """Return sorted entries as a name tree (7.9.6) or a number tree (7.9.7)."""
-    leaves = [
-        pdf.make_indirect(_leaf(kind, entries[place : place + _LEAF]))
-        for place in range(0, len(entries), _LEAF)
-    ]
-    return pdf.make_indirect(Dictionary(Kids=Array(leaves)))
-
-
-def _leaf(kind: str, entries: Sequence[tuple[Any, Object]]) -> Dictionary:
-    keys = [key if isinstance(key, int) else String(key) for key, _ in entries]
-    pairs = chain.from_iterable(zip(keys, (value for _, value in entries), strict=True))
-    return Dictionary({"/Limits": Array([keys[0], keys[-1]]), f"/{kind}": Array(pairs)})
 
 
 def _output_intent(pdf: Pdf) -> Dictionary:
