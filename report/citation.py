@@ -12,7 +12,9 @@ from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
+from report import naming
 from report.typography import smarten
+from report.words import words
 
 if TYPE_CHECKING:
     from report.model import Event
@@ -41,9 +43,15 @@ class Entry:
     @property
     def text(self) -> str:
         """The line to copy."""
-        imprint = ", ".join(filter(None, (self.edition, self.publisher, str(self.issued.year))))
-        line = f"{', '.join(self.authors)}, {self.title} ({imprint})"
-        return f"{line}, {self.symbol}." if self.symbol else f"{line}."
+        own = words(self.language)
+        imprint = own.listed((self.edition, self.publisher, str(self.issued.year)))
+        line = own.gettext(
+            "%(authors)s, %(title)s (%(imprint)s)",
+            authors=own.listed(self.authors),
+            title=self.title,
+            imprint=imprint,
+        )
+        return own.gettext("%(entry)s.", entry=own.listed((line, self.symbol)))
 
     @property
     def key(self) -> str:
@@ -57,8 +65,8 @@ class Entry:
         fields = {
             "author": " and ".join(f"{{{_tex(author)}}}" for author in self.authors),
             "title": f"{{{_tex(self.title)}}}",
-            "institution": _tex(self.publisher or ", ".join(self.authors)),
-            "type": "Comprehensive report",
+            "institution": _tex(self.publisher or words(self.language).listed(self.authors)),
+            "type": _tex(words(self.language).gettext("Comprehensive report")),
             "number": _tex(self.symbol),
             "series": _tex(self.series),
             "year": str(self.issued.year),
@@ -80,7 +88,7 @@ class Entry:
         entry = {
             "id": self.key,
             "type": "report",
-            "genre": "Comprehensive report",
+            "genre": words(self.language).gettext("Comprehensive report"),
             "title": self.title,
             "author": [{"literal": author} for author in self.authors],
             "issued": {"date-parts": [[self.issued.year, self.issued.month, self.issued.day]]},
@@ -94,13 +102,15 @@ class Entry:
         return {name: value for name, value in entry.items() if value}
 
 
-def entry(event: Event, title: str) -> Entry:
-    """The bibliographic entry of the event's report, which bears this title.
+def entry(event: Event) -> Entry:
+    """The bibliographic entry of the event's report.
 
     Without an edition the report is as old as its event: the clock is never asked.
     """
     return Entry(
-        title=f"{title}: comprehensive report",
+        title=words(event.language).gettext(
+            "%(title)s: comprehensive report", title=naming.full_title(event)
+        ),
         authors=tuple(map(smarten, event.organizers)),
         issued=event.edition.date if event.edition else event.date,
         language=event.language,
@@ -115,9 +125,15 @@ def entry(event: Event, title: str) -> Entry:
 
 
 def _edition(event: Event) -> str:
-    edition = event.edition
-    parts = [f"edition {edition.number}", edition.status.remark] if edition else []
-    return ", ".join(filter(None, (*parts, "specimen" if event.specimen else "")))
+    own, edition = words(event.language), event.edition
+    parts = []
+    if edition:
+        parts.append(own.gettext("edition %(number)s", number=edition.number))
+        if edition.status.remark:
+            parts.append(own.gettext(edition.status.remark))
+    if event.specimen:
+        parts.append(own.gettext("specimen"))
+    return own.listed(parts)
 
 
 _ARTICLES = {"a", "an", "the"}

@@ -17,6 +17,7 @@ from typing import Any, TypeVar
 
 from report import reference, rules
 from report.diagnostics import Diagnostic, Place
+from report.languages import direction
 from report.markup import Text
 from report.model import (
     ChairmansSummary,
@@ -32,9 +33,7 @@ from report.model import (
 )
 from report.reference import MalformedReference, Reference
 from report.source import Tree
-
-UNAVAILABLE = Text('<p class="unavailable" lang="en" dir="ltr">Text not available</p>', (), (), ())
-"""What stands in the place of a withheld text."""
+from report.words import words
 
 _KEPT: Mapping[type[Record], tuple[str, ...]] = {
     Statement: (
@@ -96,14 +95,16 @@ def distributable(event: Event) -> Event:
     if not hidden:
         return event
     sessions = tuple(
-        disclosed(session).model_copy(
-            update={"statements": tuple(disclosed(statement) for statement in session.statements)}
+        disclosed(session, event.language).model_copy(
+            update={"statements": tuple(disclosed(s, event.language) for s in session.statements)}
         )
         for session in event.sessions
     )
     parts: dict[str, Any] = {
         "sessions": tuple(_redirected_session(session, hidden) for session in sessions),
-        "summary": _redirected(disclosed(event.summary), hidden) if event.summary else None,
+        "summary": _redirected(disclosed(event.summary, event.language), hidden)
+        if event.summary
+        else None,
         "chapters": {k: _redirected(chapter, hidden) for k, chapter in event.chapters.items()},
         "aside": {},
     }
@@ -113,8 +114,8 @@ def distributable(event: Event) -> Event:
     return cut.model_copy(update={"pictures": dict(_shown(cut))})
 
 
-def disclosed(text: _Clearable) -> _Clearable:
-    """The text, or when it is withheld, what may be known of it."""
+def disclosed(text: _Clearable, language: str) -> _Clearable:
+    """The text, or when it is withheld, what may be known of it, in the report's language."""
     if text.status is not Status.WITHHELD:
         return text
     kind = type(text)
@@ -122,9 +123,16 @@ def disclosed(text: _Clearable) -> _Clearable:
     place = Place(text.origin.tree.place().file)
     origin = Origin(tree=Tree({}, {}, {(): place}))
     if isinstance(text, Session):
-        said = UNAVAILABLE if text.discussion.html else text.discussion
+        said = _unavailable(language) if text.discussion.html else text.discussion
         return kind.model_construct(**kept, discussion=said, origin=origin)
-    return kind.model_construct(**kept, text=UNAVAILABLE, origin=origin)
+    return kind.model_construct(**kept, text=_unavailable(language), origin=origin)
+
+
+def _unavailable(language: str) -> Text:
+    """What stands in the place of a withheld text."""
+    told = escape(words(language).gettext("Text not available"))
+    attributes = f'lang="{escape(language)}" dir="{direction(language)}"'
+    return Text(f'<p class="unavailable" {attributes}>{told}</p>', (), (), ())
 
 
 def released(event: Event) -> Event:

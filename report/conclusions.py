@@ -17,9 +17,10 @@ from rapidfuzz import fuzz, process
 from report import reference
 from report.model import Event, Finding, Level, NumberedText, Statement
 from report.reference import MalformedReference, Reference
+from report.words import gettext_noop, words
 
-ACROSS_PILLARS = "Across the pillars"
-"""The title of what belongs to no one pillar."""
+ACROSS_PILLARS = gettext_noop("Across the pillars")
+"""The message that heads what belongs to no one pillar."""
 
 _SAME_TEXT = 85
 """How alike, of 100, a text must be to the locked one to be the same conclusion reworded."""
@@ -47,21 +48,14 @@ class Conclusion:
         """The conclusion's `id` in the report."""
         return f"{self.kind}-{self.number}"
 
-    @property
-    def label(self) -> str:
-        """How other parts of the report name the conclusion."""
-        return f"{_LABELS[self.kind]} {self.number}"
-
-
-_LABELS = {"finding": "finding", "recommendation": "recommendation", "step": "way forward"}
-
 
 @dataclass(frozen=True, slots=True)
 class Citation:
-    """A place in the Chairman's Summary that cites a paragraph: its anchor and its name."""
+    """A place in the Chairman's Summary that cites a paragraph: a conclusion, or a paragraph."""
 
     anchor: str
-    label: str
+    paragraph: int = 0
+    conclusion: Conclusion | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,9 +88,10 @@ def by_pillar(
     Those of no pillar come last.
     """
     pillars = [(pillar.id, pillar.title) for pillar in event.pillars]
+    others = words(event.language).gettext(ACROSS_PILLARS)
     listed = (
         (title, tuple(c for c in recommendations if c.pillar == identity))
-        for identity, title in [*pillars, (None, ACROSS_PILLARS)]
+        for identity, title in [*pillars, (None, others)]
     )
     return tuple((title, found) for title, found in listed if found)
 
@@ -120,13 +115,13 @@ def _citing(event: Event, conclusions: Conclusions) -> Iterator[tuple[Reference,
         return
     for number, mark in summary.text.citing:
         for target in _references(mark):
-            yield target, Citation(f"{summary.id}:{number}", f"para.\u00a0{number}")
+            yield target, Citation(f"{summary.id}:{number}", number)
     for conclusion in conclusions:
         inline = chain.from_iterable(
             _references(mark[1]) for mark in reference.MARK.finditer(conclusion.text)
         )
         for target in (*conclusion.evidence, *inline):
-            yield target, Citation(conclusion.anchor, conclusion.label)
+            yield target, Citation(conclusion.anchor, conclusion=conclusion)
 
 
 def _references(mark: str) -> tuple[Reference, ...]:

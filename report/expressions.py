@@ -19,6 +19,7 @@ from report import nearest, rules
 from report.diagnostics import Diagnostic
 from report.model import Hours
 from report.source import Document
+from report.words import Words
 
 _EXPRESSION = re.compile(r"\{\{(.*?)(?:(\}\})|(?=\n[ \t]*\n)|\Z)", re.DOTALL)
 
@@ -52,8 +53,10 @@ class _Problem(Exception):  # noqa: N818 (it is told, not raised further)
         self.hint = hint
 
 
-def fill_in(document: Document, values: Mapping[str, Any]) -> tuple[Filled, tuple[Diagnostic, ...]]:
-    """Replace each `{{ expression }}` in the document's body by its value.
+def fill_in(
+    document: Document, values: Mapping[str, Any], own: Words
+) -> tuple[Filled, tuple[Diagnostic, ...]]:
+    """Replace each `{{ expression }}` in the document's body by its value; dates as in `own` words.
 
     Gives the text and a diagnostic for each expression that has no value; such an expression stays
     in the text as it was written.
@@ -64,7 +67,7 @@ def fill_in(document: Document, values: Mapping[str, Any]) -> tuple[Filled, tupl
     length = last = 0
     for match in _EXPRESSION.finditer(document.body):
         try:
-            value = _value(match, values)
+            value = _value(match, values, own)
         except _Problem as problem:
             shown = " ".join(match[1].split())
             shown = shown if len(shown) <= _LONGEST else shown[: _LONGEST - 1] + "…"
@@ -86,7 +89,7 @@ def fill_in(document: Document, values: Mapping[str, Any]) -> tuple[Filled, tupl
     return Filled("".join(parts), tuple(shifts)), tuple(diagnostics)
 
 
-def _value(match: re.Match[str], values: Mapping[str, Any]) -> str:
+def _value(match: re.Match[str], values: Mapping[str, Any], own: Words) -> str:
     """The value of an expression as Markdown; raises `_Problem`."""
     if not match[2]:
         raise _Problem("it is not closed", "end the expression with }}")
@@ -113,7 +116,7 @@ def _value(match: re.Match[str], values: Mapping[str, Any]) -> str:
             str(value)
         except UndefinedError as error:
             raise _undefined(error.message or "", values) from None
-    return _printed(value)
+    return _printed(value, own)
 
 
 def _undefined(message: str, values: Mapping[str, Any]) -> _Problem:
@@ -125,9 +128,9 @@ def _undefined(message: str, values: Mapping[str, Any]) -> _Problem:
     return _Problem(f"there is no value `{unknown}`", hint)
 
 
-def _printed(value: Any) -> str:
+def _printed(value: Any, own: Words) -> str:
     if isinstance(value, datetime.date):
-        value = f"{value.day} {value:%B %Y}"
+        value = own.day(value)
     if value is None or value == "":
         raise _Problem("it is empty", "give the key a value, or take the expression out")
     if not isinstance(value, str | int | float | Hours):

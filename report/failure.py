@@ -16,9 +16,11 @@ from lxml.html import fragment_fromstring
 
 from report import rules
 from report.diagnostics import Diagnostic, Rule
+from report.languages import direction
 from report.limits import Limits
 from report.quota import OutOfTimeError
 from report.unit import Unit
+from report.words import words
 
 if TYPE_CHECKING:
     from report.model import Event
@@ -76,15 +78,21 @@ def told(failures: Mapping[str, Failure], event: Event) -> tuple[Diagnostic, ...
     )
 
 
-def stand_in(unit: Unit, failure: Failure) -> Unit:
-    """A page that says what is missing, with all places to which other units may link."""
+def stand_in(unit: Unit, failure: Failure, language: str) -> Unit:
+    """A page that says what is missing, with all places to which other units may link.
+
+    `language` is that of the report; the reason is told in English, as all diagnostics are.
+    """
     body = fragment_fromstring(unit.html, create_parent="div")
     names = [name for element in body.iter() if (name := element.get("id"))]
     heading = f"h{min(6, unit.level + 1)}"
+    told = words(language).gettext(
+        "This part is missing from this copy of the report: %(reason)s.", reason=failure.reason
+    )
     anchors = "".join(f'<span id="{escape(name)}"></span>' for name in names)
     html = (
         f"<section><{heading}>{escape(unit.title)}</{heading}>"
-        f'<p class="unavailable" lang="en">{anchors}This part is missing from this copy of the '
-        f"report: {escape(failure.reason)}.</p></section>"
+        f'<p class="unavailable" lang="{escape(language)}" dir="{direction(language)}">{anchors}'
+        f"{escape(told)}</p></section>"
     )
     return replace(unit, html=html, images={}, slides={})

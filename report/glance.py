@@ -10,11 +10,11 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from report.conclusions import ACROSS_PILLARS
-from report.languages import language_name
 from report.model import Category, Event, Region, Session, Statement
+from report.words import Words, gettext_noop, words
 
-NO_REGION = "Worldwide, or not stated"
-"""Who represents no one region."""
+NO_REGION = gettext_noop("Worldwide, or not stated")
+"""The message for those who represent no one region."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +30,8 @@ class Chart:
     """A comparison in bars.
 
     `id` is its anchor in the report, `subject` what the bars stand for, `unit` what is counted.
+    `alternative` is the chart in words, for those who do not see it (ISO 14289-1, 7.3; WCAG 2.2,
+    1.1.1).
     """
 
     id: str
@@ -37,107 +39,126 @@ class Chart:
     subject: str
     unit: str
     bars: tuple[Bar, ...]
+    alternative: str
 
     @property
     def total(self) -> int:
         """The sum of all bars."""
         return sum(bar.value for bar in self.bars)
 
-    @property
-    def alternative(self) -> str:
-        """The chart in words, for those who do not see it (ISO 14289-1, 7.3; WCAG 2.2, 1.1.1)."""
-        told = "; ".join(f"{bar.label}: {bar.value}" for bar in self.bars)
-        return f"Bar chart. {self.title}: {told}. In all: {self.total} {self.unit}."
-
 
 def at_a_glance(event: Event) -> tuple[Chart, ...]:
     """The charts of an event; one that has fewer than two things to compare is left out."""
-    charts = (
-        _statements(event, "session", "Session", _sessions(event), _session_of(event)),
-        _statements(event, "pillar", "Pillar", _pillars(event), _pillar_of(event)),
-        _statements(event, "category of speaker", "Category", _categories(), _category),
-        _statements(event, "region", "Region", _regions(), _region),
-        _statements(event, "language", "Language", _languages(event), _language),
-        _speaking_time(event),
-    )
-    return tuple(chart for chart in charts if len(chart.bars) > 1)
+    return tuple(chart for chart in _Counting(event).charts() if len(chart.bars) > 1)
 
 
-def _statements(
-    event: Event,
-    by: str,
-    subject: str,
-    labels: Iterable[str],
-    label: Callable[[Statement], str],
+class _Counting:
+    """The charts of one event, in its words."""
+
+    def __init__(self, event: Event) -> None:
+        self._event = event
+        self._words = words(event.language)
+        self._sessions = {s.id: session for session in event.sessions for s in session.statements}
+        self._pillars = {pillar.id: pillar.title for pillar in event.pillars}
+
+    def charts(self) -> Iterator[Chart]:
+        own = self._words
+        yield self._statements(
+            "session",
+            own.gettext("Statements by session"),
+            own.gettext("Session"),
+            map(self._numbered, self._event.sessions),
+            lambda statement: self._numbered(self._sessions[statement.id]),
+        )
+        yield self._statements(
+            "pillar",
+            own.gettext("Statements by pillar"),
+            own.gettext("Pillar"),
+            [*self._pillars.values(), own.gettext(ACROSS_PILLARS)],
+            self._pillar,
+        )
+        yield self._statements(
+            "category-of-speaker",
+            own.gettext("Statements by category of speaker"),
+            own.gettext("Category"),
+            (own.gettext(category.heading) for category in Category),
+            lambda statement: own.gettext(statement.category.heading),
+        )
+        yield self._statements(
+            "region",
+            own.gettext("Statements by region"),
+            own.gettext("Region"),
+            map(own.gettext, [*(region.heading for region in Region), NO_REGION]),
+            lambda statement: own.gettext(
+                statement.region.heading if statement.region else NO_REGION
+            ),
+        )
+        yield self._statements(
+            "language",
+            own.gettext("Statements by language"),
+            own.gettext("Language"),
+            self._languages(),
+            self._language,
+        )
+        yield self._speaking_time()
+
+    def _statements(
+        self,
+        by: str,
+        title: str,
+        subject: str,
+        labels: Iterable[str],
+        label: Callable[[Statement], str],
+    ) -> Chart:
+        """Count the statements by their label, in the order of `labels`, without what has none."""
+        counts = Counter(map(label, self._event.statements))
+        bars = tuple(Bar(name, counts[name]) for name in labels if counts[name])
+        unit = self._words.gettext("Statements")
+        return _chart(self._words, f"chart-statements-by-{by}", title, subject, unit, bars)
+
+    def _speaking_time(self) -> Chart:
+        bars = tuple(
+            Bar(self._numbered(session), minutes)
+            for session in self._event.sessions
+            if (minutes := sum(statement.minutes or 0 for statement in session.statements))
+        )
+        return _chart(
+            self._words,
+            "chart-speaking-time-by-session",
+            self._words.gettext("Speaking time by session, in minutes"),
+            self._words.gettext("Session"),
+            self._words.gettext("Minutes"),
+            bars,
+        )
+
+    def _numbered(self, session: Session) -> str:
+        return self._words.gettext(
+            "%(number)s. %(title)s", number=session.number, title=session.heading
+        )
+
+    def _pillar(self, statement: Statement) -> str:
+        pillar = self._pillars.get(self._sessions[statement.id].pillar or "")
+        return pillar or self._words.gettext(ACROSS_PILLARS)
+
+    def _languages(self) -> Sequence[str]:
+        """The languages, that of the most statements first."""
+        counts = Counter(map(self._language, self._event.statements))
+        return sorted(counts, key=lambda name: (-counts[name], name))
+
+    def _language(self, statement: Statement) -> str:
+        return self._words.language_name(statement.language)
+
+
+def _chart(
+    own: Words, identity: str, title: str, subject: str, unit: str, bars: tuple[Bar, ...]
 ) -> Chart:
-    """Count the statements by their label, in the order of `labels`, leaving out what has none."""
-    counts = Counter(map(label, event.statements))
-    bars = tuple(Bar(name, counts[name]) for name in labels if counts[name])
-    return Chart(_anchor(f"statements by {by}"), f"Statements by {by}", subject, "statements", bars)
-
-
-def _speaking_time(event: Event) -> Chart:
-    bars = tuple(
-        Bar(_numbered(session), minutes)
-        for session in event.sessions
-        if (minutes := sum(statement.minutes or 0 for statement in session.statements))
+    told = own.enumerated(
+        own.gettext("%(label)s: %(value)s", label=bar.label, value=bar.value) for bar in bars
     )
-    title = "Speaking time by session, in minutes"
-    return Chart(_anchor("speaking time by session"), title, "Session", "minutes", bars)
-
-
-def _anchor(words: str) -> str:
-    return "chart-" + words.replace(" ", "-")
-
-
-def _sessions(event: Event) -> Iterator[str]:
-    return map(_numbered, event.sessions)
-
-
-def _session_of(event: Event) -> Callable[[Statement], str]:
-    return _by_session(event, _numbered)
-
-
-def _pillars(event: Event) -> Sequence[str]:
-    return [*(pillar.title for pillar in event.pillars), ACROSS_PILLARS]
-
-
-def _pillar_of(event: Event) -> Callable[[Statement], str]:
-    titles = {pillar.id: pillar.title for pillar in event.pillars}
-    return _by_session(event, lambda session: titles.get(session.pillar or "", ACROSS_PILLARS))
-
-
-def _by_session(event: Event, label: Callable[[Session], str]) -> Callable[[Statement], str]:
-    """What a label of sessions makes of the statements that were delivered in them."""
-    labels = {s.id: label(session) for session in event.sessions for s in session.statements}
-    return lambda statement: labels[statement.id]
-
-
-def _numbered(session: Session) -> str:
-    return f"{session.number}. {session.heading}"
-
-
-def _categories() -> Iterator[str]:
-    return (category.heading for category in Category)
-
-
-def _category(statement: Statement) -> str:
-    return statement.category.heading
-
-
-def _regions() -> Sequence[str]:
-    return [*(region.heading for region in Region), NO_REGION]
-
-
-def _region(statement: Statement) -> str:
-    return statement.region.heading if statement.region else NO_REGION
-
-
-def _languages(event: Event) -> Iterator[str]:
-    """The languages, that of the most statements first."""
-    counts = Counter(map(_language, event.statements))
-    return iter(sorted(counts, key=lambda name: (-counts[name], name)))
-
-
-def _language(statement: Statement) -> str:
-    return language_name(statement.language)
+    alternative = own.gettext(
+        "Bar chart. %(title)s: %(bars)s. In all: %(total)s.",
+        title=title,
+        bars=told,
+        total=sum(bar.value for bar in bars),
+    )
+    return Chart(identity, title, subject, unit, bars, alternative)

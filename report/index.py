@@ -15,7 +15,7 @@ from itertools import groupby
 from typing import Generic, TypeVar
 
 from report import symbols
-from report.conclusions import Conclusions
+from report.conclusions import Conclusion, Conclusions
 from report.figures import FigureKind
 from report.markup import Text
 from report.model import Category, Delegation, Event, Session, Statement, Subject
@@ -26,14 +26,14 @@ LONG = 25
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """Where an entry leads: an id, and what is there: a numbered paragraph, or what `label` says.
+    """Where an entry leads: an id, and what is there: a numbered paragraph, or a conclusion.
 
     With neither, it is the text as a whole.
     """
 
     anchor: str
     paragraph: int = 0
-    label: str = ""
+    conclusion: Conclusion | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,7 +159,7 @@ def passages(event: Event, conclusions: Conclusions) -> tuple[Passage, ...]:
             found.append(Passage(identity, place, words))
         if event.summary and identity == event.summary.id:
             for conclusion in conclusions:
-                place = Place(conclusion.anchor, label=conclusion.label)
+                place = Place(conclusion.anchor, conclusion=conclusion)
                 found.append(Passage(identity, place, conclusion.text))
     return tuple(found)
 
@@ -355,4 +355,4 @@ def _mentions(found: Iterable[Passage]) -> tuple[Mention, ...]:
 
 def _in_reading_order(places: Iterable[Place]) -> tuple[Place, ...]:
     """The text as a whole, then its paragraphs by number, as notes come last in a text."""
-    return tuple(sorted(places, key=lambda place: (bool(place.label), place.paragraph)))
+    return tuple(sorted(places, key=lambda place: (bool(place.conclusion), place.paragraph)))

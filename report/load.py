@@ -54,6 +54,7 @@ from report.model import (
 from report.quota import OutOfTimeError, quota
 from report.source import Document, Source, Tree, Unreadable
 from report.validation import explain
+from report.words import words
 
 EVENT_FILE = "event.yaml"
 SESSION_FILE = "session.md"
@@ -353,7 +354,7 @@ class _Loading:
             text = self._text(document, Filled(document.body), identity, level=2)
             self._put_aside(identity, text, origin)
             return None
-        filled, problems = fill_in(document, _values(event, matter))
+        filled, problems = fill_in(document, _values(event, matter), words(event.language))
         self.diagnostics += problems
         return ChairmansSummary.model_construct(
             **dict(matter),
@@ -706,7 +707,9 @@ def _values(event: Event, matter: SummaryMatter) -> Mapping[str, Any]:
     return {
         "event": _plain(event, EventMatter),
         "sessions": [_plain(session, SessionMatter) for session in event.sessions],
-        "statements": [_plain(disclosed(each), StatementMatter) for each in event.statements],
+        "statements": [
+            _plain(disclosed(each, event.language), StatementMatter) for each in event.statements
+        ],
         "participants": event.participants.model_dump(),
         "findings": [_plain(finding, Finding) for finding in matter.findings],
         "recommendations": [_plain(wish, Recommendation) for wish in matter.recommendations],

@@ -9,17 +9,14 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, time
+from datetime import UTC, datetime, time
 from functools import cached_property, partial
 from html import escape, unescape
 from itertools import chain
 from operator import attrgetter
 from pathlib import Path
-from types import CodeType
 from typing import Any
 
-from jinja2 import BytecodeCache, Environment, FileSystemLoader, StrictUndefined
-from jinja2.bccache import Bucket
 from markupsafe import Markup
 
 from report import acronyms, citation, index, naming, reference
@@ -28,33 +25,31 @@ from report.conclusions import Citation, Conclusion, by_pillar, citations, concl
 from report.drawing import Draw
 from report.figures import FigureKind
 from report.glance import at_a_glance
-from report.languages import language_name
+from report.languages import direction
 from report.markup import Text, link
 from report.model import (
     Clearable,
     Event,
+    Hours,
     Level,
     Pillar,
     Session,
-    SessionKind,
-    StatementKind,
+    Statement,
     Status,
 )
 from report.reference import Reference
 from report.slides import placed_slides, slides
 from report.support import support_map
+from report.templating import environment
 from report.timetable import timetable
 from report.typography import smarten
 from report.unit import Mark, Paging, PlacedSlide, Report, Unit
+from report.words import Words, gettext_noop, words
 
-SPECIMEN = "Specimen: illustrative text, not the words of any speaker"
+SPECIMEN = gettext_noop("Specimen: illustrative text, not the words of any speaker")
+"""The message on every page of a report whose texts are only examples."""
 
 _NO_SLIDES: Mapping[str, PlacedSlide] = {}
-
-_MONTHS = (
-    *("January", "February", "March", "April", "May", "June"),
-    *("July", "August", "September", "October", "November", "December"),
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,22 +58,6 @@ class Group:
 
     title: str
     levels: tuple[tuple[Level, tuple[Conclusion, ...]], ...]
-
-
-class _Compiled(BytecodeCache):
-    """Templates compiled before by this process, for one that merges again after every edit."""
-
-    def __init__(self) -> None:
-        self._codes: dict[tuple[str, str], CodeType | None] = {}
-
-    def load_bytecode(self, bucket: Bucket) -> None:
-        bucket.code = self._codes.get((bucket.key, bucket.checksum))
-
-    def dump_bytecode(self, bucket: Bucket) -> None:
-        self._codes[bucket.key, bucket.checksum] = bucket.code
-
-
-_COMPILED = _Compiled()
 
 
 def merge(event: Event, folder: Path, templates: Sequence[Path], draw: Draw) -> Report:
@@ -95,37 +74,36 @@ def merge(event: Event, folder: Path, templates: Sequence[Path], draw: Draw) -> 
 class _Merge:
     def __init__(self, event: Event, templates: Sequence[Path], draw: Draw):
         self.event = event
+        self.words = words(event.language)
         self.conclusions = conclude(event)
         printed = event.prints("chairmans-summary")
         self.citations = citations(event, self.conclusions) if printed else {}
-        self.environment = Environment(
-            loader=FileSystemLoader(templates),
-            undefined=StrictUndefined,
-            autoescape=True,
-            trim_blocks=True,
-            lstrip_blocks=True,
-            finalize=_finalize,
-            bytecode_cache=_COMPILED,
-        )
+        self.environment = environment(templates, self.words, typographic=True)
         self.environment.filters |= {
             "cite": self._cite,
             "refer": self._refer,
             "fill": self._fill,
             "speakers": self._speakers,
-            "day": day,
-            "slides": slides,
+            "delivery": self._delivery,
+            "foreign": self._foreign,
+            "dates": self._dates,
+            "hours": self._hours,
+            "slides": partial(slides, own=self.words),
             "draw": lambda figure: Markup(draw(figure)),
-            "language": language_name,
             "name": partial(naming.name, event),
             "label": partial(naming.label, event),
+            "heading": partial(naming.session_heading, event),
+            "conclusion": partial(naming.conclusion, event),
+            "title": naming.full_title,
         }
-        self.entry = citation.entry(event, full_title(event))
-        self.notice = _notice(event)
+        self.entry = citation.entry(event)
+        self.notice = _notice(event, self.words)
         self.environment.globals |= {
             "event": event,
-            "specimen": SPECIMEN,
+            "specimen": self.words.gettext(SPECIMEN),
             "notice": self.notice,
             "entry": self.entry,
+            "edition": naming.edition(event),
         }
 
     def report(self, folder: Path) -> Report:
@@ -137,54 +115,60 @@ class _Merge:
         contents = self._contents(parts)
         units = [contents if unit.id == "contents" else unit for unit in parts]
         return Report(
-            title=full_title(event),
-            author=", ".join(event.organizers),
-            subject=f"Comprehensive report of the symposium held on {day(event.date)}",
+            title=naming.full_title(event),
+            author=self.words.listed(event.organizers),
+            subject=self.words.gettext(
+                "Comprehensive report of the symposium held on %(date)s",
+                date=self.words.day(event.date),
+            ),
             keywords=tuple(smarten(pillar.title) for pillar in event.pillars),
             language=event.language,
             timestamp=int(datetime.combine(self.entry.issued, time(), UTC).timestamp()),
             folder=folder,
             units=(self._cover(), self._imprint(), *units),
-            specimen=SPECIMEN if event.specimen else "",
+            specimen=self.words.gettext(SPECIMEN) if event.specimen else "",
             entry=self.entry,
             notice=self.notice,
             limits=event.limits,
         )
 
     def _cover(self) -> Unit:
-        return self._unit("cover", "cover", full_title(self.event), Paging.NONE)
+        return self._unit("cover", "cover", naming.full_title(self.event), Paging.NONE)
 
     def _imprint(self) -> Unit:
-        return self._unit("imprint", "imprint", "Imprint", Paging.NONE)
+        return self._unit("imprint", "imprint", self.words.gettext("Imprint"), Paging.NONE)
 
     def _part(self, name: str, paging: Paging) -> Iterator[Unit]:
         """The units of one part of the order; a part that has nothing to say has no unit."""
-        event = self.event
+        event, own = self.event, self.words
         if name in event.chapters:
             chapter = event.chapters[name]
             yield self._unit(name, "chapter", chapter.title, paging, chapter=chapter)
         elif name == "contents":
-            yield self._unit(name, "contents", "Contents", paging, entries=())
+            yield self._unit(name, "contents", own.gettext("Contents"), paging, entries=())
         elif name == "acronyms" and event.acronyms:
             terms = sorted(event.acronyms.items(), key=lambda term: term[0].casefold())
-            yield self._unit(name, "acronyms", "Acronyms", paging, terms=terms)
+            yield self._unit(name, "acronyms", own.gettext("Acronyms"), paging, terms=terms)
         elif name == "programme":
             slots = tuple(timetable(event))
-            yield self._unit(name, "programme", "Programme", paging, slots=slots)
+            yield self._unit(name, "programme", own.gettext("Programme"), paging, slots=slots)
         elif name == "chairmans-summary" and event.summary:
             yield self._summary(paging)
         elif name == "sessions":
             for session in event.sessions:
                 yield from self._session(session, paging)
         elif name == "at-a-glance" and (charts := at_a_glance(event)):
-            yield self._unit(name, "at_a_glance", _GLANCE_TITLE, paging, charts=charts)
+            title = own.gettext("The symposium at a glance")
+            yield self._unit(name, "at_a_glance", title, paging, charts=charts)
         elif name == "map" and any(self.conclusions):
             drawn = support_map(event, self.conclusions)
-            yield self._unit(name, "map", _MAP_TITLE, paging, map=drawn)
+            yield self._unit(
+                name, "map", own.gettext("The map of the symposium"), paging, map=drawn
+            )
         elif name == "photographs" and event.photographs:
-            yield self._unit(name, "photographs", "Photographs", paging)
+            yield self._unit(name, "photographs", own.gettext("Photographs"), paging)
         elif name in _INDEX_TITLES and (entries := self._index(name)):
-            yield self._unit(name, name, _INDEX_TITLES[name], paging, entries=entries)
+            yield self._unit(name, name, own.gettext(_INDEX_TITLES[name]), paging, entries=entries)
 
     def _index(self, name: str) -> tuple[Any, ...]:
         """The entries of an index or list, as its template wants them."""
@@ -205,17 +189,16 @@ class _Merge:
                 return index.by_kind(self._figures)
 
     def _session(self, session: Session, paging: Paging) -> Iterator[Unit]:
-        head = f"Session {session.number}. {session.heading}"
+        head = naming.session_heading(self.event, session)
         yield self._unit(
             session.id,
             "session",
-            f"Session {session.number}. {session.title}",
+            naming.session_title(self.event, session),
             paging,
             session=session,
-            label=_SESSION_KINDS[session.kind],
             pillar=self._pillar(session.pillar),
             discussion=_discussion_id(session),
-            mark=_mark(session),
+            mark=_mark(session, self.words),
         )
         for statement in session.statements:
             yield self._unit(
@@ -225,14 +208,12 @@ class _Merge:
                 paging,
                 level=2,
                 running_head=(head, statement.byline),
-                language=statement.language,
                 statement=statement,
                 slides=placed_slides(statement),
-                label=_STATEMENT_KINDS[statement.kind],
-                mark=_mark(statement),
+                mark=_mark(statement, self.words),
             )
         if session.discussion.html:
-            title = _DISCUSSION_TITLES[session.kind]
+            title = self.words.gettext(session.kind.discussion)
             yield self._unit(
                 _discussion_id(session),
                 "discussion",
@@ -242,7 +223,7 @@ class _Merge:
                 running_head=(head, title),
                 session=session,
                 heading=title,
-                mark=_mark(session),
+                mark=_mark(session, self.words),
             )
 
     def _summary(self, paging: Paging) -> Unit:
@@ -251,18 +232,19 @@ class _Merge:
         return self._unit(
             summary.id,
             "chairmans_summary",
-            "Chairman\u2019s Summary",
+            self.words.gettext("Chairman’s Summary"),
             paging,
             summary=summary,
             findings=self.conclusions.findings,
             groups=self._groups(self.conclusions.recommendations),
             way_forward=self.conclusions.way_forward,
-            mark=_mark(summary),
+            mark=_mark(summary, self.words),
         )
 
     def _contents(self, parts: Iterable[Unit]) -> Unit:
         entries = tuple(unit for unit in parts if unit.id != "contents")
-        return self._unit("contents", "contents", "Contents", Paging.FRONT, entries=entries)
+        title = self.words.gettext("Contents")
+        return self._unit("contents", "contents", title, Paging.FRONT, entries=entries)
 
     def _unit(
         self,
@@ -273,7 +255,6 @@ class _Merge:
         *,
         level: int = 1,
         running_head: tuple[str, str] | None = None,
-        language: str = "",
         mark: Mark | None = None,
         slides: Mapping[str, PlacedSlide] = _NO_SLIDES,
         **values: Any,
@@ -286,7 +267,7 @@ class _Merge:
             kind=kind,
             title=title,
             html=html,
-            language=language or self.event.language,
+            language=self.event.language,
             paging=paging,
             level=level,
             running_head=("", "") if kind in _WITHOUT_HEAD else (smarten(start), smarten(end)),
@@ -322,11 +303,16 @@ class _Merge:
     @cached_property
     def _numbers(self) -> Mapping[str, str]:
         """What figures and tables are called, by their ids: Table 3."""
-        return {f.anchor: f"{_FIGURE_KINDS[f.kind]}\u00a0{f.number}" for f in self._figures}
+        return {f.anchor: self._numbered(f) for f in self._figures}
 
     @cached_property
     def _languages(self) -> Mapping[str, str]:
         return {statement.id: statement.language for statement in self.event.statements}
+
+    def _numbered(self, figure: index.FigureEntry) -> str:
+        if figure.kind is FigureKind.FIGURE:
+            return self.words.gettext("Figure\u00a0%(number)s", number=figure.number)
+        return self.words.gettext("Table\u00a0%(number)s", number=figure.number)
 
     def _ordinal(self, anchor: str) -> str:
         number = self._numbers.get(anchor)
@@ -346,12 +332,58 @@ class _Merge:
         html = _ORDINAL.sub(lambda room: self._ordinal(unescape(room[1])), html)
         for number in range(1, len(text.paragraphs) + 1):
             if cited := self.citations.get((identity, number)):
-                html = _insert_citations(html, f"{identity}:{number}", cited)
+                html = _insert(html, f"{identity}:{number}", self._cited(cited))
         return Markup(html)
+
+    def _cited(self, cited: Iterable[Citation]) -> str:
+        """Where the Chairman's Summary cites a paragraph, as links."""
+        links = self.words.listed(link(place.anchor, self._place(place)) for place in cited)
+        told = self.words.gettext("Cited in Chairman’s Summary, %(places)s", places=links)
+        return f' <span class="cited">{told}</span>'
+
+    def _place(self, citation: Citation) -> str:
+        if citation.conclusion:
+            return naming.conclusion(self.event, citation.conclusion)
+        return naming.paragraphs(self.words, citation.paragraph, 1)
+
+    def _delivery(self, statement: Statement) -> str:
+        """How a statement was delivered: in which language, and how long it took."""
+        language = self.words.language_name(statement.language)
+        told = [self.words.gettext("Delivered in %(language)s", language=language)]
+        if statement.minutes:
+            told.append(self.words.ngettext("%(num)s minute", "%(num)s minutes", statement.minutes))
+        check = statement.check_against_delivery
+        return self.words.enumerated(
+            (self.words.listed(told), self.words.gettext("check against delivery") if check else "")
+        )
+
+    def _foreign(self, language: str) -> Markup:
+        """Attributes that state the language of an element where it is not the report's."""
+        if language == self.event.language:
+            return Markup("")
+        return Markup(' lang="{}" dir="{}"').format(language, direction(language))
+
+    def _dates(self, event: Event) -> str:
+        """The day of the event, or its first and its last."""
+        first = self.words.day(event.date)
+        if not event.end_date:
+            return first
+        return self.words.gettext(
+            "%(first)s to %(last)s", first=first, last=self.words.day(event.end_date)
+        )
+
+    def _hours(self, hours: Hours) -> str:
+        return self.words.gettext(
+            "%(start)s\u2013%(end)s",
+            start=self.words.clock(hours.start),
+            end=self.words.clock(hours.end),
+        )
 
     def _speakers(self, conclusion: Conclusion) -> str:
         """Who made a recommendation, as a list of bylines."""
-        return "; ".join(naming.name(self.event, identity) for identity in conclusion.speakers)
+        return self.words.enumerated(
+            naming.name(self.event, identity) for identity in conclusion.speakers
+        )
 
     def _refer(self, text: str) -> Markup:
         """A plain text with the references in it as links."""
@@ -365,20 +397,17 @@ class _Merge:
 
     def _links(self, references: Iterable[Reference]) -> str:
         labels = ((target.anchor, naming.label(self.event, target)) for target in references)
-        return "; ".join(link(anchor, label) for anchor, label in labels)
+        return self.words.enumerated(link(anchor, label) for anchor, label in labels)
 
 
 _INDEX_TITLES = {
-    "participants": "Participants",
-    "recommendations": "Table of recommendations",
-    "speakers": "Index of speakers",
-    "documents": "Index of United Nations documents",
-    "subjects": "Index of subjects",
-    "figures": "Figures and tables",
+    "participants": gettext_noop("Participants"),
+    "recommendations": gettext_noop("Table of recommendations"),
+    "speakers": gettext_noop("Index of speakers"),
+    "documents": gettext_noop("Index of United Nations documents"),
+    "subjects": gettext_noop("Index of subjects"),
+    "figures": gettext_noop("Figures and tables"),
 }
-_FIGURE_KINDS = {FigureKind.FIGURE: "Figure", FigureKind.TABLE: "Table"}
-_GLANCE_TITLE = "The symposium at a glance"
-_MAP_TITLE = "The map of the symposium"
 _PLAIN_HEADS = {"contents", "acronyms"}
 _WITHOUT_HEAD = {"cover", "imprint", "session"}
 _IMAGE_SOURCE = re.compile(r'<img[^>]*? src="([^"]*)"')
@@ -386,70 +415,39 @@ _ORDINAL = re.compile(r'<span class="ordinal" data-figure="([^"]*)"></span>')
 _MARK = re.compile(r'<a class="reference" data-ref="([^"]*)"></a>')
 _ATTRIBUTION = re.compile(rf"(?<=[>\n][\u2013\u2014] ){_MARK.pattern}(?=</p>)")
 """A reference that alone says, after a dash, whose words a block quotation gives."""
-_SESSION_KINDS = {
-    SessionKind.OPENING: "Opening session",
-    SessionKind.THEMATIC: "Thematic session",
-    SessionKind.CLOSING: "Closing session",
-}
-_STATEMENT_KINDS = {
-    StatementKind.KEYNOTE: "Keynote address",
-    StatementKind.STATEMENT: "Statement",
-    StatementKind.PRESENTATION: "Presentation",
-}
-_DISCUSSION_TITLES = {
-    SessionKind.OPENING: "Summary of the session",
-    SessionKind.THEMATIC: "Summary of the discussion",
-    SessionKind.CLOSING: "Summary of the session",
-}
 
 
-def full_title(event: Event) -> str:
-    """The event's title, with its part when it has several."""
-    return smarten(event.title) + (f" (Part {event.part})" if event.part else "")
-
-
-def day(value: date) -> str:
-    """A date as the United Nations Editorial Manual writes it: 19 September 2011."""
-    return f"{value.day}\u00a0{_MONTHS[value.month - 1]}\u00a0{value.year}"
-
-
-def _mark(text: Clearable) -> Mark | None:
+def _mark(text: Clearable, own: Words) -> Mark | None:
     """What the pages of a text that is not cleared say."""
     if not is_marked(text):
         return None
-    until = f"Embargoed until {_moment(text.embargo)}" if text.embargo else ""
+    until = ""
+    if text.embargo:
+        until = own.gettext("Embargoed until %(moment)s", moment=own.moment(text.embargo))
     if text.status is Status.DRAFT:
-        notice = "Draft, not cleared for distribution"
-        return Mark("Draft", f"{notice}. {until}" if until else notice)
-    return Mark("Embargo", until)
+        notice = own.gettext("Draft, not cleared for distribution")
+        return Mark(own.gettext("Draft"), f"{notice}. {until}" if until else notice)
+    return Mark(own.gettext("Embargo"), until)
 
 
-def _moment(value: datetime) -> str:
-    """A moment with its time zone: 20 September 2011, 09:00 (UTC-04:00)."""
-    return f"{day(value)}, {value:%H:%M} ({value.tzname()})"
-
-
-def _notice(event: Event) -> str:
+def _notice(event: Event, own: Words) -> str:
     """How many of the event's texts are marked, for the cover and the head of the page."""
     count = sum(is_marked(text) for text in clearables(event))
     if not count:
         return ""
-    texts = "1 text in this report is" if count == 1 else f"{count} texts in this report are"
-    return f"Not for distribution: {texts} not cleared"
-
-
-def _finalize(value: Any) -> Any:
-    return smarten(value) if isinstance(value, str) and not isinstance(value, Markup) else value
+    return own.ngettext(
+        "Not for distribution: %(num)s text in this report is not cleared",
+        "Not for distribution: %(num)s texts in this report are not cleared",
+        count,
+    )
 
 
 def _discussion_id(session: Session) -> str:
     return f"{session.id}/discussion"
 
 
-def _insert_citations(html: str, anchor: str, cited: Sequence[Citation]) -> str:
-    """Put a mark that leads back to the summary at the end of the paragraph with this `id`."""
-    links = ", ".join(link(citation.anchor, citation.label) for citation in cited)
-    mark = f' <span class="cited">Cited in Chairman\u2019s Summary, {links}</span>'
+def _insert(html: str, anchor: str, mark: str) -> str:
+    """Put a mark at the end of the paragraph with this `id`."""
     start = html.index(f'id="{escape(anchor)}"')
     end = html.find("</p>", start)
     return html if end < 0 else html[:end] + mark + html[end:]

@@ -31,6 +31,7 @@ from report.limits import USUAL, Limits
 from report.markup import Text
 from report.reference import Reference, parse_one
 from report.source import Document, Tree
+from report.words import gettext_noop
 
 
 class Record(BaseModel):
@@ -55,16 +56,16 @@ class Category(StrEnum):
 
     @property
     def heading(self) -> str:
-        """The heading of the category in the list of participants."""
+        """The message that heads the category in the list of participants."""
         return _CATEGORY_TITLES[self]
 
 
 _CATEGORY_TITLES = {
-    Category.GOVERNMENTS: "Governments",
-    Category.REGIONAL_ORGANIZATIONS: "Regional organizations",
-    Category.CIVIL_SOCIETY: "Civil society",
-    Category.MEDIA: "Media",
-    Category.UNITED_NATIONS: "United Nations entities",
+    Category.GOVERNMENTS: gettext_noop("Governments"),
+    Category.REGIONAL_ORGANIZATIONS: gettext_noop("Regional organizations"),
+    Category.CIVIL_SOCIETY: gettext_noop("Civil society"),
+    Category.MEDIA: gettext_noop("Media"),
+    Category.UNITED_NATIONS: gettext_noop("United Nations entities"),
 }
 
 
@@ -79,16 +80,16 @@ class Region(StrEnum):
 
     @property
     def heading(self) -> str:
-        """The region's name in charts."""
+        """The message that names the region in charts."""
         return _REGION_TITLES[self]
 
 
 _REGION_TITLES = {
-    Region.AFRICA: "Africa",
-    Region.ASIA_PACIFIC: "Asia and the Pacific",
-    Region.EASTERN_EUROPE: "Eastern Europe",
-    Region.LATIN_AMERICA_CARIBBEAN: "Latin America and the Caribbean",
-    Region.WESTERN_EUROPE_OTHER: "Western Europe and other States",
+    Region.AFRICA: gettext_noop("Africa"),
+    Region.ASIA_PACIFIC: gettext_noop("Asia and the Pacific"),
+    Region.EASTERN_EUROPE: gettext_noop("Eastern Europe"),
+    Region.LATIN_AMERICA_CARIBBEAN: gettext_noop("Latin America and the Caribbean"),
+    Region.WESTERN_EUROPE_OTHER: gettext_noop("Western Europe and other States"),
 }
 
 
@@ -99,6 +100,26 @@ class SessionKind(StrEnum):
     THEMATIC = "thematic"
     CLOSING = "closing"
 
+    @property
+    def heading(self) -> str:
+        """The message that says of a session that it is of this kind."""
+        return _SESSION_TITLES[self]
+
+    @property
+    def discussion(self) -> str:
+        """The message that heads what is told of the session besides its statements."""
+        is_thematic = self is SessionKind.THEMATIC
+        return _DISCUSSION_TITLE if is_thematic else _SESSION_SUMMARY_TITLE
+
+
+_SESSION_TITLES = {
+    SessionKind.OPENING: gettext_noop("Opening session"),
+    SessionKind.THEMATIC: gettext_noop("Thematic session"),
+    SessionKind.CLOSING: gettext_noop("Closing session"),
+}
+_DISCUSSION_TITLE = gettext_noop("Summary of the discussion")
+_SESSION_SUMMARY_TITLE = gettext_noop("Summary of the session")
+
 
 class StatementKind(StrEnum):
     """What a speaker delivers."""
@@ -106,6 +127,18 @@ class StatementKind(StrEnum):
     KEYNOTE = "keynote"
     STATEMENT = "statement"
     PRESENTATION = "presentation"
+
+    @property
+    def heading(self) -> str:
+        """The message that says of a statement that it is of this kind."""
+        return _STATEMENT_TITLES[self]
+
+
+_STATEMENT_TITLES = {
+    StatementKind.KEYNOTE: gettext_noop("Keynote address"),
+    StatementKind.STATEMENT: gettext_noop("Statement"),
+    StatementKind.PRESENTATION: gettext_noop("Presentation"),
+}
 
 
 class Status(StrEnum):
@@ -127,6 +160,28 @@ class Level(StrEnum):
     INTERNATIONAL = "international"
     REGIONAL = "regional"
     NATIONAL = "national"
+
+    @property
+    def heading(self) -> str:
+        """The message above recommendations of this level."""
+        return _LEVEL_HEADINGS[self]
+
+    @property
+    def word(self) -> str:
+        """The message that names the level in a column of levels."""
+        return _LEVEL_WORDS[self]
+
+
+_LEVEL_HEADINGS = {
+    Level.INTERNATIONAL: gettext_noop("International level"),
+    Level.REGIONAL: gettext_noop("Regional level"),
+    Level.NATIONAL: gettext_noop("National level"),
+}
+_LEVEL_WORDS = {
+    Level.INTERNATIONAL: gettext_noop("International"),
+    Level.REGIONAL: gettext_noop("Regional"),
+    Level.NATIONAL: gettext_noop("National"),
+}
 
 
 _CLOCK = re.compile(r"([01]?[0-9]|2[0-3])[:.]([0-5][0-9])")
@@ -294,9 +349,24 @@ class EditionStatus(StrEnum):
     FINAL = "final"
 
     @property
+    def heading(self) -> str:
+        """The message that says on the cover how far the edition has come; none for a final one."""
+        return _EDITION_HEADINGS.get(self, "")
+
+    @property
     def remark(self) -> str:
-        """What is said of the edition beside its number: of a final one, nothing."""
-        return "" if self is EditionStatus.FINAL else self.value
+        """The message beside the number of the edition; none for a final one."""
+        return _EDITION_REMARKS.get(self, "")
+
+
+_EDITION_HEADINGS = {
+    EditionStatus.DRAFT: gettext_noop("Draft edition"),
+    EditionStatus.PROVISIONAL: gettext_noop("Provisional edition"),
+}
+_EDITION_REMARKS = {
+    EditionStatus.DRAFT: gettext_noop("draft"),
+    EditionStatus.PROVISIONAL: gettext_noop("provisional"),
+}
 
 
 class Edition(Record):

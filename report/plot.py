@@ -156,7 +156,7 @@ class _Dots:
         self._write(
             self._from_left(self.LABELS - 6),
             self._above(self.NAMES - 4),
-            "Session",
+            self._matrix.band,
             color=self._colours["accent"],
             ha="right",
             va="top",

@@ -14,6 +14,7 @@ from urllib.parse import quote, unquote
 
 from lxml.html import HtmlElement, fragment_fromstring, tostring
 
+from report.languages import direction
 from report.resources import event_url
 from report.unit import PlacedSlide, Unit
 
@@ -25,9 +26,6 @@ SLIDE_SCHEME = "slide"
 
 _SHAPE = 2000
 """Pixels of the longer side of such a picture."""
-
-RIGHT_TO_LEFT = frozenset({"ar", "arc", "ckb", "dv", "fa", "he", "ps", "sd", "ug", "ur", "yi"})
-"""Languages whose script runs from right to left."""
 
 _SPACE = re.compile(r"[ \t\n\r\f]+")
 
@@ -52,7 +50,7 @@ def print_document(unit: Unit, folios: Mapping[str, str], specimen: str = "") ->
 
 def _direction(language: str) -> str:
     # `dir="ltr"` is left out: with it WeasyPrint 70 indents descriptions on the wrong side.
-    return ' dir="rtl"' if language.partition("-")[0].lower() in RIGHT_TO_LEFT else ""
+    return ' dir="rtl"' if direction(language) == "rtl" else ""
 
 
 def _describe(body: HtmlElement, unit: Unit, specimen: str) -> None:

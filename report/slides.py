@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from report.deck import Hotspot
 from report.model import Statement
 from report.unit import PlacedSlide
+from report.words import Words
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,17 +32,17 @@ class SlideShown:
     hotspots: tuple[HotspotShown, ...]
 
 
-def slides(statement: Statement) -> Iterator[SlideShown]:
-    """Yield the slides that accompany a statement."""
+def slides(statement: Statement, own: Words) -> Iterator[SlideShown]:
+    """Yield the slides that accompany a statement, told in the report's own words."""
     deck = statement.deck
     for number, slide in enumerate(deck.slides if deck else (), start=1):
         yield SlideShown(
             number,
             _anchor(statement, number),
             _source(statement, number),
-            _alternative(statement, number),
+            _alternative(statement, number, own),
             slide.width / slide.height,
-            tuple(_hotspot(statement, spot) for spot in slide.hotspots),
+            tuple(_hotspot(statement, spot, own) for spot in slide.hotspots),
         )
 
 
@@ -64,17 +65,23 @@ def _anchor(statement: Statement, number: int) -> str:
     return f"{statement.id}/slide-{number}"
 
 
-def _alternative(statement: Statement, number: int) -> str:
+def _alternative(statement: Statement, number: int, own: Words) -> str:
     """The text for one slide, or that for all of them with its number."""
     assert statement.deck
     count = len(statement.deck.slides)
     if len(statement.slides_alt) == count:
         return statement.slides_alt[number - 1]
-    return f"{statement.slides_alt[0]} (slide {number} of {count})"
+    return own.gettext(
+        "%(description)s (slide %(number)s of %(count)s)",
+        description=statement.slides_alt[0],
+        number=number,
+        count=count,
+    )
 
 
-def _hotspot(statement: Statement, spot: Hotspot) -> HotspotShown:
+def _hotspot(statement: Statement, spot: Hotspot, own: Words) -> HotspotShown:
     place = f"{spot.left} {spot.top} {spot.width} {spot.height}"
     if isinstance(spot.target, int):
-        return HotspotShown(place, f"#{_anchor(statement, spot.target)}", f"Slide {spot.target}")
+        label = own.gettext("Slide %(number)s", number=spot.target)
+        return HotspotShown(place, f"#{_anchor(statement, spot.target)}", label)
     return HotspotShown(place, spot.target, spot.target)

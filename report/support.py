@@ -12,6 +12,7 @@ from enum import StrEnum
 
 from report.conclusions import Conclusion, Conclusions, by_pillar
 from report.model import Event, Session, Statement, StatementKind
+from report.words import Words, words
 
 ROWS = 30
 """Rows of one matrix: with the names above them and a heading they fill an A4 page."""
@@ -60,25 +61,18 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class Matrix:
-    """As much of the map as one page can show."""
+    """As much of the map as one page can show.
+
+    `band` says what the columns stand in. `alternative` is the matrix in words, for those who do
+    not see it.
+    """
 
     id: str
     title: str
     sources: tuple[Source, ...]
     rows: tuple[Row, ...]
-
-    @property
-    def alternative(self) -> str:
-        """The matrix in words, for those who do not see it."""
-        return f"Matrix of dots. {self.title}. {' '.join(self._told())}"
-
-    def _told(self) -> Iterator[str]:
-        yield f"{len(self.sources)} statements and discussions are the columns."
-        for row in self.rows:
-            if row.is_heading:
-                yield f"{row.text}, each with how many of them support it:"
-            else:
-                yield f"{row.number}: {sum(bond is not None for bond in row.bonds)};"
+    band: str
+    alternative: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,10 +105,11 @@ class SupportMap:
 
 def support_map(event: Event, conclusions: Conclusions) -> SupportMap:
     """Draw up the map of an event and what it concluded."""
-    by_session = [(session, tuple(_sources(session, conclusions))) for session in event.sessions]
+    own = words(event.language)
+    by_session = [(s, tuple(_sources(own, s, conclusions))) for s in event.sessions]
     sources = [source for _, listed in by_session for source in listed]
     return SupportMap(
-        tuple(_matrices(sources, tuple(_groups(event, conclusions)))),
+        tuple(_matrices(own, sources, tuple(_groups(own, event, conclusions)))),
         tuple((s, tuple(_entry(source, conclusions) for source in own)) for s, own in by_session),
     )
 
@@ -127,11 +122,12 @@ def bond(conclusion: Conclusion, source: Source) -> Bond | None:
     return Bond.CITED if cited else None
 
 
-def _sources(session: Session, conclusions: Conclusions) -> Iterator[Source]:
+def _sources(own: Words, session: Session, conclusions: Conclusions) -> Iterator[Source]:
     """The session's statements, and its discussion when a conclusion rests on it."""
     for statement in session.statements:
         yield Source(statement.id, statement.byline, _name(statement), session.number)
-    discussion = Source(session.id, "Discussion", "Discussion", session.number, is_discussion=True)
+    name = own.gettext("Discussion")
+    discussion = Source(session.id, name, name, session.number, is_discussion=True)
     if any(bond(conclusion, discussion) for conclusion in conclusions):
         yield discussion
 
@@ -154,23 +150,49 @@ def _entry(source: Source, conclusions: Conclusions) -> Entry:
 _Group = tuple[str, tuple[Conclusion, ...]]
 
 
-def _groups(event: Event, conclusions: Conclusions) -> Iterator[_Group]:
+def _groups(own: Words, event: Event, conclusions: Conclusions) -> Iterator[_Group]:
     """The conclusions under their headings, in the order of the Chairman's Summary."""
-    yield "Findings", conclusions.findings
+    yield own.gettext("Findings"), conclusions.findings
     for title, listed in by_pillar(event, conclusions.recommendations):
-        yield f"Recommendations: {title}", listed
-    yield "The way forward", conclusions.way_forward
+        yield own.gettext("Recommendations: %(pillar)s", pillar=title), listed
+    yield own.gettext("The way forward"), conclusions.way_forward
 
 
-def _matrices(sources: Sequence[Source], groups: Sequence[_Group]) -> Iterator[Matrix]:
+def _matrices(own: Words, sources: Sequence[Source], groups: Sequence[_Group]) -> Iterator[Matrix]:
     sheets = [
         (columns, rows)
         for columns in _batches(sources)
         for rows in _pages(_rows(groups, columns, everything=len(sources) <= COLUMNS))
     ]
     for number, (columns, rows) in enumerate(sheets, start=1):
-        of = f", {number} of {len(sheets)}" if len(sheets) > 1 else ""
-        yield Matrix(f"map-{number}", f"Conclusions and what they rest on{of}", columns, rows)
+        title = own.gettext("Conclusions and what they rest on")
+        if len(sheets) > 1:
+            title = own.gettext(
+                "%(title)s, %(number)s of %(count)s", title=title, number=number, count=len(sheets)
+            )
+        told = _told(own, title, columns, rows)
+        yield Matrix(f"map-{number}", title, columns, rows, own.gettext("Session"), told)
+
+
+def _told(own: Words, title: str, columns: Sequence[Source], rows: Iterable[Row]) -> str:
+    """A matrix in words."""
+    told = [
+        own.ngettext(
+            "Matrix of dots. %(title)s. %(num)s statement or discussion is the column.",
+            "Matrix of dots. %(title)s. %(num)s statements and discussions are the columns.",
+            len(columns),
+            title=title,
+        )
+    ]
+    for row in rows:
+        if row.is_heading:
+            told.append(
+                own.gettext("%(heading)s, each with how many of them support it:", heading=row.text)
+            )
+        else:
+            count = sum(bond is not None for bond in row.bonds)
+            told.append(own.gettext("%(number)s: %(count)s;", number=row.number, count=count))
+    return " ".join(told)
 
 
 def _batches(sources: Sequence[Source]) -> Iterator[tuple[Source, ...]]:

@@ -50,7 +50,7 @@ AHEAD = 2
 _FOLIO = re.compile(r"""\sdata-folio\s*=\s*(?:"([^"]*)"|'([^']*)')""")
 
 _FRAGMENT_MODULES = (
-    "constants.py", "content.py", "fragment.py", "placing.py",
+    "constants.py", "content.py", "fragment.py", "languages.py", "placing.py",
     "press.py", "printform.py", "structure.py", "typeset.py",
 )  # fmt: skip
 """What a fragment depends on besides its unit; this module names the inputs and makes sheets."""
@@ -278,7 +278,7 @@ class _Shop:
 
     def _or_stand_in(self, unit: Unit) -> Unit:
         failed = self._failures.get(unit.id)
-        return stand_in(unit, failed) if failed else unit
+        return stand_in(unit, failed, self._report.language) if failed else unit
 
     def _inputs(self, unit: Unit, folios: Mapping[str, str]) -> dict[str, str]:
         """Return all that a unit is made of, by name."""

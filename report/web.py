@@ -14,13 +14,14 @@ from dataclasses import dataclass
 from pathlib import Path
 from string import printable
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
 from report.dublincore import elements
+from report.templating import environment
 from report.unit import Report, Unit
 from report.webfonts import embed_fonts
-from report.webform import direction, web_section
+from report.webform import web_section
+from report.words import words
 
 _COMMENT = re.compile(r"\s*/\*.*?\*/", re.DOTALL)
 
@@ -59,7 +60,7 @@ def publish(
     sections = tuple(_sections(shown, report))
     style = _stylesheet(styles, report.folder, sections)
     return (
-        environment(templates)
+        environment(templates, words(report.language), typographic=False)
         .get_template("page.html")
         .render(
             report=report,
@@ -123,16 +124,3 @@ def _stylesheet(
     characters = set(printable + css + words + words.upper())
     # "</" would end the element (HTML Living Standard, 13.1.2.6); in CSS "<\/" is the same.
     return embed_fonts(css, folder, characters).replace("</", "<\\/")
-
-
-def environment(templates: Sequence[Path]) -> Environment:
-    """What renders the templates of pages, which are looked for in one folder after the other."""
-    made = Environment(
-        loader=FileSystemLoader(templates),
-        undefined=StrictUndefined,
-        autoescape=True,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
-    made.filters["direction"] = direction
-    return made

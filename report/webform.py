@@ -17,9 +17,10 @@ from lxml.etree import SubElement
 from lxml.html import Element, HtmlElement, fragment_fromstring, tostring
 from PIL import Image
 
-from report.printform import RIGHT_TO_LEFT
+from report.languages import direction
 from report.resources import event_url, locate
 from report.unit import PlacedSlide, Unit
+from report.words import Words, words
 
 Place = Callable[[str, bytes], str]
 """Gives a picture, named by its `src` in the unit, a place: the URL under which it is shown."""
@@ -39,11 +40,6 @@ def media_type(content: bytes) -> str:
         return picture.get_format_mimetype() or "application/octet-stream"
 
 
-def direction(language: str) -> str:
-    """The value of `dir` for a language (HTML Living Standard, 3.2.6.4)."""
-    return "rtl" if language.partition("-")[0].lower() in RIGHT_TO_LEFT else "ltr"
-
-
 def web_section(
     unit: Unit,
     folder: Path,
@@ -58,15 +54,16 @@ def web_section(
     the report where they are not in the same page.
     """
     root = fragment_fromstring(unit.html, create_parent="div")
+    own = words(language)
     _tell_language(root, unit, language)
-    _tell_mark(root, unit)
+    _tell_mark(root, unit, language)
     _drop_folios(root)
-    _link_numbers(root)
+    _link_numbers(root, own)
     _quiet_asides(root)
-    _name_notes(root, unit)
-    _name_boxes(root)
+    _name_notes(root, unit, own)
+    _name_boxes(root, own)
     _align_cells(root)
-    _list_hotspots(root)
+    _list_hotspots(root, own)
     _place_images(root, folder, unit.slides, place)
     if address:
         _address_links(root, address)
@@ -82,10 +79,10 @@ def _tell_language(root: HtmlElement, unit: Unit, language: str) -> None:
         part.set("dir", direction(unit.language))
 
 
-def _tell_mark(root: HtmlElement, unit: Unit) -> None:
+def _tell_mark(root: HtmlElement, unit: Unit, language: str) -> None:
     """Say at the head of a unit that it is not cleared."""
     if unit.mark:
-        told = Element("p", {"class": "notice", "lang": "en", "dir": "ltr"})
+        told = Element("p", {"class": "notice", "lang": language, "dir": direction(language)})
         told.text = unit.mark.notice
         root[0].insert(0, told)
 
@@ -97,14 +94,14 @@ def _drop_folios(root: HtmlElement) -> None:
         place.drop_tree()
 
 
-def _link_numbers(root: HtmlElement) -> None:
+def _link_numbers(root: HtmlElement, own: Words) -> None:
     """Make the number of a paragraph the permanent link to it."""
     for number in list(root.iterfind(".//span[@class='number']")):
         paragraph = number.getparent()
         if paragraph is not None and (anchor := paragraph.get("id")):
             number.tag = "a"
             number.set("href", f"#{anchor}")
-            number.set("aria-label", f"Paragraph {number.text}")
+            number.set("aria-label", own.gettext("Paragraph %(number)s", number=number.text))
 
 
 def _quiet_asides(root: HtmlElement) -> None:
@@ -113,26 +110,27 @@ def _quiet_asides(root: HtmlElement) -> None:
         aside.set("role", "note")
 
 
-def _name_notes(root: HtmlElement, unit: Unit) -> None:
+def _name_notes(root: HtmlElement, unit: Unit, own: Words) -> None:
     """Say what notes, calls to them and ways back are (DPUB-ARIA 1.1, 3)."""
     for notes in root.iterfind(".//div[@class='footnote']"):
         notes.set("role", "doc-endnotes")
-        notes.set("aria-label", f"Notes: {unit.title}")
+        notes.set("aria-label", own.gettext("Notes: %(title)s", title=unit.title))
     for call in root.iterfind(".//a[@class='footnote-ref']"):
         call.set("role", "doc-noteref")
-        call.set("aria-label", f"Note {call.text}")
+        call.set("aria-label", own.gettext("Note %(number)s", number=call.text))
     for back in root.iterfind(".//a[@class='footnote-backref']"):
         back.set("role", "doc-backlink")
-        back.set("aria-label", back.attrib.pop("title", "Back to the text"))
+        back.attrib.pop("title", None)
+        back.set("aria-label", own.gettext("Back to the text"))
 
 
-def _name_boxes(root: HtmlElement) -> None:
+def _name_boxes(root: HtmlElement, own: Words) -> None:
     """Let the keyboard scroll what is too wide for a narrow screen (WCAG 2.2, 1.4.10 and 2.1.1)."""
     for box in root.iterfind(".//div[@class='table']"):
-        _make_scrollable(box, _table_name(box))
+        _make_scrollable(box, _table_name(box, own))
     for box in root.iterfind(".//div[@class='plate']"):
         captions = map(_words, box.itersiblings("figcaption"))
-        _make_scrollable(box, next(captions, "") or "Figure")
+        _make_scrollable(box, next(captions, "") or own.gettext("Figure"))
 
 
 def _make_scrollable(box: HtmlElement, name: str) -> None:
@@ -141,11 +139,13 @@ def _make_scrollable(box: HtmlElement, name: str) -> None:
     box.set("aria-label", name)
 
 
-def _table_name(box: HtmlElement) -> str:
+def _table_name(box: HtmlElement, own: Words) -> str:
     """A table's caption, or else the heads of its columns."""
     caption = " ".join(map(_words, box.iter("caption")))
-    heads = ", ".join(filter(None, map(_words, box.iterfind(".//thead//th"))))
-    return caption or (f"Table: {heads}" if heads else "Table")
+    heads = own.listed(map(_words, box.iterfind(".//thead//th")))
+    if caption or not heads:
+        return caption or own.gettext("Table")
+    return own.gettext("Table: %(heads)s", heads=heads)
 
 
 def _words(element: HtmlElement) -> str:
@@ -161,7 +161,7 @@ def _align_cells(root: HtmlElement) -> None:
             cell.set("class", " ".join(classes))
 
 
-def _list_hotspots(root: HtmlElement) -> None:
+def _list_hotspots(root: HtmlElement, own: Words) -> None:
     """Put the links of a slide below it, each once: a picture on the screen has none."""
     for frame in root.iterfind(".//div[@data-ratio]"):
         del frame.attrib["data-ratio"]
@@ -170,11 +170,12 @@ def _list_hotspots(root: HtmlElement) -> None:
             frame.remove(spot)
         slide = frame.getparent()
         if spots and slide is not None:
-            slide.append(_link_list(list(reversed(spots.values()))))
+            name = own.gettext("Links on this slide")
+            slide.append(_link_list(name, list(reversed(spots.values()))))
 
 
-def _link_list(links: list[HtmlElement]) -> HtmlElement:
-    listing = Element("ul", {"class": "links", "aria-label": "Links on this slide"})
+def _link_list(name: str, links: list[HtmlElement]) -> HtmlElement:
+    listing = Element("ul", {"class": "links", "aria-label": name})
     for link in links:
         item = SubElement(listing, "li")
         place = SubElement(item, "a", {"href": link.get("href", "")})

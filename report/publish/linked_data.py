@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from typing import Any
 
+from report import naming
 from report.citation import Entry
 from report.model import Event, Session, Statement
 from report.publish.data import clock
@@ -67,7 +68,7 @@ def _session(session: Session, event: Event, entry: Entry) -> dict[str, Any]:
     return {
         "@type": "Event",
         "@id": f"#{session.id}",
-        "name": smarten(f"Session {session.number}. {session.title}"),
+        "name": smarten(naming.session_title(event, session)),
         **({} if event.end_date else hours),
         "location": _place(entry),
         "performer": [_speaker(statement) for statement in session.statements],

@@ -10,6 +10,7 @@ from enum import StrEnum
 from report.model import Event
 from report.release.alignment import Run, align, increasing, runs
 from report.release.inventory import PASSAGES, Entry, Item, inventory
+from report.words import gettext_noop
 
 
 class Kind(StrEnum):
@@ -19,6 +20,30 @@ class Kind(StrEnum):
     REMOVED = "removed"
     MOVED = "moved"
     CHANGED = "changed"
+
+    @property
+    def word(self) -> str:
+        """The message that says what became of something, after its name."""
+        return _WORDS[self]
+
+    @property
+    def heading(self) -> str:
+        """The message that says it by itself."""
+        return _HEADINGS[self]
+
+
+_WORDS = {
+    Kind.ADDED: gettext_noop("added"),
+    Kind.REMOVED: gettext_noop("removed"),
+    Kind.MOVED: gettext_noop("moved"),
+    Kind.CHANGED: gettext_noop("changed"),
+}
+_HEADINGS = {
+    Kind.ADDED: gettext_noop("Added"),
+    Kind.REMOVED: gettext_noop("Removed"),
+    Kind.MOVED: gettext_noop("Moved"),
+    Kind.CHANGED: gettext_noop("Changed"),
+}
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,19 +5,19 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, datetime, time
+from functools import partial
 from pathlib import Path
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
-
-from report import citation, web
+from report import citation, naming, web
 from report.assets import PRINT_STYLES, WEB_STYLES, stylesheets, template_folders
 from report.link import link
-from report.merge import SPECIMEN, day, full_title
+from report.merge import SPECIMEN
 from report.model import Event
 from report.release.comparison import Comparison, Difference, Kind
+from report.templating import environment
 from report.typeset import Styles, typeset
 from report.unit import Paging, Report, Unit
-from report.webform import direction
+from report.words import Words, words
 
 Numbered = tuple[int, Difference]
 
@@ -31,9 +31,12 @@ def edition_name(event: Event, name: str) -> str:
     """What a corrigendum calls an edition: by its number and date, or as the editor called it."""
     if not event.edition:
         return name
-    edition = event.edition
-    remark = f" ({edition.status.remark})" if edition.status.remark else ""
-    return f"edition {edition.number}{remark} of {day(edition.date)}"
+    own, edition = words(event.language), event.edition
+    number = str(edition.number)
+    if edition.status.remark:
+        remark = own.gettext(edition.status.remark)
+        number = own.gettext("%(number)s (%(remark)s)", number=number, remark=remark)
+    return own.gettext("edition %(number)s of %(date)s", number=number, date=own.day(edition.date))
 
 
 def corrigendum(
@@ -44,8 +47,10 @@ def corrigendum(
     `names` are those of the old and the new edition, in words. Raises `jinja2.TemplateError` for a
     template that cannot be used.
     """
-    title, (old_name, new_name) = full_title(event), names
-    template = _environment(folder).get_template("corrigendum.html")
+    own, title, (old_name, new_name) = words(event.language), naming.full_title(event), names
+    rendering = environment(template_folders(folder), own, typographic=False)
+    rendering.filters["tally"] = partial(_tally, own=own)
+    template = rendering.get_template("corrigendum.html")
     numbered = list(enumerate(comparison.differences, start=1))
     units: list[Unit] = []
     for batch in _batches(numbered):
@@ -60,19 +65,20 @@ def corrigendum(
             all=numbered,
             differences=batch,
         )
-        heading = "Corrigendum" if number == 1 else f"Corrigendum ({number})"
+        heading = own.gettext("Corrigendum")
+        if number > 1:
+            heading = own.gettext("Corrigendum (%(number)s)", number=number)
         units.append(_unit(identity, heading, html, event))
-    issued = citation.entry(event, title).issued
     return Report(
-        title=f"Corrigendum: {title}",
-        author=", ".join(event.organizers),
-        subject=f"What changed from {old_name} to {new_name}",
+        title=own.gettext("Corrigendum: %(title)s", title=title),
+        author=own.listed(event.organizers),
+        subject=own.gettext("What changed from %(old)s to %(new)s", old=old_name, new=new_name),
         keywords=(),
         language=event.language,
-        timestamp=int(datetime.combine(issued, time(), UTC).timestamp()),
+        timestamp=int(datetime.combine(citation.entry(event).issued, time(), UTC).timestamp()),
         folder=folder,
         units=tuple(units),
-        specimen=SPECIMEN if event.specimen else "",
+        specimen=own.gettext(SPECIMEN) if event.specimen else "",
     )
 
 
@@ -89,7 +95,7 @@ def files(report: Report, cache: Path) -> Mapping[str, bytes]:
 
 
 def _unit(identity: str, heading: str, html: str, event: Event) -> Unit:
-    head = (event.series or event.title, "Corrigendum")
+    head = (event.series or event.title, words(event.language).gettext("Corrigendum"))
     return Unit(
         identity, "corrigendum", heading, html, event.language, Paging.BODY, running_head=head
     )
@@ -109,24 +115,25 @@ def _batches(differences: Sequence[Numbered]) -> Iterator[list[Numbered]]:
         yield batch
 
 
-def _environment(folder: Path) -> Environment:
-    environment = Environment(
-        loader=FileSystemLoader(template_folders(folder)),
-        undefined=StrictUndefined,
-        autoescape=True,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
-    environment.filters |= {"direction": direction, "tally": _tally}
-    return environment
-
-
-def _tally(difference: Difference) -> str:
+def _tally(difference: Difference, own: Words) -> str:
     """What became of a part, in a few words: `moved; 2 changed, 1 added`."""
     if difference.kind in (Kind.ADDED, Kind.REMOVED):
-        return difference.kind.capitalize()
+        return own.gettext(difference.kind.heading)
     counts = Counter(change.kind for change in difference.changes)
-    told = ", ".join(f"{counts[kind]} {kind}" for kind in Kind if counts[kind])
-    fate = "moved" if difference.kind is Kind.MOVED else ""
-    renamed = "renamed" if difference.was else ""
-    return "; ".join(filter(None, (fate, renamed, told))).capitalize()
+    told = own.listed(_counted(kind, counts[kind], own) for kind in Kind if counts[kind])
+    fate = own.gettext("moved") if difference.kind is Kind.MOVED else ""
+    renamed = own.gettext("renamed") if difference.was else ""
+    line = own.enumerated((fate, renamed, told))
+    return line[:1].upper() + line[1:]
+
+
+def _counted(kind: Kind, count: int, own: Words) -> str:
+    match kind:
+        case Kind.ADDED:
+            return own.ngettext("%(num)s added", "%(num)s added", count)
+        case Kind.REMOVED:
+            return own.ngettext("%(num)s removed", "%(num)s removed", count)
+        case Kind.MOVED:
+            return own.ngettext("%(num)s moved", "%(num)s moved", count)
+        case _:
+            return own.ngettext("%(num)s changed", "%(num)s changed", count)

@@ -13,7 +13,6 @@ from report import naming, reference
 from report.conclusions import Conclusion, conclude
 from report.load import EVENT_FILE, PARTICIPANTS_FILE, PHOTOGRAPHS_FILE
 from report.markup import Text
-from report.merge import day
 from report.model import (
     ChapterMatter,
     Event,
@@ -27,6 +26,7 @@ from report.model import (
 )
 from report.reference import MalformedReference, Reference
 from report.typography import smarten
+from report.words import Words, gettext_noop, words
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,109 +82,205 @@ def inventory(event: Event) -> tuple[Entry, ...]:
 
 
 def _entries(event: Event) -> Iterator[Entry]:
-    language = event.language
-    facts = tuple(_facts(event, EventMatter))
-    yield Entry(EVENT_FILE, "event", "The event", facts, language)
+    language, own = event.language, words(event.language)
+    facts = tuple(_facts(own, event, EventMatter))
+    yield Entry(EVENT_FILE, "event", own.gettext("The event"), facts, language)
     for chapter in event.chapters.values():
-        items = (*_facts(chapter, ChapterMatter), *_passages(event, chapter.text))
+        items = (*_facts(own, chapter, ChapterMatter), *_passages(event, chapter.text))
         yield Entry(chapter.id, "chapter", smarten(chapter.title), items, language)
     if summary := event.summary:
-        chair = Item("chair", "Chair", smarten(summary.chair))
+        chair = Item("chair", own.gettext("Chair"), smarten(summary.chair))
         items = (chair, *_passages(event, summary.text))
-        yield Entry(summary.id, "summary", "Chairman\u2019s Summary", items, language)
+        yield Entry(summary.id, "summary", own.gettext("Chairman’s Summary"), items, language)
     conclusions = tuple(_conclusion(event, conclusion) for conclusion in conclude(event))
-    yield Entry(_CONCLUSIONS, "conclusions", "Findings and recommendations", conclusions, language)
+    title = own.gettext("Findings and recommendations")
+    yield Entry(_CONCLUSIONS, "conclusions", title, conclusions, language)
     for session in event.sessions:
         yield _session(event, session)
         for statement in session.statements:
             yield _statement(event, session, statement)
     photographs, participants = tuple(_photographs(event)), tuple(_participants(event))
-    yield Entry(PHOTOGRAPHS_FILE, "photographs", "Photographs", photographs, language)
-    yield Entry(PARTICIPANTS_FILE, "participants", "Participants", participants, language)
+    title = own.gettext("Photographs")
+    yield Entry(PHOTOGRAPHS_FILE, "photographs", title, photographs, language)
+    title = own.gettext("Participants")
+    yield Entry(PARTICIPANTS_FILE, "participants", title, participants, language)
 
 
 def _session(event: Event, session: Session) -> Entry:
-    title = smarten(f"Session {session.number}. {session.title}")
-    items = (*_facts(session, SessionMatter), *_passages(event, session.discussion))
+    title = smarten(naming.session_title(event, session))
+    items = (
+        *_facts(words(event.language), session, SessionMatter),
+        *_passages(event, session.discussion),
+    )
     return Entry(session.id, "session", title, items, event.language)
 
 
 def _statement(event: Event, session: Session, statement: Statement) -> Entry:
     # What speakers recommend is merged with the Chairman's recommendations, and compared there.
-    facts = _facts(statement, StatementMatter, {"recommendations"})
+    facts = _facts(words(event.language), statement, StatementMatter, {"recommendations"})
     items = (*facts, *_passages(event, statement.text))
     name, language = smarten(statement.byline), statement.language
     return Entry(statement.id, "statement", name, items, language, session.id)
 
 
 def _conclusion(event: Event, conclusion: Conclusion) -> Item:
-    pillars = {pillar.id: pillar.title for pillar in event.pillars}
+    own, pillars = words(event.language), {pillar.id: pillar.title for pillar in event.pillars}
     details = (
-        f"{conclusion.level} level" if conclusion.level else "",
+        own.gettext(conclusion.level.heading) if conclusion.level else "",
         pillars.get(conclusion.pillar or "", ""),
         *(_label(event, target) for target in conclusion.evidence),
-        *(f"made by {naming.name(event, speaker)}" for speaker in conclusion.speakers),
+        *(_made_by(event, speaker) for speaker in conclusion.speakers),
     )
-    named = "; ".join(filter(None, details))
-    words = reference.MARK.sub(lambda mark: _cited(event, mark[1]), conclusion.text)
-    text = f"{words} ({named})" if named else words
-    label = conclusion.label
+    named = own.enumerated(details)
+    said = reference.MARK.sub(lambda mark: _cited(event, mark[1]), conclusion.text)
+    text = f"{said} ({named})" if named else said
+    label = naming.conclusion(event, conclusion)
     return Item(conclusion.kind, label[:1].upper() + label[1:], smarten(text))
 
 
+def _made_by(event: Event, speaker: str) -> str:
+    return words(event.language).gettext("made by %(name)s", name=naming.name(event, speaker))
+
+
 def _participants(event: Event) -> Iterator[Item]:
+    own = words(event.language)
     for category, delegations in event.participants.by_category():
         for delegation in delegations:
-            text = "; ".join((delegation.entity, *delegation.representatives))
-            yield Item(category.value, category.heading, smarten(text))
+            text = own.enumerated((delegation.entity, *delegation.representatives))
+            yield Item(category.value, own.gettext(category.heading), smarten(text))
 
 
 def _photographs(event: Event) -> Iterator[Item]:
+    own = words(event.language)
     for photograph in event.photographs:
         text = f"{photograph.caption} ({photograph.credit}). {photograph.alt}"
-        yield Item("photograph", "Photograph", smarten(text))
+        yield Item("photograph", own.gettext("Photograph"), smarten(text))
     for picture in event.pictures.values():
-        text = f"{picture.width} by {picture.height} pixels, SHA-256 {picture.digest[:12]}"
-        yield Item(f"picture {picture.file}", f"Picture {picture.file}", text)
+        text = own.gettext(
+            "%(width)s by %(height)s pixels, SHA-256 %(digest)s",
+            width=picture.width,
+            height=picture.height,
+            digest=picture.digest[:12],
+        )
+        label = own.gettext("Picture %(file)s", file=picture.file)
+        yield Item(f"picture {picture.file}", label, text)
 
 
 def _facts(
-    record: Record, kind: type[Record], without: Collection[str] = frozenset()
+    own: Words, record: Record, kind: type[Record], without: Collection[str] = frozenset()
 ) -> Iterator[Item]:
     """The values of a record, each by its key; an item for each one of a list."""
     for key in kind.model_fields:
         if key not in without:
-            yield from _fact(key, getattr(record, key))
+            yield from _fact(own, key, getattr(record, key))
 
 
-def _fact(key: str, value: object) -> Iterator[Item]:
-    label = key.replace("_", " ").capitalize()
+def _fact(own: Words, key: str, value: object) -> Iterator[Item]:
+    label = _label_of(own, key)
     if isinstance(value, Mapping):
         for name, entry in value.items():
-            yield Item(f"{key} {name}", f"{label}, {name}", _words(entry))
+            yield Item(f"{key} {name}", own.listed((label, name)), _words(own, entry))
     elif isinstance(value, tuple):
-        yield from (Item(key, label, _words(entry)) for entry in value)
-    elif text := _words(value):
+        yield from (Item(key, label, _words(own, entry)) for entry in value)
+    elif text := _words(own, value):
         yield Item(key, label, text)
 
 
-def _words(value: object) -> str:
+def _label_of(own: Words, key: str) -> str:
+    """What a key of the event's files is called."""
+    return own.gettext(_LABELS[key])
+
+
+def _words(own: Words, value: object) -> str:
     """A value as a reader would write it; nothing where there is none."""
     match value:
         case None | False:
             return ""
         case True:
-            return "yes"
+            return own.gettext("yes")
         case datetime.date():
-            return day(value)
+            return own.day(value)
         case Record():
-            named = ((key, _words(getattr(value, key))) for key in type(value).model_fields)
-            return "; ".join(f"{key.replace('_', ' ')}: {text}" for key, text in named if text)
+            named = ((key, _words(own, getattr(value, key))) for key in type(value).model_fields)
+            return own.enumerated(
+                own.gettext("%(label)s: %(value)s", label=_label_of(own, key), value=text)
+                for key, text in named
+                if text
+            )
         case tuple():
-            return ", ".join(map(_words, value))
+            return own.listed(_words(own, item) for item in value)
         case _:
             return smarten(str(value))
 
+
+_LABELS = {
+    "title": gettext_noop("Title"),
+    "part": gettext_noop("Part"),
+    "series": gettext_noop("Series"),
+    "specimen": gettext_noop("Specimen"),
+    "date": gettext_noop("Date"),
+    "end_date": gettext_noop("End date"),
+    "venue": gettext_noop("Venue"),
+    "organizers": gettext_noop("Organizers"),
+    "partners": gettext_noop("Partners"),
+    "symbol": gettext_noop("Symbol"),
+    "language": gettext_noop("Language"),
+    "publisher": gettext_noop("Publisher"),
+    "edition": gettext_noop("Edition"),
+    "imprint": gettext_noop("Imprint"),
+    "pillars": gettext_noop("Pillars"),
+    "resolutions": gettext_noop("Resolutions"),
+    "documents": gettext_noop("Documents"),
+    "subjects": gettext_noop("Subjects"),
+    "acronyms": gettext_noop("Acronyms"),
+    "evidence": gettext_noop("Evidence"),
+    "speaking_rates": gettext_noop("Speaking rates"),
+    "limits": gettext_noop("Limits"),
+    "front": gettext_noop("Front"),
+    "body": gettext_noop("Body"),
+    "status": gettext_noop("Status"),
+    "embargo": gettext_noop("Embargo"),
+    "kind": gettext_noop("Kind"),
+    "short_title": gettext_noop("Short title"),
+    "chair": gettext_noop("Chair"),
+    "time": gettext_noop("Time"),
+    "pillar": gettext_noop("Pillar"),
+    "floor": gettext_noop("Floor"),
+    "speaker": gettext_noop("Speaker"),
+    "function": gettext_noop("Function"),
+    "index_as": gettext_noop("Index as"),
+    "affiliation": gettext_noop("Affiliation"),
+    "category": gettext_noop("Category"),
+    "region": gettext_noop("Region"),
+    "minutes": gettext_noop("Minutes"),
+    "check_against_delivery": gettext_noop("Check against delivery"),
+    "key_points": gettext_noop("Key points"),
+    "recommendations": gettext_noop("Recommendations"),
+    "slides": gettext_noop("Slides"),
+    "slides_per_page": gettext_noop("Slides per page"),
+    "slides_alt": gettext_noop("Slides alt"),
+    "id": gettext_noop("Id"),
+    "term": gettext_noop("Term"),
+    "variants": gettext_noop("Variants"),
+    "see": gettext_noop("See"),
+    "see_also": gettext_noop("See also"),
+    "number": gettext_noop("Number"),
+    "text": gettext_noop("Text"),
+    "level": gettext_noop("Level"),
+    "same_as": gettext_noop("Same as"),
+    "paragraph": gettext_noop("Paragraph"),
+    "file_bytes": gettext_noop("File bytes"),
+    "words": gettext_noop("Words"),
+    "nesting": gettext_noop("Nesting"),
+    "picture_bytes": gettext_noop("Picture bytes"),
+    "picture_pixels": gettext_noop("Picture pixels"),
+    "deck_bytes": gettext_noop("Deck bytes"),
+    "deck_slides": gettext_noop("Deck slides"),
+    "deck_seconds": gettext_noop("Deck seconds"),
+    "unit_seconds": gettext_noop("Unit seconds"),
+    "unit_megabytes": gettext_noop("Unit megabytes"),
+}
+"""The messages that name the keys of the event's files."""
 
 _HEADINGS = {"h1", "h2", "h3", "h4", "h5", "h6"}
 _LINES = {"p", "li", "tr", "dt", "dd", "caption", "figcaption", "pre"}
@@ -194,6 +290,7 @@ _UNSAID = {"number", "footnote-ref", "footnote-backref", "ordinal"}
 def _passages(event: Event, text: Text) -> Iterator[Item]:
     """Paragraphs, headings and notes; a list or table is an item for each of its lines."""
     root = fragment_fromstring(text.html, create_parent="div")
+    own = words(event.language)
     for mark in root.iterfind(".//a[@data-ref]"):
         mark.text = _cited(event, unescape(mark.get("data-ref", "")))
     number = notes = 0
@@ -201,13 +298,19 @@ def _passages(event: Event, text: Text) -> Iterator[Item]:
         for label in block.iterfind("./span[@class='number']"):
             number = int(label.text or number)
         if block.tag in _HEADINGS:
-            yield from _items("heading", f"Heading above paragraph {number + 1}", [block])
+            yield from _items(
+                "heading",
+                own.gettext("Heading above paragraph %(number)s", number=number + 1),
+                [block],
+            )
         elif block.get("class") == "footnote":
             for note in block.iter("li"):
                 notes += 1
-                yield Item("note", f"Note {notes}", " ".join(_lines([note])))
+                label = own.gettext("Note %(number)s", number=notes)
+                yield Item("note", label, " ".join(_lines([note])))
         else:
-            yield from _items(PARAGRAPH, f"Paragraph {number}", [block])
+            label = own.gettext("Paragraph %(number)s", number=number)
+            yield from _items(PARAGRAPH, label, [block])
 
 
 def _items(key: str, label: str, blocks: Iterable[HtmlElement]) -> Iterator[Item]:
@@ -240,7 +343,8 @@ def _lines(blocks: Iterable[HtmlElement]) -> list[str]:
 
 def _cited(event: Event, mark: str) -> str:
     try:
-        return f"({'; '.join(_label(event, target) for target in reference.parse(mark))})"
+        targets = reference.parse(mark)
+        return f"({words(event.language).enumerated(_label(event, each) for each in targets)})"
     except MalformedReference:
         return f"[@{mark}]"
 
