@@ -5,9 +5,10 @@
 PYTHON = python3.11 python3.12 python3.13 python3.14 python3
 VENV = .venv
 RUN = $(VENV)/bin/python
+TEMPLATE = .cache/rapporteur.pot
 LIBRARIES = libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0
 
-.PHONY: report test heavy check bench lock clean setup venv libraries tools
+.PHONY: report test heavy check bench messages lock clean setup venv libraries tools
 
 report: setup
 	$(RUN) build.py
@@ -29,6 +30,20 @@ bench: setup tools
 	$(RUN) -m pip install --quiet --disable-pip-version-check --require-hashes -r benchmarks/requirements.txt || true
 	$(RUN) -m benchmarks
 endif
+
+# Run this after changing words of the program, then translate what has no translation yet in
+# report/locale/*/LC_MESSAGES/rapporteur.po.
+messages: venv $(TEMPLATE)
+	@for language in ar es fr ru zh; do \
+	  $(RUN) -m babel.messages.frontend -q update -i $(TEMPLATE) -o report/locale/$$language/LC_MESSAGES/rapporteur.po \
+	    -l $$language --no-fuzzy-matching --ignore-obsolete --ignore-pot-creation-date --width 100; \
+	done
+
+.PHONY: $(TEMPLATE)
+$(TEMPLATE):
+	@mkdir -p $(@D)
+	@$(RUN) -m babel.messages.frontend -q extract -F pyproject.toml -k gettext_noop -k pgettext_noop:1c,2 \
+	  --project Rapporteur --copyright-holder "the authors of Rapporteur" --add-location file --sort-output --width 100 -o $@ .
 
 # Run this after changing the dependencies in pyproject.toml, and commit requirements.lock with
 # them; `make lock UPGRADE=--upgrade` also moves to the newest versions. pip-tools stays out of

@@ -92,9 +92,7 @@ class Words:
     def clock(self, minutes: int) -> str:
         """Minutes after midnight as a time of the day: 10:15."""
         hours, rest = divmod(minutes, 60)
-        return self.pgettext(
-            "time", "%(hours)s:%(minutes)s", hours=f"{hours:02d}", minutes=f"{rest:02d}"
-        )
+        return self.pgettext("time", "%(hours)02d:%(minutes)02d", hours=hours, minutes=rest)
 
     def moment(self, value: datetime) -> str:
         """A moment with its time zone: 20 September 2011, 09:00 (UTC-04:00)."""
