@@ -183,7 +183,7 @@ def test_findings_and_recommendations_are_told_by_number(compared: Compare) -> N
     assert difference.name == "Findings and recommendations"
     assert [change.label for change in difference.changes] == ["Finding 1", "Recommendation 1"]
     assert "Many roads were built (Minister, State A, para.\u00a01)" in difference.changes[0].new
-    assert "national level" in difference.changes[1].new
+    assert "National level" in difference.changes[1].new
 
 
 def test_a_renamed_file_is_the_same_statement(compared: Compare) -> None:

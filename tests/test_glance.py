@@ -32,7 +32,8 @@ from tests.reading import letters
 SAMPLE = PROJECT / "statements"
 MINIMAL = PROJECT / "tests" / "events" / "minimal"
 STYLES = stylesheets(SAMPLE, PRINT_STYLES)
-CHART = Chart("chart-x", "Statements by day", "Day", "statements", (Bar("One", 3), Bar("Two", 1)))
+BARS = (Bar("One", 3), Bar("Two", 1))
+CHART = Chart("chart-x", "Statements by day", "Day", "Statements", BARS, "One: 3; Two: 1")
 
 of_sample = pytest.mark.xdist_group("sample")
 
@@ -278,7 +279,8 @@ def matrix(count: int) -> Matrix:
     ]
     text = "Member States should meet every year and tell one another what they have done since."
     rows = tuple(Row(n + 1, text, own) for n, own in enumerate(bonds))
-    return Matrix("map-1", "Conclusions and what they rest on", sources, rows)
+    title = "Conclusions and what they rest on"
+    return Matrix("map-1", title, sources, rows, "Session", "Thirty by thirty")
 
 
 def test_thirty_recommendations_by_thirty_statements_are_legible_on_a4(tmp_path: Path) -> None:
