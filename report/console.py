@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from enum import StrEnum
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated, NoReturn
 
 import typer
 from rich.console import Console
@@ -63,7 +63,7 @@ def event_folder(given: Path | None) -> Path:
     return given
 
 
-def fail(message: str) -> Any:
+def fail(message: str) -> NoReturn:
     """Say why a command cannot be carried out, and stop."""
     err.print(Text.assemble(("error", "bold red"), f": {message}"))
     raise typer.Exit(USAGE_ERROR)

@@ -42,7 +42,12 @@ def event(tmp_path: Path, cache: Path) -> Path:
     """The minimal event, cleared, accepted and with an edition; all tests share one cache."""
     (tmp_path / "cache").symlink_to(cache)
     (tmp_path / ".cache").symlink_to(cache)
-    folder = Path(shutil.copytree(MINIMAL, tmp_path / "event"))
+    return ready_for_release(tmp_path / "event")
+
+
+def ready_for_release(folder: Path) -> Path:
+    """The minimal event, cleared, accepted and with an edition, copied to a folder."""
+    shutil.copytree(MINIMAL, folder)
     for name in (STATEMENT, SESSION, SUMMARY):
         state(folder, name, "cleared")
     edition = "edition: {number: 2, date: 2012-03-01, status: final}\n"

@@ -3,11 +3,18 @@
 from __future__ import annotations
 
 import datetime
+import os
+import sys
+from collections.abc import Callable
+from functools import partial
+from getpass import getpass
+from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 from rich.markup import escape
+from rich.text import Text
 
 from report.console import (
     CACHE,
@@ -25,6 +32,8 @@ from report.console import (
 )
 
 if TYPE_CHECKING:
+    from pyhanko.sign.signers import SimpleSigner
+
     from report.model import Event
 
 
@@ -121,6 +130,22 @@ def release(
         Path,
         typer.Option("--output", "-o", metavar="DIR", help="Where the release's folder is made."),
     ] = Path("dist"),
+    key: Annotated[
+        Path | None,
+        typer.Option(
+            "--sign",
+            metavar="KEY.p12",
+            help="Sign the PDF with this key and its certificate, in one PKCS #12 file.",
+        ),
+    ] = None,
+    passphrase_file: Annotated[
+        Path | None,
+        typer.Option(
+            "--passphrase-file",
+            metavar="FILE",
+            help="Its first line opens the key; else RAPPORTEUR_PASSPHRASE, or you are asked.",
+        ),
+    ] = None,
     style: FormatOption = Style.TEXT,
 ) -> None:
     """Make the report to be sent out, once all of it is cleared, with checksums and a manifest.
@@ -133,9 +158,10 @@ def release(
     folder = event_folder(event)
     # The one place where the clock is asked: embargoes end at a moment.
     now = datetime.datetime.now(datetime.UTC)
+    sign = _signer(key, passphrase_file, now) if key else None
     with Bar(shown=err.is_terminal) as bar:
         try:
-            made = release_event(folder, output, CACHE, now, progress=bar.show)
+            made = release_event(folder, output, CACHE, now, sign=sign, progress=bar.show)
         except ReleaseError as error:
             fail(str(error))
         except OSError as error:
@@ -147,3 +173,100 @@ def release(
     out.print(f"Released: {made.folder}")
     for path in sorted(made.folder.iterdir()):
         out.print(f"  {path}", style="bold")
+
+
+def _signer(
+    key: Path, passphrase_file: Path | None, now: datetime.datetime
+) -> Callable[[bytes], bytes]:
+    """What signs a PDF with a key, opened before anything is compiled."""
+    try:
+        from report.release.signature import KeyRefusedError, sign
+    except ModuleNotFoundError as error:
+        fail(f"signatures need {error.name}: install rapporteur[sign]")
+    passphrase = _passphrase_given(passphrase_file)
+    try:
+        return partial(sign, key=_opened(key, passphrase, now))
+    except KeyRefusedError as error:
+        fail(str(error))
+    except OSError as error:
+        fail(f"{key}: {error.strerror or error}")
+
+
+def _opened(key: Path, passphrase: str | None, now: datetime.datetime) -> SimpleSigner:
+    """A key, opened with the passphrase that was given or, on a terminal, is asked for."""
+    from report.release.signature import PassphraseNeededError, open_key
+
+    try:
+        return open_key(key, passphrase, now)
+    except PassphraseNeededError:
+        if passphrase is not None or not sys.stdin.isatty():
+            raise
+    return open_key(key, getpass(f"Passphrase of {key}: "), now)
+
+
+def _passphrase_given(file: Path | None) -> str | None:
+    """The passphrase as a script gives it: never on the command line, where others see it."""
+    if file is None:
+        return os.environ.get("RAPPORTEUR_PASSPHRASE")
+    try:
+        return file.read_text(encoding="utf-8").partition("\n")[0].rstrip("\r")
+    except (OSError, UnicodeDecodeError) as error:
+        fail(f"{file}: {getattr(error, 'strerror', None) or 'it is not encoded in UTF-8'}")
+
+
+def verify(
+    path: Annotated[
+        Path, typer.Argument(metavar="FILE|DIR", help="A report as PDF, or a release's folder.")
+    ],
+    trust: Annotated[
+        list[Path] | None,
+        typer.Option(
+            "--trust", metavar="CERT.pem", help="A certificate that you know: signer's or issuer's."
+        ),
+    ] = None,
+    event: Annotated[
+        Path | None,
+        typer.Option(
+            "--event",
+            "-e",
+            metavar="DIR",
+            help="Also make the report anew from this event, and compare.",
+        ),
+    ] = None,
+) -> None:
+    """Tell whether a released report is what it says: signature, checksums, and its sources.
+
+    The exit code is 1 when something is wrong. What is not signed, or signed by somebody whom no
+    --trust names, is told and not wrong in itself.
+    """
+    try:
+        from report.release.signature import CertificateRefusedError, certificates
+        from report.release.verification import (
+            Verdict,
+            check_checksums,
+            check_signature,
+            check_sources,
+            pdf_of,
+        )
+    except ModuleNotFoundError as error:
+        fail(f"signatures need {error.name}: install rapporteur[sign]")
+    pdf = pdf_of(path)
+    now = datetime.datetime.now(datetime.UTC)
+    try:
+        trusted = tuple(chain.from_iterable(map(certificates, trust or ())))
+        findings = [*check_signature(pdf, trusted, now), *check_checksums(pdf)]
+        if event:
+            with Bar(shown=err.is_terminal) as bar:
+                findings += check_sources(pdf, event_folder(event), progress=bar.show)
+    except CertificateRefusedError as error:
+        fail(str(error))
+    except OSError as error:
+        fail(f"{error.filename or pdf}: {error.strerror or error}")
+    for finding in findings:
+        verdict = finding.verdict.value
+        out.print(Text.assemble((f"{verdict:<6}", _COLOURS[verdict]), finding.text))
+    if any(finding.verdict is Verdict.WRONG for finding in findings):
+        raise typer.Exit(CONTENT_ERROR)
+
+
+_COLOURS = {"ok": "green", "note": "yellow", "wrong": "bold red"}

@@ -87,7 +87,7 @@ def manifest(event: Event, found: Sources, shown: Mapping[str, str]) -> bytes:
         "media": dict(shown),
         "templates": dict(found.templates),
         "styles": dict(found.styles),
-        "programs": dict(_programs()),
+        "programs": dict(programs()),
     }
     return (json.dumps(content, ensure_ascii=False, indent=1) + "\n").encode()
 
@@ -117,7 +117,8 @@ def _name(path: Path, folder: Path) -> str:
     return path.relative_to(folder).as_posix()
 
 
-def _programs() -> Iterator[tuple[str, str]]:
+def programs() -> Iterator[tuple[str, str]]:
+    """The name and version of each program that shapes the outputs."""
     # Imported here: only a release asks the typesetter for the version of its library.
     from weasyprint.text.ffi import pango
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 import secrets
 import shutil
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -25,6 +25,7 @@ from report.model import EditionStatus, Event
 from report.release.manifest import is_unchanged, manifest, media, sources
 from report.typeset import Progress
 
+PDF_FILE = "report.pdf"
 MANIFEST_FILE = "manifest.json"
 CHECKSUMS_FILE = "SHA256SUMS"
 
@@ -47,14 +48,15 @@ def release(
     cache: Path,
     now: datetime,
     *,
+    sign: Callable[[bytes], bytes] | None = None,
     jobs: int | None = None,
     progress: Progress | None = None,
 ) -> Release:
     """Release the event in `folder` as a new folder `release-EDITION` in `output`.
 
     `now` is the moment of the release, with its time zone; embargoes are compared with it, and it
-    is written nowhere. Raises `ReleaseError` when this edition was released before or files
-    changed meanwhile, and what `compile_report` raises.
+    is written nowhere. `sign` gives the finished PDF its signature. Raises `ReleaseError` when this
+    edition was released before or files changed meanwhile, and what `compile_report` raises.
     """
     before = sources(folder)
     event, found = examine(folder, cache)
@@ -73,6 +75,8 @@ def release(
     if not is_unchanged(folder, before, shown):
         raise ReleaseError("a file changed while it was read: release the event again")
     files = {**made.files, MANIFEST_FILE: manifest(event, before, shown)}
+    if sign:
+        files[PDF_FILE] = sign(files[PDF_FILE])
     _write(target, {**files, CHECKSUMS_FILE: _checksums(files)})
     return Release(diagnostics, target)
 
