@@ -8,10 +8,15 @@ from __future__ import annotations
 import errno
 from pathlib import Path
 
-PRINT_STYLES = ("fonts.css", "tokens.css", "text.css", "print.css", "folios.css")
+_BY_SCRIPT = ("arabic.css", "chinese.css")
+
+PRINT_STYLES = (
+    *("fonts.css", "tokens.css", "text.css", "print.css", "folios.css"),
+    *(*_BY_SCRIPT, "mirrored.css"),
+)
 """The stylesheets of the PDF, in the order of the cascade."""
 
-WEB_STYLES = ("fonts.css", "tokens.css", "text.css", "web.css")
+WEB_STYLES = ("fonts.css", "tokens.css", "text.css", *_BY_SCRIPT, "web.css")
 """The stylesheets of the web page, in the order of the cascade."""
 
 

@@ -26,6 +26,7 @@ from report.link import link
 from report.load import load
 from report.merge import merge
 from report.model import Clearable, Event
+from report.scripts import sheets_for
 from report.typeset import Progress, Styles, Typeset, typeset
 from report.unit import Report
 from report.workers import are_awaited, cores, warm_pool
@@ -116,7 +117,9 @@ def compile_report(
         return stopped
     try:
         sheets = stylesheets(folder, PRINT_STYLES)
-        with warm_pool(sheets, folder, jobs) if has_work else nullcontext() as workers:
+        # What language the event is in is not known yet; most units of most want no more than this.
+        plain = sheets_for(sheets, "", ("en",))
+        with warm_pool(plain, folder, jobs) if has_work else nullcontext() as workers:
             made = make(
                 event,
                 folder,

@@ -17,11 +17,15 @@ from report.unit import Unit
 
 @dataclass(frozen=True, slots=True)
 class Job:
-    """All that typesetting one unit needs, fit to be sent to another process."""
+    """All that typesetting one unit needs, fit to be sent to another process.
+
+    `page_language` is the language of the pages that it is set on, which is the report's.
+    """
 
     unit: Unit
     key: str
     folios: Mapping[str, str]
+    page_language: str
     specimen: str
     styles: tuple[tuple[str, str], ...]
     folder: Path

@@ -7,7 +7,9 @@ unit really has to be typeset: a build without changes never pays for it.
 from __future__ import annotations
 
 import hashlib
+import os
 from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from functools import lru_cache
 from multiprocessing import parent_process
 from pathlib import Path
@@ -49,13 +51,39 @@ class Fetcher(URLFetcher):  # type: ignore[misc]
         return URLFetcherResponse(url, locate(url, self._folder).read_bytes())
 
 
+class OwnFaces(FontConfiguration):  # type: ignore[misc]
+    """The faces that stylesheets name, and none of the machine's.
+
+    Otherwise a character that the report's faces lack would be set in whatever face a machine has,
+    with another outcome on every machine, and nobody would be told.
+    """
+
+    def __init__(self) -> None:
+        """Begin without a face."""
+        with _environment("FONTCONFIG_FILE", str(Path(__file__).with_name("fontconfig.xml"))):
+            super().__init__()
+
+
+@contextmanager
+def _environment(name: str, value: str) -> Iterator[None]:
+    """Let the process have a variable for a while, which foreign code reads."""
+    before = os.environ.get(name)
+    os.environ[name] = value
+    try:
+        yield
+    finally:
+        del os.environ[name]
+        if before is not None:
+            os.environ[name] = before
+
+
 class Press:
     """A warm typesetter: fonts loaded and styles parsed once for many units."""
 
     def __init__(self, styles: tuple[tuple[str, str], ...], folder: Path) -> None:
         """Load the fonts and parse the styles."""
         self._fetcher = Fetcher(folder)
-        self._fonts = FontConfiguration()
+        self._fonts = OwnFaces()
         self._styles = [
             CSS(string=text, font_config=self._fonts, url_fetcher=self._fetcher)
             for text in constants.resolve([text for _, text in styles])
@@ -63,7 +91,7 @@ class Press:
 
     def typeset(self, job: Job) -> TypesetUnit:
         """Typeset a unit and keep it in the cache."""
-        source = print_document(job.unit, job.folios, job.specimen)
+        source = print_document(job.unit, job.folios, job.page_language, job.specimen)
         html = HTML(string=source, url_fetcher=self._fetcher)
         document = html.render(font_config=self._fonts, stylesheets=self._styles)
         return _Impression(job, document).keep(Store(job.cache))

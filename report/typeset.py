@@ -32,6 +32,7 @@ from report.fragment import LEDGER, Store, TypesetUnit, replace
 from report.job import Job, do
 from report.limits import USUAL
 from report.resources import fonts_digest
+from report.scripts import sheets_for
 from report.unit import Paging, Report, Unit
 from report.workers import cores, pool
 
@@ -50,8 +51,8 @@ AHEAD = 2
 _FOLIO = re.compile(r"""\sdata-folio\s*=\s*(?:"([^"]*)"|'([^']*)')""")
 
 _FRAGMENT_MODULES = (
-    "constants.py", "content.py", "fragment.py", "languages.py", "placing.py",
-    "press.py", "printform.py", "structure.py", "typeset.py",
+    "constants.py", "content.py", "fontconfig.xml", "fragment.py", "languages.py",
+    "placing.py", "press.py", "printform.py", "scripts.py", "structure.py", "typeset.py",
 )  # fmt: skip
 """What a fragment depends on besides its unit; this module names the inputs and makes sheets."""
 
@@ -71,6 +72,11 @@ class Styles:
     """The stylesheets of the report in the order of the cascade: name and text of each."""
 
     sheets: tuple[tuple[str, str], ...]
+
+    def of(self, unit: Unit, page_language: str) -> Styles:
+        """Return those that a unit needs on pages whose margins are in a language."""
+        text = "".join((unit.html, unit.title, *unit.running_head))
+        return Styles(sheets_for(self.sheets, text, (page_language, unit.language)))
 
 
 @dataclass(frozen=True)
@@ -217,7 +223,8 @@ class _Shop:
         self._own = workers
         self._jobs = jobs or cores()
         self._progress = progress or _silent
-        self._common = _common_inputs(report, styles)
+        self._common = _common_inputs(report)
+        self._looks: dict[Styles, dict[str, str]] = {}
         self._ledger = _Ledger(cache / LEDGER)
 
     def typeset(self) -> Typeset:
@@ -288,15 +295,35 @@ class _Shop:
             "text": digest(text),
             "images": digest(sorted(unit.images.items())),
             "page numbers": digest(sorted(_printed(unit, folios).items())),
+            **self._look(self._styles.of(unit, self._report.language)),
             **self._common,
         }
+
+    def _look(self, styles: Styles) -> dict[str, str]:
+        """Return what styles come to, worked out once for the units that share them."""
+        if styles not in self._looks:
+            css = [text for _, text in styles.sheets]
+            self._looks[styles] = {
+                "styles": digest(styles.sheets),
+                "fonts": fonts_digest(css, self._report.folder),
+            }
+        return self._looks[styles]
 
     def _job(self, unit: Unit, key: str, folios: Mapping[str, str]) -> Job:
         report = self._report
         # Folio sheets are our own: no text can make them greater than they are.
         limits = USUAL if unit.kind == FOLIOS else report.limits
-        sheets, cache = self._styles.sheets, self._store.folder
-        return Job(unit, key, folios, report.specimen, sheets, report.folder, cache, limits)
+        return Job(
+            unit,
+            key,
+            folios,
+            report.language,
+            report.specimen,
+            self._styles.of(unit, report.language).sheets,
+            report.folder,
+            self._store.folder,
+            limits,
+        )
 
     def _run(self, stale: list[Job], of: int) -> Iterator[tuple[str, TypesetUnit]]:
         # The biggest first, so that no worker is left with a long one at the end.
@@ -404,11 +431,10 @@ def folio_sheet(before: int, front: bool, language: str) -> Unit:
     return Unit(name, FOLIOS, name, html, language, Paging.NONE)
 
 
-def _common_inputs(report: Report, styles: Styles) -> dict[str, str]:
+def _common_inputs(report: Report) -> dict[str, str]:
     return {
-        "styles": digest(styles.sheets),
         "specimen": report.specimen,
-        "fonts": fonts_digest([text for _, text in styles.sheets], report.folder),
+        "language of the report": report.language,
         "WeasyPrint": _version("weasyprint"),
         "the compiler": source_digest(*_FRAGMENT_MODULES),
     }

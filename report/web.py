@@ -17,6 +17,7 @@ from string import printable
 from markupsafe import Markup
 
 from report.dublincore import elements
+from report.scripts import sheets_for
 from report.templating import environment
 from report.unit import Report, Unit
 from report.webfonts import embed_fonts
@@ -58,7 +59,7 @@ def publish(
     """
     shown = tuple(unit for unit in report.units if unit.kind != "contents")
     sections = tuple(_sections(shown, report))
-    style = _stylesheet(styles, report.folder, sections)
+    style = _stylesheet(styles, report, sections)
     return (
         environment(templates, words(report.language), typographic=False)
         .get_template("page.html")
@@ -115,12 +116,14 @@ def _sections(units: Iterable[Unit], report: Report) -> Iterator[Section]:
 
 
 def _stylesheet(
-    styles: Iterable[tuple[str, str]], folder: Path, sections: Iterable[Section]
+    styles: Sequence[tuple[str, str]], report: Report, sections: Sequence[Section]
 ) -> str:
     """All styles in one, with the fonts that the sections need."""
-    css = _COMMENT.sub("", "\n".join(text for _, text in styles))
     words = "".join(section.unit.title + section.html for section in sections)
+    languages = [report.language, *(section.unit.language for section in sections)]
+    sheets = [_COMMENT.sub("", css) for _, css in sheets_for(styles, words, languages)]
     # Labels are set in capitals, so the capital of every letter is needed too.
-    characters = set(printable + css + words + words.upper())
-    # "</" would end the element (HTML Living Standard, 13.1.2.6); in CSS "<\/" is the same.
-    return embed_fonts(css, folder, characters).replace("</", "<\\/")
+    characters = set(printable + "".join(sheets) + words + words.upper())
+    css = "\n".join(embed_fonts(sheet, report.folder, characters) for sheet in sheets)
+    # "</" would end the element (HTML Living Standard, 13.1.2.6); in CSS "<\\/" is the same.
+    return css.replace("</", "<\\/")

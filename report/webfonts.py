@@ -18,8 +18,9 @@ from fontTools.ttLib import TTFont
 
 from report.resources import fonts, locate
 
-LIMIT = 250_000
-"""Bytes that all faces may take in the page; beyond it the reader's own faces are used."""
+LIMIT = 300_000
+"""Bytes that the faces of one stylesheet may take in the page: enough for those of an alphabet, and
+not for those of Chinese; beyond it the reader's own faces are used."""
 
 _FIGURES = ("onum", "lnum", "pnum", "tnum")
 """Layout features that subsetting would drop, though `font-variant-numeric` asks for them."""

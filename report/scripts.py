@@ -1,0 +1,48 @@
+"""Scripts: which a text is written in, and the stylesheets that only some of them need.
+
+A face of Chinese weighs more than all others together, and what makes Arabic look right costs time
+in every unit. So the faces and rules of a script have a stylesheet of their own, and a unit with
+nothing written in it is set without: nor is it set anew when that sheet changes.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+
+from report.languages import RIGHT_TO_LEFT, primary
+
+_ARABIC = re.compile("[\u0600-\u06ff\u0750-\u077f\u0870-\u08ff\ufb50-\ufdff\ufe70-\ufefc]")
+"""A character of the Arabic script, by its blocks (Unicode, Blocks.txt)."""
+
+_CHINESE = re.compile(
+    "[\u2e80-\u2fdf\u3000-\u303f\u3105-\u312f\u31a0-\u31ef\u3400-\u9fff\uf900-\ufaff\ufe30-\ufe4f"
+    "\uff00-\uffef\U00020000-\U0003ffff]"
+)
+"""A Chinese character, or a sign as wide as one."""
+
+_SHEETS = {"arabic.css": ("ar", _ARABIC), "chinese.css": ("zh", _CHINESE)}
+"""The stylesheet of each script, and the language and the characters that want it."""
+
+_MIRRORED = "mirrored.css"
+"""The stylesheet of pages bound at the right."""
+
+
+def sheets_for(
+    sheets: Sequence[tuple[str, str]], text: str, languages: Iterable[str]
+) -> tuple[tuple[str, str], ...]:
+    """The stylesheets, name and text, that a text needs: without those of scripts it has not.
+
+    `languages` are that of the pages that it is set on, and its own.
+    """
+    pages, *others = map(primary, languages)
+    return tuple(
+        (name, css) for name, css in sheets if _is_wanted(name, text, pages, {pages, *others})
+    )
+
+
+def _is_wanted(sheet: str, text: str, pages: str, languages: set[str]) -> bool:
+    if sheet == _MIRRORED:
+        return pages in RIGHT_TO_LEFT
+    language, characters = _SHEETS.get(sheet, ("", None))
+    return characters is None or language in languages or bool(characters.search(text))
