@@ -202,3 +202,9 @@ def _publish(wanted: Format, manuscript: Manuscript) -> Mapping[str, bytes]:
             from report.publish import data
 
             return data.publish(event, report, manuscript.folios)
+        case Format.DOCX:
+            from report.publish import docx
+            from report.publish.raster import rasterizer
+
+            sheets = stylesheets(folder, ("fonts.css",))
+            return {"report.docx": docx.publish(report, rasterizer(sheets, folder))}

@@ -27,10 +27,10 @@ _COLOUR = re.compile(r"#[0-9a-f]{6}", re.IGNORECASE)
 
 
 class MissingTokenError(ValueError):
-    """A token that figures need is not in the stylesheets."""
+    """A token that figures or a form of the report need is not in the stylesheets."""
 
     def __init__(self, name: str):
-        super().__init__(f"styles/tokens.css lacks the token --{name}, which figures need")
+        super().__init__(f"styles/tokens.css lacks the token --{name}, which is needed")
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,6 +11,7 @@ class Format(StrEnum):
     PDF = "pdf"
     HTML = "html"
     JSON = "json"
+    DOCX = "docx"
 
 
 USUAL = frozenset({Format.PDF, Format.HTML, Format.JSON})

@@ -14,6 +14,7 @@ from jinja2 import TemplateError, TemplateSyntaxError
 from report.drawing import MissingTokenError
 from report.failure import UnitsFailedError
 from report.link import DanglingLinkError
+from report.pandoc import NoPandocError, PandocError
 from report.resources import ResourceRefusedError
 from report.typeset import UnsettledError
 
@@ -44,6 +45,10 @@ def in_words(error: Exception) -> str | None:
             return f"{_template_line(error)}{error.message or type(error).__name__}"
         case MissingTokenError() | ResourceRefusedError() | UnsettledError() | DanglingLinkError():
             return str(error)
+        case NoPandocError():
+            return str(error)
+        case PandocError():
+            return f"pandoc failed: {error}; {_STAYS}"
         case UnitsFailedError():
             return f"cannot be typeset: {error}"
     return None

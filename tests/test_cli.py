@@ -107,7 +107,7 @@ def test_check_shows_all_problems_at_once_in_the_order_of_their_places(
 @pytest.mark.parametrize(
     "arguments",
     [
-        ("--only", "docx"),
+        ("--only", "odt"),
         ("--event", "nowhere"),
         ("unknown-command",),
         ("--jobs", "0"),

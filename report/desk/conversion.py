@@ -1,14 +1,11 @@
-"""From a word processor's file to pandoc's document tree, by pandoc in a sandbox.
+"""From a word processor's file to pandoc's document tree.
 
-Pandoc reads nothing but the file, writes nothing but the pictures that are in it, and has a limit
-of time and of memory.
+Pandoc reads nothing but the file, and writes nothing but the pictures that are in it.
 """
 
 from __future__ import annotations
 
 import json
-import resource
-import subprocess
 import tempfile
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -18,6 +15,7 @@ from typing import Any, TypeAlias
 from report import rules
 from report.desk.kinds import Kind
 from report.desk.refusal import Refused
+from report.pandoc import PandocError, PandocLimitError, pandoc
 
 Node: TypeAlias = dict[str, Any]
 """An element of pandoc's document tree: its type `t` and its content `c` (pandoc-types)."""
@@ -27,7 +25,6 @@ TITLE_LEVEL = 0
 
 _SECONDS = 60
 _MEMORY = "1g"
-_LARGEST_PICTURES = 300_000_000
 
 
 @dataclass(frozen=True)
@@ -57,47 +54,21 @@ def convert(data: bytes, kind: Kind, *, accept_changes: bool) -> Tree:
 
 
 def _pandoc(folder: Path, kind: Kind, changes: str) -> Node:
-    # Imported here because only an import needs it.
-    import pypandoc
-
-    command = [
-        *(pypandoc.get_pandoc_path(), "+RTS", f"-M{_MEMORY}", "-RTS", "--sandbox", "--quiet"),
+    arguments = [
         *(f"--from={kind}", "--to=json", f"--track-changes={changes}"),
         *("--extract-media=pictures", "source"),
     ]
     try:
-        done = subprocess.run(
-            command,
-            cwd=folder,
-            env={"PATH": "/usr/bin:/bin", "LANG": "C.UTF-8", "HOME": str(folder)},
-            stdin=subprocess.DEVNULL,
-            capture_output=True,
-            timeout=_SECONDS,
-            check=False,
-            preexec_fn=_limit,
-        )
-    except subprocess.TimeoutExpired:
-        raise too_much(f"reading it took more than {_SECONDS} seconds") from None
-    if done.returncode:
-        said = done.stderr.decode(errors="replace").strip().splitlines()
-        if done.returncode == _HEAP_EXHAUSTED or done.returncode < 0:
-            raise too_much("reading it took too much memory or time")
+        document: Node = json.loads(pandoc(arguments, folder, seconds=_SECONDS, memory=_MEMORY))
+    except PandocLimitError as limit:
+        raise too_much(f"reading it {limit}") from None
+    except PandocError as error:
         raise Refused(
             rules.DAMAGED_SOURCE,
-            f"the file is damaged: {said[-1] if said else 'pandoc could not read it'}",
+            f"the file is damaged: {str(error) or 'pandoc could not read it'}",
             "open it in the program that made it, save it anew, and import that file",
-        )
-    document: Node = json.loads(done.stdout)
+        ) from None
     return document
-
-
-_HEAP_EXHAUSTED = 251
-
-
-def _limit() -> None:
-    resource.setrlimit(resource.RLIMIT_CPU, (_SECONDS, _SECONDS))
-    resource.setrlimit(resource.RLIMIT_FSIZE, (_LARGEST_PICTURES, _LARGEST_PICTURES))
-    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
 
 
 def too_much(message: str) -> Refused:
