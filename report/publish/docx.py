@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import io
 import tempfile
-from base64 import b64decode, b64encode
 from html import escape
 from pathlib import Path
 from urllib.parse import unquote
@@ -16,19 +15,20 @@ from urllib.parse import unquote
 from lxml.html import Element, HtmlElement, tostring
 from PIL import Image
 
+from report.languages import direction
 from report.pandoc import pandoc
 from report.publish.pandocform import pandoc_form, wrap
 from report.publish.raster import Rasterize
 from report.publish.wordpackage import bookmark, finished
 from report.publish.wordstyles import reference_document
 from report.unit import Report, Unit
-from report.webform import direction
+from report.webform import in_page, media_type
 
 _SECONDS = 300
 _MEMORY = "3g"
 
-_SHOWN = {"data:image/png", "data:image/jpeg", "data:image/gif"}
-"""Pictures that every word processor shows; for WebP, Word has no way."""
+_SHOWN = {"image/png", "image/jpeg", "image/gif"}
+"""The kinds of pictures that every word processor shows: not WebP, as slides are."""
 
 _STYLES = {
     "kicker": "Kicker",
@@ -77,7 +77,7 @@ def _document(report: Report, sections: str) -> str:
 
 
 def _section(unit: Unit, report: Report, rasterize: Rasterize) -> str:
-    root = pandoc_form(unit, report)
+    root = pandoc_form(unit, report, _in_word)
     _list_contents(root)
     _draw(root, rasterize)
     _set_styles(root)
@@ -101,31 +101,26 @@ def _list_contents(root: HtmlElement) -> None:
         listing.drop_tag()
 
 
+def _in_word(source: str, content: bytes) -> str:
+    """A picture in the page, as PNG where it is of a kind that Word has no way of showing."""
+    if media_type(content) in _SHOWN:
+        return in_page(source, content)
+    converted = io.BytesIO()
+    with Image.open(io.BytesIO(content)) as picture:
+        picture.save(converted, "PNG")
+    return in_page(source, converted.getvalue())
+
+
 def _draw(root: HtmlElement, rasterize: Rasterize) -> None:
-    """Put pictures that every word processor can show in the places of drawings and others."""
+    """Put pictures in the places of drawings, which not every word processor can show."""
     for drawing in root.findall(".//svg"):
         svg = tostring(drawing, encoding="unicode", with_tail=False)
-        image = Element("img", {"alt": drawing.get("aria-label", "")})
-        _show(image, rasterize(svg))
+        source = in_page("", rasterize(svg))
+        image = Element("img", {"src": source, "alt": drawing.get("aria-label", "")})
         image.tail = drawing.tail
         parent = drawing.getparent()
         assert parent is not None
         parent.replace(drawing, image)
-    for image in root.findall(".//img"):
-        kind, _, data = image.get("src", "").partition(";base64,")
-        if kind not in _SHOWN:
-            _show(image, _png(b64decode(data)))
-
-
-def _show(image: HtmlElement, png: bytes) -> None:
-    image.set("src", f"data:image/png;base64,{b64encode(png).decode()}")
-
-
-def _png(content: bytes) -> bytes:
-    converted = io.BytesIO()
-    with Image.open(io.BytesIO(content)) as picture:
-        picture.save(converted, "PNG")
-    return converted.getvalue()
 
 
 def _set_styles(root: HtmlElement) -> None:

@@ -9,7 +9,7 @@ from __future__ import annotations
 from lxml.html import Element, HtmlElement, fragment_fromstring
 
 from report.unit import Report, Unit
-from report.webform import web_section
+from report.webform import Place, in_page, web_section
 
 _BLOCKS = {"affiliation", "person", "source", "title", "where"}
 """Classes of spans that styles set on lines of their own."""
@@ -18,14 +18,13 @@ _NARROWEST, _WIDEST = 12, 60
 """Characters in a line of a column."""
 
 
-def pandoc_form(unit: Unit, report: Report) -> HtmlElement:
-    """The unit's content in a `div`, with pictures as data: URLs and the report's own ids.
+def pandoc_form(unit: Unit, report: Report, place: Place = in_page) -> HtmlElement:
+    """The unit's content in a `div`, with the report's own ids, and pictures where `place` says.
 
     Raises `ResourceRefusedError` and `OSError` for a picture that may not be read.
     """
-    root = fragment_fromstring(
-        web_section(unit, report.folder, report.language), create_parent="div"
-    )
+    section = web_section(unit, report.folder, report.language, place=place)
+    root = fragment_fromstring(section, create_parent="div")
     for article in root.iter("article"):
         article.tag = "section"  # pandoc drops what an article is called
     _take_out_margins(root)
