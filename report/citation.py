@@ -44,14 +44,14 @@ class Entry:
     def text(self) -> str:
         """The line to copy."""
         own = words(self.language)
-        imprint = own.listed((self.edition, self.publisher, str(self.issued.year)))
+        imprint = own.line((self.edition, self.publisher, str(self.issued.year)))
         line = own.gettext(
             "%(authors)s, %(title)s (%(imprint)s)",
             authors=own.listed(self.authors),
             title=self.title,
             imprint=imprint,
         )
-        return own.gettext("%(entry)s.", entry=own.listed((line, self.symbol)))
+        return own.gettext("%(entry)s.", entry=own.line((line, self.symbol)))
 
     @property
     def key(self) -> str:
@@ -133,7 +133,7 @@ def _edition(event: Event) -> str:
             parts.append(own.gettext(edition.status.remark))
     if event.specimen:
         parts.append(own.gettext("specimen"))
-    return own.listed(parts)
+    return own.line(parts)
 
 
 _ARTICLES = {"a", "an", "the"}

@@ -354,7 +354,7 @@ class _Merge:
             told.append(self.words.ngettext("%(num)s minute", "%(num)s minutes", statement.minutes))
         check = statement.check_against_delivery
         return self.words.enumerated(
-            (self.words.listed(told), self.words.gettext("check against delivery") if check else "")
+            (self.words.line(told), self.words.gettext("check against delivery") if check else "")
         )
 
     def _foreign(self, language: str) -> Markup:

@@ -36,8 +36,8 @@ def label(event: Event, target: Reference) -> str:
     if not spans:
         return text
     own = words(event.language)
-    one = len(spans) == 1 and target.ranges[0][0] == target.ranges[0][1]
-    return own.listed((text, paragraphs(own, own.listed(spans), 1 if one else 2)))
+    count = sum(last - first + 1 for first, last in target.ranges)
+    return own.line((text, paragraphs(own, own.listed(spans), count)))
 
 
 def paragraphs(own: Words, numbers: object, count: int) -> str:
@@ -94,4 +94,4 @@ def edition(event: Event) -> str:
     if told.status.remark:
         remark = own.gettext(told.status.remark)
         number = own.gettext("%(number)s (%(remark)s)", number=number, remark=remark)
-    return own.listed((number, own.day(told.date)))
+    return own.line((number, own.day(told.date)))

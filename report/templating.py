@@ -58,10 +58,12 @@ def environment(templates: Sequence[Path], words: Words, *, typographic: bool) -
         "ngettext": _printed(words.ngettext),
         "pgettext": _printed(words.pgettext),
         "comma": Markup(words.comma),
+        "list_comma": Markup(words.list_comma),
         "semicolon": Markup(words.semicolon),
     }
     environment.filters |= {
         "day": words.day,
+        "line": words.line,
         "listed": words.listed,
         "enumerated": words.enumerated,
         "language": words.language_name,

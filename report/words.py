@@ -104,6 +104,11 @@ class Words:
 
     @property
     def comma(self) -> str:
+        """What stands between facts that follow one another: a name, a function, a place."""
+        return self.pgettext("between facts", ", ")
+
+    @property
+    def list_comma(self) -> str:
         """What stands between the items of a list."""
         return self.pgettext("between items", ", ")
 
@@ -112,12 +117,16 @@ class Words:
         """What stands between the items of a list that may have commas of their own."""
         return self.pgettext("between longer items", "; ")
 
+    def line(self, facts: Iterable[str | None]) -> str:
+        """Facts, but for empty ones, in a line: Mayor, Member State C, para. 4."""
+        return self.comma.join(filter(None, facts))
+
     def listed(self, items: Iterable[str | None]) -> str:
-        """Items, but for empty ones, one after the other: A, B, C."""
-        return self.comma.join(filter(None, items))
+        """Items, but for empty ones, one after the other: 4, 6, 9."""
+        return self.list_comma.join(filter(None, items))
 
     def enumerated(self, items: Iterable[str | None]) -> str:
-        """Items that may have commas of their own: A, of B; C."""
+        """Items that may have commas of their own: Mayor, State C; Minister, State A."""
         return self.semicolon.join(filter(None, items))
 
     def language_name(self, code: str) -> str:

@@ -83,7 +83,7 @@ def inventory(event: Event) -> tuple[Entry, ...]:
 
 def _entries(event: Event) -> Iterator[Entry]:
     language, own = event.language, words(event.language)
-    facts = tuple(_facts(own, event, EventMatter))
+    facts = tuple(_facts(own, event, EventMatter, _UNPRINTED))
     yield Entry(EVENT_FILE, "event", own.gettext("The event"), facts, language)
     for chapter in event.chapters.values():
         items = (*_facts(own, chapter, ChapterMatter), *_passages(event, chapter.text))
@@ -179,7 +179,7 @@ def _fact(own: Words, key: str, value: object) -> Iterator[Item]:
     label = _label_of(own, key)
     if isinstance(value, Mapping):
         for name, entry in value.items():
-            yield Item(f"{key} {name}", own.listed((label, name)), _words(own, entry))
+            yield Item(f"{key} {name}", own.line((label, name)), _words(own, entry))
     elif isinstance(value, tuple):
         yield from (Item(key, label, _words(own, entry)) for entry in value)
     elif text := _words(own, value):
@@ -213,6 +213,9 @@ def _words(own: Words, value: object) -> str:
             return smarten(str(value))
 
 
+_UNPRINTED = frozenset({"limits", "speaking_rates"})
+"""Keys of event.yaml of which the report says nothing."""
+
 _LABELS = {
     "title": gettext_noop("Title"),
     "part": gettext_noop("Part"),
@@ -234,10 +237,8 @@ _LABELS = {
     "subjects": gettext_noop("Subjects"),
     "acronyms": gettext_noop("Acronyms"),
     "evidence": gettext_noop("Evidence"),
-    "speaking_rates": gettext_noop("Speaking rates"),
-    "limits": gettext_noop("Limits"),
-    "front": gettext_noop("Front"),
-    "body": gettext_noop("Body"),
+    "front": gettext_noop("Order of the front matter"),
+    "body": gettext_noop("Order of the body"),
     "status": gettext_noop("Status"),
     "embargo": gettext_noop("Embargo"),
     "kind": gettext_noop("Kind"),
@@ -245,10 +246,10 @@ _LABELS = {
     "chair": gettext_noop("Chair"),
     "time": gettext_noop("Time"),
     "pillar": gettext_noop("Pillar"),
-    "floor": gettext_noop("Floor"),
+    "floor": gettext_noop("Took the floor"),
     "speaker": gettext_noop("Speaker"),
     "function": gettext_noop("Function"),
-    "index_as": gettext_noop("Index as"),
+    "index_as": gettext_noop("In the index"),
     "affiliation": gettext_noop("Affiliation"),
     "category": gettext_noop("Category"),
     "region": gettext_noop("Region"),
@@ -258,8 +259,8 @@ _LABELS = {
     "recommendations": gettext_noop("Recommendations"),
     "slides": gettext_noop("Slides"),
     "slides_per_page": gettext_noop("Slides per page"),
-    "slides_alt": gettext_noop("Slides alt"),
-    "id": gettext_noop("Id"),
+    "slides_alt": gettext_noop("Texts for slides"),
+    "id": gettext_noop("Identifier"),
     "term": gettext_noop("Term"),
     "variants": gettext_noop("Variants"),
     "see": gettext_noop("See"),
@@ -269,16 +270,6 @@ _LABELS = {
     "level": gettext_noop("Level"),
     "same_as": gettext_noop("Same as"),
     "paragraph": gettext_noop("Paragraph"),
-    "file_bytes": gettext_noop("File bytes"),
-    "words": gettext_noop("Words"),
-    "nesting": gettext_noop("Nesting"),
-    "picture_bytes": gettext_noop("Picture bytes"),
-    "picture_pixels": gettext_noop("Picture pixels"),
-    "deck_bytes": gettext_noop("Deck bytes"),
-    "deck_slides": gettext_noop("Deck slides"),
-    "deck_seconds": gettext_noop("Deck seconds"),
-    "unit_seconds": gettext_noop("Unit seconds"),
-    "unit_megabytes": gettext_noop("Unit megabytes"),
 }
 """The messages that name the keys of the event's files."""
 
