@@ -55,6 +55,16 @@ lock:
 	  --generate-hashes --extra desk --extra cluster --extra sign --extra dev --strip-extras --no-emit-index-url --no-emit-find-links \
 	  --no-emit-trusted-host --output-file requirements.lock pyproject.toml
 
+# Run this after `make lock`, and commit docs/licences.md.
+licences: setup
+	$(RUN) -m report.release.licences > .cache/licences.md && mv .cache/licences.md docs/licences.md
+
+# Asks PyPI for known weaknesses of what is locked. Fails too where one package could not be asked about.
+audit:
+	@$(find_python) && $$python -m venv .cache/audit
+	.cache/audit/bin/python -m pip install -q pip-audit
+	.cache/audit/bin/python -P -m pip_audit --strict --disable-pip --require-hashes --requirement requirements.lock
+
 # .venv stays: it costs a download, and set-up mends it when the lock changes.
 clean:
 	rm -rf dist .cache .mypy_cache .pytest_cache .ruff_cache .hypothesis

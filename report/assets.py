@@ -22,7 +22,7 @@ WEB_STYLES = ("fonts.css", "tokens.css", "text.css", *_BY_SCRIPT, "web.css")
 
 def template_folders(event: Path) -> tuple[Path, ...]:
     """The folders in which templates are looked for, one after the other."""
-    return (event / "templates", _own("templates"))
+    return (event / "templates", own("templates"))
 
 
 def stylesheets(event: Path, names: tuple[str, ...]) -> tuple[tuple[str, str], ...]:
@@ -30,9 +30,9 @@ def stylesheets(event: Path, names: tuple[str, ...]) -> tuple[tuple[str, str], .
 
     Raises `OSError` when one cannot be read or is not UTF-8.
     """
-    own = _own("styles")
+    usual = own("styles")
     found = (
-        (name, override if (override := event / "styles" / name).is_file() else own / name)
+        (name, override if (override := event / "styles" / name).is_file() else usual / name)
         for name in names
     )
     return tuple((name, _text(path)) for name, path in found)
@@ -46,8 +46,8 @@ def _text(path: Path) -> str:
         raise OSError(errno.EILSEQ, message, str(path)) from None
 
 
-def _own(name: str) -> Path:
-    """The report's own folder: inside the package when installed, beside it in a checkout."""
+def own(name: str) -> Path:
+    """A file or folder of the report's own: in the package when installed, else beside it."""
     package = Path(__file__).parent
     installed = package / name
-    return installed if installed.is_dir() else package.parent / name
+    return installed if installed.exists() else package.parent / name

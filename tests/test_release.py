@@ -149,7 +149,7 @@ def test_checksums_and_manifest_tell_what_is_released_and_from_what(event: Path)
     names = {path.name for path in made.folder.iterdir()}
     assert names == {
         *("report.pdf", "report.html", "report.json", "report.schema.json", "report.bib"),
-        *("manifest.json", "SHA256SUMS"),
+        *("manifest.json", "sbom.cdx.json", "SHA256SUMS"),
     }
     checked = subprocess.run(
         ["sha256sum", "--check", "--strict", "SHA256SUMS"],

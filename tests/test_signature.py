@@ -163,7 +163,7 @@ def test_a_release_is_found_whole_signed_and_trusted(signed: Signed, tmp_path: P
     assert whole.startswith("Signed by Secretariat of the Symposium on ")
     assert whole.endswith("the whole file is as it was signed.")
     assert trusted == f"{issuer} vouches for the certificate of Secretariat of the Symposium."
-    assert checksums == "All 6 files are as SHA256SUMS says."
+    assert checksums == "All 7 files are as SHA256SUMS says."
     assert sources.endswith("gives this report.pdf, byte for byte before the signature.")
 
 

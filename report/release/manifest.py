@@ -119,14 +119,19 @@ def _name(path: Path, folder: Path) -> str:
 
 def programs() -> Iterator[tuple[str, str]]:
     """The name and version of each program that shapes the outputs."""
+    yield "rapporteur", __version__
+    yield from system()
+    yield from ((package, version(package)) for package in PACKAGES)
+
+
+def system() -> Iterator[tuple[str, str]]:
+    """Those of them that the system brings."""
     # Imported here: only a release asks the typesetter for the version of its library.
     from weasyprint.text.ffi import pango
 
-    yield "rapporteur", __version__
     yield "python", platform.python_version()
     number = int(pango.pango_version())
     yield "pango", f"{number // 10_000}.{number // 100 % 100}.{number % 100}"
-    yield from ((package, version(package)) for package in PACKAGES)
 
 
 def _digest(data: bytes) -> str:

@@ -22,11 +22,13 @@ from report.diagnostics import Diagnostic, in_order
 from report.formats import USUAL
 from report.fragment import replace
 from report.model import EditionStatus, Event
-from report.release.manifest import is_unchanged, manifest, media, sources
+from report.release.bill import bill
+from report.release.manifest import is_unchanged, manifest, media, sources, system
 from report.typeset import Progress
 
 PDF_FILE = "report.pdf"
 MANIFEST_FILE = "manifest.json"
+BILL_FILE = "sbom.cdx.json"
 CHECKSUMS_FILE = "SHA256SUMS"
 
 
@@ -74,7 +76,9 @@ def release(
     made = make(released(event), folder, cache, USUAL, jobs=jobs, progress=progress)
     if not is_unchanged(folder, before, shown):
         raise ReleaseError("a file changed while it was read: release the event again")
-    files = {**made.files, MANIFEST_FILE: manifest(event, before, shown)}
+    told = manifest(event, before, shown)
+    materials = bill(event.edition.date, dict(system()), told)
+    files = {**made.files, MANIFEST_FILE: told, BILL_FILE: materials}
     if sign:
         files[PDF_FILE] = sign(files[PDF_FILE])
     _write(target, {**files, CHECKSUMS_FILE: _checksums(files)})
