@@ -9,9 +9,9 @@ from __future__ import annotations
 import hashlib
 import re
 from collections.abc import Iterable, Iterator, Mapping
+from importlib.metadata import version
 from itertools import islice
 
-import uharfbuzz
 from pikepdf import Array, Dictionary, Name, Object, Pdf, Stream, String
 
 from report.fragment import FaceUse, Store
@@ -152,7 +152,7 @@ def to_unicode(texts: Mapping[int, str]) -> bytes:
 def subset(face: FaceUse, store: Store) -> bytes:
     """Return a face's program with the glyphs in use only, from the cache where it is there."""
     glyphs = sorted({0, *face.widths})
-    name = f"{face.program} {face.index} {glyphs} {_UNUSED_TABLES} {uharfbuzz.__version__}"
+    name = f"{face.program} {face.index} {glyphs} {_UNUSED_TABLES} {version('uharfbuzz')}"
     key = hashlib.sha256(name.encode()).hexdigest()
     stored = store.read(key)
     if stored is None:
@@ -165,6 +165,9 @@ def subset(face: FaceUse, store: Store) -> bytes:
 
 
 def _cut(program: bytes, index: int, glyphs: list[int]) -> bytes:
+    # Imported here because most builds find their subsets in the cache.
+    import uharfbuzz
+
     wanted = uharfbuzz.SubsetInput()
     wanted.glyph_set.update(glyphs)
     wanted.drop_table_tag_set.update(int.from_bytes(tag.encode(), "big") for tag in _UNUSED_TABLES)

@@ -13,11 +13,11 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from functools import lru_cache
+from importlib.metadata import version
 from itertools import chain, pairwise
 from pathlib import Path
 
 import pikepdf
-import uharfbuzz
 from pikepdf import Array, AttachedFileSpec, Dictionary, Name, Object, Pdf, Stream, String
 
 from report import faces, resources
@@ -104,7 +104,7 @@ def _tools() -> list[str]:
         *("assembly.py", "bundle.py", "faces.py", "fragment.py", "link.py", "metadata.py"),
         "typeset.py",
     )
-    return [own, pikepdf.__version__, pikepdf.__libqpdf_version__, uharfbuzz.__version__]
+    return [own, pikepdf.__version__, pikepdf.__libqpdf_version__, version("uharfbuzz")]
 
 
 class _Linker:
