@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import os
+import shutil
+import tempfile
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -15,6 +18,11 @@ from tests.reading import Reading
 
 PROJECT = Path(__file__).parent.parent
 
+CACHE = Path(
+    os.environ.setdefault("RAPPORTEUR_TESTS_CACHE", tempfile.mkdtemp(prefix="rapporteur-"))
+)
+"""A cache for all tests to which it is no matter what was made before, in whichever process."""
+
 
 @dataclass(frozen=True)
 class Compiled:
@@ -26,7 +34,7 @@ class Compiled:
 
     @cached_property
     def event(self) -> Event:
-        event, _ = examine(self.folder, self.output / "cache")
+        event, _ = examine(self.folder, CACHE)
         assert event
         return event
 
@@ -46,10 +54,16 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             item.add_marker(pytest.mark.xdist_group(item.path.name))
 
 
+def pytest_sessionfinish(session: pytest.Session) -> None:
+    """Leave no cache behind once all processes are done."""
+    if not hasattr(session.config, "workerinput"):
+        shutil.rmtree(CACHE, ignore_errors=True)
+
+
 @pytest.fixture(scope="session")
 def sample(tmp_path_factory: pytest.TempPathFactory) -> Compiled:
     """The sample event, compiled as `python build.py` does it."""
     output = tmp_path_factory.mktemp("sample")
     folder = PROJECT / "statements"
-    outcome = compile_report(folder, output, output / "cache", USUAL)
+    outcome = compile_report(folder, output, CACHE, USUAL)
     return Compiled(folder, output, outcome)

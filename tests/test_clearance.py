@@ -25,7 +25,7 @@ from report.compilation import Outcome, compile_report
 from report.diagnostics import Diagnostic
 from report.formats import Format
 from report.load import load
-from tests.conftest import PROJECT
+from tests.conftest import CACHE, PROJECT
 from tests.reading import Reading, letters
 
 MINIMAL = PROJECT / "tests" / "events" / "minimal"
@@ -128,9 +128,8 @@ class Built:
 
 
 def compiled(folder: Path, name: str = "out") -> Built:
-    """Compile an event; all outputs of a folder share one cache."""
-    output, cache = folder.parent / name, folder.parent / "cache"
-    outcome = compile_report(folder, output, cache, frozenset(Format), jobs=1)
+    output = folder.parent / name
+    outcome = compile_report(folder, output, CACHE, frozenset(Format), jobs=1)
     assert outcome.outputs or outcome.failed
     return Built(outcome, output)
 

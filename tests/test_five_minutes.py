@@ -53,6 +53,7 @@ def text_of(pdf: Path) -> str:
     return " ".join(" ".join(Reading(pdf).pages).split())
 
 
+@pytest.mark.heavy
 @pytest.mark.skipif(not DOCUMENT.exists(), reason=f"{DOCUMENT} is not there")
 def test_a_word_file_becomes_a_released_report(tmp_path: Path) -> None:
     shutil.copy(DOCUMENT, tmp_path / "speech.docx")

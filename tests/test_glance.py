@@ -26,7 +26,7 @@ from report.load import load
 from report.merge import merge
 from report.model import Event
 from report.support import Bond, Matrix, Row, Source
-from tests.conftest import PROJECT, Compiled
+from tests.conftest import CACHE, PROJECT, Compiled
 from tests.reading import letters
 
 SAMPLE = PROJECT / "statements"
@@ -200,13 +200,13 @@ def merged(folder: Path, cache: Path) -> dict[str, HtmlElement]:
 
 
 def test_a_statement_on_which_nothing_rests_is_named(tmp_path: Path) -> None:
-    units = merged(minimal(tmp_path), tmp_path / "cache")
+    units = merged(minimal(tmp_path), CACHE)
     bare = units["map"].get_element_by_id("map-bare").getnext()
     assert [a.get("href") for a in bare.iter("a")] == ["#1-opening/02-envoy"]
 
 
 def test_a_chart_with_nothing_to_compare_is_left_out(tmp_path: Path) -> None:
-    units = merged(minimal(tmp_path), tmp_path / "cache")
+    units = merged(minimal(tmp_path), CACHE)
     titles = [caption.text for caption in units["at-a-glance"].iter("figcaption")]
     assert titles == ["Statements by category of speaker"]
 
@@ -217,7 +217,7 @@ def test_an_event_without_conclusions_has_no_map(tmp_path: Path) -> None:
     summary.write_text("---\nchair: Chairman, United Nations entity B\n---\nWe met.\n")
     minister = folder / "1-opening/01-minister.md"
     minister.write_text(re.sub(r"recommendations:.*?---", "---", minister.read_text(), flags=re.S))
-    assert "map" not in merged(folder, tmp_path / "cache")
+    assert "map" not in merged(folder, CACHE)
 
 
 def test_colours_and_faces_are_those_of_the_tokens(tmp_path: Path) -> None:

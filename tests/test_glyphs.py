@@ -6,7 +6,7 @@ from shutil import copytree
 from report.compilation import compile_report
 from report.diagnostics import as_text
 from report.formats import Format
-from tests.conftest import PROJECT
+from tests.conftest import CACHE, PROJECT
 
 
 def test_a_character_that_no_font_has_is_told_at_its_place(tmp_path: Path) -> None:
@@ -17,7 +17,7 @@ def test_a_character_that_no_font_has_is_told_at_its_place(tmp_path: Path) -> No
     statement.write_text(f"{text} We met on \U0001240f.\n", encoding="utf-8")
     line = text.count("\n") + 1
     for _ in range(2):
-        outcome = compile_report(event, tmp_path, tmp_path / "cache", frozenset({Format.PDF}))
+        outcome = compile_report(event, tmp_path, CACHE, frozenset({Format.PDF}))
         assert outcome.outputs
         (warning,) = outcome.diagnostics
         told = as_text(warning)

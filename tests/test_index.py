@@ -18,7 +18,7 @@ from report.compilation import compile_report
 from report.formats import Format
 from report.index import by_letter, natural, order
 from report.load import load
-from tests.conftest import Compiled
+from tests.conftest import CACHE, Compiled
 from tests.reading import letters
 
 EVENT = """\
@@ -203,9 +203,7 @@ def write(folder: Path, changed: dict[str, str] | None = None) -> Path:
 def small(tmp_path_factory: pytest.TempPathFactory) -> Compiled:
     folder = write(tmp_path_factory.mktemp("event"))
     output = tmp_path_factory.mktemp("output")
-    outcome = compile_report(
-        folder, output, output / "cache", frozenset({Format.PDF, Format.HTML}), jobs=1
-    )
+    outcome = compile_report(folder, output, CACHE, frozenset({Format.PDF, Format.HTML}), jobs=1)
     assert [str(d) for d in outcome.diagnostics] == []
     return Compiled(folder, output, outcome)
 
@@ -567,7 +565,7 @@ def test_no_entry_leads_to_a_part_that_the_report_leaves_out(
     folder = write(tmp_path / "event", {"event.yaml": order, "2-work/01-minister.md": minister})
     if "sessions" in left_out:
         (folder / "2-work/chairmans-summary.md").unlink()
-    outcome = compile_report(folder, tmp_path, tmp_path / "cache", frozenset({Format.HTML}))
+    outcome = compile_report(folder, tmp_path, CACHE, frozenset({Format.HTML}))
     assert [d for d in outcome.diagnostics if d.is_error] == []
     page = lxml.html.parse(str(tmp_path / "report.html")).getroot()
     known = {f"#{element.get('id')}" for element in page.iter() if element.get("id")}

@@ -101,6 +101,7 @@ def test_page_validation_finds_nothing(
     assert verdict.is_compliant
 
 
+@pytest.mark.heavy
 @pytest.mark.skipif(not VERAPDF.exists(), reason="veraPDF is not beside the project")
 @pytest.mark.skipif(shutil.which("java") is None, reason="veraPDF needs Java")
 def test_verapdf_finds_nothing(small: Linked, pictured: Linked, large: Linked) -> None:
@@ -393,6 +394,7 @@ def _as_division(document: str) -> str:
     return body.replace(f'<body class="{kind}"', f'<div class="unit {kind}"', 1) + "</div>"
 
 
+@pytest.mark.heavy
 def test_text_stands_where_weasyprint_sets_it_in_the_whole_document(
     large: Linked, folder: Path
 ) -> None:

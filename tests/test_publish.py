@@ -20,7 +20,7 @@ from playwright.sync_api import sync_playwright
 from report.compilation import compile_report
 from report.formats import Format
 from report.publish.schemas import schemas
-from tests.conftest import PROJECT, Compiled
+from tests.conftest import CACHE, PROJECT, Compiled
 from tests.reading import letters
 
 pytestmark = pytest.mark.xdist_group("sample")
@@ -84,7 +84,7 @@ The Chairman noted it [@1-opening/01-minister:3].
 
 
 def compiled(folder: Path, output: Path, *formats: Format) -> None:
-    outcome = compile_report(folder, output, output / "cache", frozenset(formats))
+    outcome = compile_report(folder, output, CACHE, frozenset(formats))
     assert not outcome.failed, outcome.diagnostics
 
 

@@ -24,7 +24,7 @@ from report.quotation import quotations
 from report.quotation_checks import check_quotations
 from report.source import Source, parse_document
 from report.wording import Wording, pieces
-from tests.conftest import PROJECT
+from tests.conftest import CACHE, PROJECT
 
 STEADY = settings(deadline=None, max_examples=50, derandomize=True)
 
@@ -405,7 +405,7 @@ findings:
         },
         tmp_path,
     )
-    outcome = compile_report(tmp_path, tmp_path, tmp_path / "cache", frozenset({Format.HTML}))
+    outcome = compile_report(tmp_path, tmp_path, CACHE, frozenset({Format.HTML}))
     assert outcome.diagnostics == ()
     page = lxml.html.parse(str(tmp_path / "report.html")).getroot()
     (finding,) = page.xpath("//li[@id='finding-1']/p")

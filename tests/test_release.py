@@ -16,7 +16,7 @@ from report.acceptance import lock
 from report.load import load
 from report.release import release as releasing
 from report.release.release import Release, ReleaseError, release
-from tests.conftest import PROJECT
+from tests.conftest import CACHE, PROJECT
 from tests.reading import Reading
 from tests.test_cli import run
 
@@ -32,16 +32,11 @@ AFTER = datetime.fromisoformat("2011-09-20T13:00+00:00")
 pytestmark = pytest.mark.xdist_group("release")
 
 
-@pytest.fixture(scope="module")
-def cache(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return tmp_path_factory.mktemp("cache")
-
-
 @pytest.fixture
-def event(tmp_path: Path, cache: Path) -> Path:
-    """The minimal event, cleared, accepted and with an edition; all tests share one cache."""
-    (tmp_path / "cache").symlink_to(cache)
-    (tmp_path / ".cache").symlink_to(cache)
+def event(tmp_path: Path) -> Path:
+    """The minimal event, cleared, accepted and with an edition."""
+    (tmp_path / "cache").symlink_to(CACHE)
+    (tmp_path / ".cache").symlink_to(CACHE)
     return ready_for_release(tmp_path / "event")
 
 

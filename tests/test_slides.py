@@ -21,7 +21,7 @@ from PIL import Image
 
 from report.compilation import Outcome, compile_report
 from report.formats import Format
-from tests.conftest import Compiled
+from tests.conftest import CACHE, Compiled
 from tests.reading import Reading
 
 EVENTS = Path(__file__).parent / "events"
@@ -278,7 +278,7 @@ def event_with(
 def built(folder: Path, cache: Path | None = None) -> Built:
     output = folder.parent / f"{folder.name}-out"
     formats = frozenset({Format.PDF, Format.HTML})
-    outcome = compile_report(folder, output, cache or folder.parent / "cache", formats, jobs=1)
+    outcome = compile_report(folder, output, cache or CACHE, formats, jobs=1)
     return Built(folder, output, outcome)
 
 
@@ -487,6 +487,7 @@ def test_a_report_with_slides_is_accessible_and_fit_for_archives(
     assert objections(report, profile) == []
 
 
+@pytest.mark.heavy
 @pytest.mark.skipif(not VALIDATOR.exists(), reason="veraPDF is not beside the project")
 @pytest.mark.skipif(shutil.which("java") is None, reason="veraPDF needs Java")
 def test_verapdf_finds_nothing(
@@ -515,6 +516,7 @@ def test_a_slide_whose_font_is_not_embedded_is_a_picture_and_the_editor_hears_wh
     assert min(map(sum, dark)) < 250, "the words are seen"
 
 
+@pytest.mark.heavy
 def test_a_slide_in_printing_inks_is_a_picture(tmp_path: Path) -> None:
     report = built(event_with(tmp_path / "event", with_inks()))
     [(code, message)] = report.told

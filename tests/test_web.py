@@ -23,7 +23,7 @@ from report.load import load
 from report.merge import merge
 from report.unit import Paging, Report, Unit
 from report.web import outline, publish
-from tests.conftest import PROJECT
+from tests.conftest import CACHE, PROJECT
 
 SAMPLE = PROJECT / "statements"
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
@@ -34,12 +34,10 @@ def published(report: Report) -> str:
 
 
 @pytest.fixture(scope="module")
-def report(tmp_path_factory: pytest.TempPathFactory) -> Report:
+def report() -> Report:
     event, _ = load(SAMPLE)
     assert event
-    draughtsman = Draughtsman(
-        stylesheets(SAMPLE, PRINT_STYLES), SAMPLE, tmp_path_factory.mktemp("cache")
-    )
+    draughtsman = Draughtsman(stylesheets(SAMPLE, PRINT_STYLES), SAMPLE, CACHE)
     return merge(event, SAMPLE, template_folders(SAMPLE), draughtsman.draw)
 
 

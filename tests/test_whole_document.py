@@ -17,7 +17,7 @@ from report.placing import place
 from report.press import Fetcher
 from report.printform import print_document
 from report.unit import Report
-from tests.conftest import Compiled
+from tests.conftest import CACHE, Compiled
 
 pytestmark = [pytest.mark.xdist_group("whole"), pytest.mark.heavy]
 
@@ -28,7 +28,7 @@ TOGETHER = ".unit { break-before: page; counter-reset: footnote }"
 def whole(sample: Compiled) -> bytes:
     """What plain WeasyPrint makes of the sample: tagged, with the slides and folios we print."""
     styles = stylesheets(sample.folder, PRINT_STYLES)
-    draughtsman = Draughtsman(styles, sample.folder, sample.output / "cache")
+    draughtsman = Draughtsman(styles, sample.folder, CACHE)
     report = merge(sample.event, sample.folder, template_folders(sample.folder), draughtsman.draw)
     folios = {
         name.decode(): sample.pdf.labels[page] for name, page in sample.pdf.destinations.items()
