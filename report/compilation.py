@@ -6,7 +6,7 @@ Nothing is written before everything is made: when a build fails, the earlier re
 from __future__ import annotations
 
 from collections.abc import Mapping
-from concurrent.futures import ProcessPoolExecutor
+from concurrent.futures import Executor
 from contextlib import nullcontext
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -29,7 +29,7 @@ from report.model import Clearable, Event
 from report.scripts import sheets_for
 from report.typeset import Progress, Styles, Typeset, typeset
 from report.unit import Report
-from report.workers import are_awaited, cores, warm_pool
+from report.workers import Crew, are_awaited, cores
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,6 +98,7 @@ def compile_report(
     cache: Path,
     formats: frozenset[Format],
     *,
+    executor: Executor | None = None,
     jobs: int | None = None,
     progress: Progress | None = None,
     keep_going: bool = False,
@@ -105,31 +106,26 @@ def compile_report(
     """Compile the event in `folder` and write the report's files into `output`.
 
     `report.pdf`, `report.html`, and as data `report.json`, its schema and `report.bib`. To keep
-    going, a page says what is missing in the place of what cannot be typeset.
+    going, a page says what is missing in the place of what cannot be typeset. Processes of this
+    machine typeset, so many as `jobs`, unless there is an `executor`, which does so many at a time.
 
     Raises what `trouble` has words for when templates, styles or folders cannot be used.
     """
-    jobs = jobs or cores()
-    has_work = jobs > 1 and bool(formats & PAGED) and are_awaited(folder, cache)
     event, diagnostics = examine(folder, cache)
     stopped = Outcome(diagnostics)
     if event is None or stopped.failed:
         return stopped
     try:
-        sheets = stylesheets(folder, PRINT_STYLES)
-        # What language the event is in is not known yet; most units of most want no more than this.
-        plain = sheets_for(sheets, "", ("en",))
-        with warm_pool(plain, folder, jobs) if has_work else nullcontext() as workers:
-            made = make(
-                event,
-                folder,
-                cache,
-                formats,
-                workers=workers,
-                jobs=jobs,
-                progress=progress,
-                keep_going=keep_going,
-            )
+        made = make(
+            event,
+            folder,
+            cache,
+            formats,
+            executor=executor,
+            jobs=jobs,
+            progress=progress,
+            keep_going=keep_going,
+        )
     except UnitsFailedError as error:
         return Outcome(in_order((*diagnostics, *told(error.failures, event))))
     for name, content in made.files.items():
@@ -151,7 +147,7 @@ def make(
     cache: Path,
     formats: frozenset[Format],
     *,
-    workers: ProcessPoolExecutor | None = None,
+    executor: Executor | None = None,
     jobs: int | None = None,
     progress: Progress | None = None,
     keep_going: bool = False,
@@ -162,18 +158,23 @@ def make(
     """
     sheets = stylesheets(folder, PRINT_STYLES)
     draughtsman = Draughtsman(sheets, folder, cache)
-    report = merge(event, folder, template_folders(folder), draughtsman.draw)
-    pages = None
-    if formats & PAGED:
-        pages = typeset(
-            report,
-            Styles(sheets),
-            cache,
-            workers=workers,
-            jobs=jobs,
-            progress=progress,
-            keep_going=keep_going,
-        )
+    jobs = jobs or cores()
+    is_own = executor is None and jobs > 1 and bool(formats & PAGED)
+    # Most units of most events want no more than this.
+    plain = sheets_for(sheets, "", (event.language,))
+    with _crew(plain, folder, cache, jobs) if is_own else nullcontext(executor) as hands:
+        report = merge(event, folder, template_folders(folder), draughtsman.draw)
+        pages = None
+        if formats & PAGED:
+            pages = typeset(
+                report,
+                Styles(sheets),
+                cache,
+                executor=hands,
+                jobs=jobs,
+                progress=progress,
+                keep_going=keep_going,
+            )
     manuscript = Manuscript(event, report, folder, cache, pages)
     files: dict[str, bytes] = {}
     for wanted in sorted(formats):
@@ -182,6 +183,14 @@ def make(
         return Made(files)
     found = (*missing_glyphs(event, pages.units), *told(pages.failures, event))
     return Made(files, pages.pagination.total, dict(pages.reasons), found)
+
+
+def _crew(styles: tuple[tuple[str, str], ...], folder: Path, cache: Path, jobs: int) -> Crew:
+    """Workers, one of which gets ready at once where it looks as if there were work."""
+    crew = Crew(jobs)
+    if are_awaited(folder, cache):
+        crew.get_ready(styles, folder)
+    return crew
 
 
 def _publish(wanted: Format, manuscript: Manuscript) -> Mapping[str, bytes]:

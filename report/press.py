@@ -29,7 +29,7 @@ from report.job import Job
 from report.placing import place, placeholder, placeholders
 from report.printform import REFERENCE_SCHEME, print_document
 from report.quota import OutOfTimeError, quota
-from report.resources import locate
+from report.resources import event_files, locate
 from report.structure import StructureTree, write_structure
 
 POINTS_PER_PIXEL = 0.75
@@ -81,25 +81,33 @@ class Press:
     """A warm typesetter: fonts loaded and styles parsed once for many units."""
 
     def __init__(self, styles: tuple[tuple[str, str], ...], folder: Path) -> None:
-        """Load the fonts and parse the styles."""
-        self._fetcher = Fetcher(folder)
+        """Load the fonts and parse the styles, which may name files of a folder."""
+        fetcher = Fetcher(folder)
         self._fonts = OwnFaces()
         self._styles = [
-            CSS(string=text, font_config=self._fonts, url_fetcher=self._fetcher)
+            CSS(string=text, font_config=self._fonts, url_fetcher=fetcher)
             for text in constants.resolve([text for _, text in styles])
         ]
 
     def typeset(self, job: Job) -> TypesetUnit:
         """Typeset a unit and keep it in the cache."""
         source = print_document(job.unit, job.folios, job.page_language, job.specimen)
-        html = HTML(string=source, url_fetcher=self._fetcher)
+        html = HTML(string=source, url_fetcher=Fetcher(job.folder))
         document = html.render(font_config=self._fonts, stylesheets=self._styles)
         return _Impression(job, document).keep(Store(job.cache))
 
 
-@lru_cache(maxsize=4)
 def press(styles: tuple[tuple[str, str], ...], folder: Path) -> Press:
-    """Return the press of this process for some styles, warm after its first unit."""
+    """Return the press of this process for some styles, warm after its first unit.
+
+    Events share it, unless their styles name files of theirs.
+    """
+    is_shared = not event_files(text for _, text in styles)
+    return _press(styles, Path() if is_shared else folder)
+
+
+@lru_cache(maxsize=4)
+def _press(styles: tuple[tuple[str, str], ...], folder: Path) -> Press:
     return Press(styles, folder)
 
 

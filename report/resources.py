@@ -69,12 +69,19 @@ def _package_folder(name: str) -> Path:
 
 def fonts(stylesheets: Iterable[str]) -> tuple[str, ...]:
     """Return the URLs of the font files that stylesheets name, in order, each once."""
-    urls = (
-        next(filter(None, match.groups()), "")
-        for css in stylesheets
-        for match in _CSS_URL.finditer(css)
-    )
-    return tuple(dict.fromkeys(url for url in urls if url.lower().endswith(_FONT_SUFFIXES)))
+    return tuple(url for url in _urls(stylesheets) if url.lower().endswith(_FONT_SUFFIXES))
+
+
+def event_files(stylesheets: Iterable[str]) -> tuple[str, ...]:
+    """Return the paths of the event's files that stylesheets name, in order, each once."""
+    parts = map(urlsplit, _urls(stylesheets))
+    return tuple(unquote(part.path) for part in parts if part.scheme == EVENT_SCHEME)
+
+
+def _urls(stylesheets: Iterable[str]) -> dict[str, None]:
+    """The URLs that stylesheets name, in order, each once."""
+    found = (match for css in stylesheets for match in _CSS_URL.finditer(css))
+    return dict.fromkeys(next(filter(None, match.groups()), "") for match in found)
 
 
 def fonts_digest(stylesheets: Iterable[str], folder: Path) -> str:

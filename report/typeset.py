@@ -13,14 +13,7 @@ import json
 import re
 from collections import deque
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from concurrent.futures import (
-    FIRST_COMPLETED,
-    BrokenExecutor,
-    Executor,
-    Future,
-    ProcessPoolExecutor,
-    wait,
-)
+from concurrent.futures import FIRST_COMPLETED, BrokenExecutor, Executor, Future, wait
 from dataclasses import astuple, dataclass, field
 from functools import cached_property, lru_cache
 from html import unescape
@@ -34,7 +27,7 @@ from report.limits import USUAL
 from report.resources import fonts_digest
 from report.scripts import sheets_for
 from report.unit import Paging, Report, Unit
-from report.workers import cores, pool
+from report.workers import Crew, cores
 
 ROUNDS = 5
 """How often units that print page numbers are typeset before giving up."""
@@ -180,20 +173,19 @@ def typeset(
     cache: Path,
     *,
     executor: Executor | None = None,
-    workers: ProcessPoolExecutor | None = None,
     jobs: int | None = None,
     progress: Progress | None = None,
     keep_going: bool = False,
 ) -> Typeset:
     """Typeset all units of a report that the cache does not hold.
 
-    `executor` does the work when it is given. Otherwise processes of our own do: `workers`, when
-    there are some already, or new ones when they are needed. With one job, this process does.
+    `executor` does the work when it is given, so many jobs at a time; otherwise so many processes
+    of our own do or, with one job, this process.
 
     Raises `UnitsFailedError` when there are some that cannot be, or, to keep going, typesets a page
     in the place of each that says so. Raises `UnsettledError` and `OSError`.
     """
-    shop = _Shop(report, styles, cache, executor, workers, jobs, progress, keep_going)
+    shop = _Shop(report, styles, cache, executor, jobs or cores(), progress, keep_going)
     try:
         return shop.typeset()
     finally:
@@ -209,8 +201,7 @@ class _Shop:
         styles: Styles,
         cache: Path,
         executor: Executor | None,
-        workers: ProcessPoolExecutor | None,
-        jobs: int | None,
+        jobs: int,
         progress: Progress | None,
         keep_going: bool,
     ) -> None:
@@ -219,9 +210,9 @@ class _Shop:
         self._report = report
         self._styles = styles
         self._store = Store(cache)
-        self._given = executor
-        self._own = workers
-        self._jobs = jobs or cores()
+        self._own = Crew(jobs) if executor is None and jobs > 1 else None
+        self._executor = executor or self._own
+        self._jobs = jobs
         self._progress = progress or _silent
         self._common = _common_inputs(report)
         self._looks: dict[Styles, dict[str, str]] = {}
@@ -344,9 +335,7 @@ class _Shop:
         self._failures[failed.unit] = failed
 
     def _finished(self, stale: list[Job]) -> Iterator[TypesetUnit | Failure]:
-        if not stale:
-            return
-        if self._jobs == 1 and self._given is None and self._own is None:
+        if self._executor is None:
             yield from map(do, stale)
             return
         suspects: list[Job] = []
@@ -356,7 +345,7 @@ class _Shop:
             # Few at a time, so that a worker's death leaves few to suspect.
             while waiting and len(running) < AHEAD * self._jobs:
                 job = waiting.popleft()
-                running[self._submit(job)] = job
+                running[self._executor.submit(do, job)] = job
             for future in wait(running, return_when=FIRST_COMPLETED).done:
                 job = running.pop(future)
                 try:
@@ -364,32 +353,15 @@ class _Shop:
                 except BrokenExecutor:
                     suspects.append(job)
         for job in suspects:
-            yield self._alone(job)
+            yield _alone(job, self._executor)
 
-    def _alone(self, job: Job) -> TypesetUnit | Failure:
-        """Typeset a unit with no other beside it, so that a worker's death is laid to it."""
-        try:
-            return self._submit(job).result()
-        except BrokenExecutor as error:
-            return failure(job.unit.id, error, job.limits)
 
-    def _submit(self, job: Job) -> Future[TypesetUnit | Failure]:
-        try:
-            return self._executor().submit(do, job)
-        except BrokenExecutor:
-            if self._own is None:
-                raise
-            # Its workers are lost with the one that died.
-            self._own.shutdown()
-            self._own = None
-            return self._executor().submit(do, job)
-
-    def _executor(self) -> Executor:
-        if self._given is not None:
-            return self._given
-        if self._own is None:
-            self._own = pool(self._jobs)
-        return self._own
+def _alone(job: Job, executor: Executor) -> TypesetUnit | Failure:
+    """Typeset a unit with no other beside it, so that a worker's death is laid to it."""
+    try:
+        return executor.submit(do, job).result()
+    except BrokenExecutor as error:
+        return failure(job.unit.id, error, job.limits)
 
 
 def _silent(_done: int, _of: int, _unit: TypesetUnit) -> None:

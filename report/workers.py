@@ -9,15 +9,25 @@ from __future__ import annotations
 import gc
 import multiprocessing
 import os
-from concurrent.futures import ProcessPoolExecutor
-from multiprocessing import forkserver
+from collections.abc import Callable
+from concurrent.futures import BrokenExecutor, Executor, Future, ProcessPoolExecutor
+from multiprocessing import forkserver, parent_process
 from multiprocessing.context import ForkServerContext
 from pathlib import Path
+from threading import Lock, Thread
+from typing import ParamSpec, TypeVar
 
 from report.fragment import LEDGER
 
 _SHARED = ["weasyprint", "lxml.html", "pikepdf", "pydantic", "uharfbuzz"]
 """Libraries that workers share. The process they fork from finds only those of site-packages."""
+
+_Given = ParamSpec("_Given")
+_Result = TypeVar("_Result")
+
+_LIFE = 400
+"""Units after which workers give way to new ones: the typesetter never gives back some 60 kB of
+each, since it does not release the lists of features (small capitals, figures) of its lines."""
 
 
 def cores() -> int:
@@ -41,17 +51,72 @@ def preload() -> None:
     forkserver.ensure_running()
 
 
+class Crew(Executor):
+    """Workers that are there as long as there is work, though one of them may die of it.
+
+    A worker's death is the end of all that its crew has in hand: `BrokenExecutor` is what comes of
+    that. The next piece of work finds new workers.
+    """
+
+    def __init__(self, jobs: int) -> None:
+        """Have so many workers, started with the first piece of work."""
+        self._jobs = jobs
+        self._hiring = Lock()
+        self._pool: ProcessPoolExecutor | None = None
+        self._handed_out = 0
+
+    def get_ready(self, styles: tuple[tuple[str, str], ...], folder: Path) -> None:
+        """Start a worker, which loads fonts and styles while the caller goes on."""
+        self.submit(_get_ready, styles, folder)
+
+    def submit(
+        self, work: Callable[_Given, _Result], /, *args: _Given.args, **kwargs: _Given.kwargs
+    ) -> Future[_Result]:
+        """Have a worker do something."""
+        with self._hiring:
+            if self._handed_out == _LIFE * self._jobs:
+                self._dismiss()
+            self._handed_out += 1
+            try:
+                return self._workers().submit(work, *args, **kwargs)
+            except BrokenExecutor:
+                self._dismiss()
+                return self._workers().submit(work, *args, **kwargs)
+
+    def shutdown(self, wait: bool = True, *, cancel_futures: bool = False) -> None:
+        """End the workers, once they have done what is in hand."""
+        with self._hiring:
+            if self._pool is not None:
+                self._pool.shutdown(wait, cancel_futures=cancel_futures)
+
+    def _workers(self) -> ProcessPoolExecutor:
+        if self._pool is None:
+            self._pool = pool(self._jobs)
+        return self._pool
+
+    def _dismiss(self) -> None:
+        if self._pool is not None:
+            self._pool.shutdown()
+        self._pool, self._handed_out = None, 0
+
+
 def pool(jobs: int) -> ProcessPoolExecutor:
     """Return a pool of workers that share one start of WeasyPrint."""
+    return ProcessPoolExecutor(jobs, mp_context=_context(), initializer=_begin)
+
+
+def _begin() -> None:
     # What all workers share is not looked through for garbage, nor copied to be marked.
-    return ProcessPoolExecutor(jobs, mp_context=_context(), initializer=gc.freeze)
+    gc.freeze()
+    Thread(target=_end_with_parent, daemon=True).start()
 
 
-def warm_pool(styles: tuple[tuple[str, str], ...], folder: Path, jobs: int) -> ProcessPoolExecutor:
-    """Return a pool of which one worker gets ready while its caller goes on with other work."""
-    workers = pool(jobs)
-    workers.submit(_get_ready, styles, folder)
-    return workers
+def _end_with_parent() -> None:
+    """End this process when its parent is gone, even one that was killed and could not say so."""
+    parent = parent_process()
+    if parent is not None:
+        parent.join()
+        os._exit(1)
 
 
 def _get_ready(styles: tuple[tuple[str, str], ...], folder: Path) -> None:

@@ -220,3 +220,28 @@ def test_what_is_wrong_with_templates_and_styles_is_told(
     only = "pdf" if "#nowhere" in str(content) else "html"
     assert_told(run("-e", event, "--only", only, folder=tmp_path), words)
     assert files(tmp_path / "dist") == {}
+
+
+def test_a_killed_build_leaves_no_process_behind(event: Path, tmp_path: Path) -> None:
+    for number in range(2, 40):
+        shutil.copy(event / STATEMENT, event / f"1-opening/{number:02}-minister.md")
+    build = subprocess.Popen([*BUILD, "-j", "2"], cwd=tmp_path, stderr=subprocess.DEVNULL)
+    wait_until(lambda: len(descendants(build.pid)) >= 4)
+    family = descendants(build.pid)
+    build.kill()
+    build.wait()
+    wait_until(lambda: not any(Path(f"/proc/{process}").exists() for process in family))
+
+
+def wait_until(holds: Callable[[], bool], seconds: float = 60) -> None:
+    end = time.monotonic() + seconds
+    while not holds():
+        assert time.monotonic() < end
+        time.sleep(0.05)
+
+
+def descendants(process: int) -> list[int]:
+    """The processes that a process started, and those that they did."""
+    tasks = Path(f"/proc/{process}/task")
+    children = [int(c) for task in tasks.glob("*/children") for c in task.read_text().split()]
+    return [*children, *(below for child in children for below in descendants(child))]
