@@ -45,15 +45,27 @@ class Reading:
 
     def last_line(self, page: int, foot: float) -> str:
         """The lowest line of a page above its foot, which is `foot` points high."""
+        return next(iter(self.lines(page, foot)), "")
+
+    def lines(self, page: int, foot: float, head: float = 0) -> list[str]:
+        """The lines of a page from the lowest up, between foot and head, each so many points high.
+
+        Numbers and notes in the margin are taken for a part of the line beside them.
+        """
         with pypdfium2.PdfDocument(self.path) as document:
+            top = document[page].get_height() - head
             textpage = document[page].get_textpage()
-            rects = [textpage.get_rect(n) for n in range(textpage.count_rects())]
-            above = [rect for rect in rects if rect[1] > foot]
-            if not above:
-                return ""
-            lowest = min(rect[1] for rect in above)
-            line = [rect for rect in above if rect[1] < lowest + 4]
-            return " ".join(textpage.get_text_bounded(*rect) for rect in sorted(line))
+            rects = (textpage.get_rect(n) for n in range(textpage.count_rects()))
+            lines: list[list[tuple[float, float, float, float]]] = []
+            for rect in sorted((r for r in rects if foot < r[1] < top), key=lambda r: r[1]):
+                if lines and rect[1] < lines[-1][0][1] + 4:
+                    lines[-1].append(rect)
+                else:
+                    lines.append([rect])
+            return [
+                " ".join(textpage.get_text_bounded(*rect) for rect in sorted(line))
+                for line in lines
+            ]
 
     @cached_property
     def labels(self) -> list[str]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import statistics
 from collections.abc import Iterable, Iterator
 
 import lxml.html
@@ -75,6 +76,7 @@ def _stands_there(sample: Compiled, title: str, page: int) -> bool:
 
 _PAGE_WIDTH = 595.3
 _FOOT = 90
+_HEAD = 70
 
 
 def test_folios_stand_on_the_outer_side(sample: Compiled) -> None:
@@ -156,6 +158,25 @@ def test_no_heading_is_stranded_at_the_foot_of_a_page(sample: Compiled) -> None:
     # A page that holds nothing but its title ends in it.
     full = [n for n, text in enumerate(sample.pdf.pages) if len(text) > 1000]
     assert [n for n in full if last_lines[n] in headings] == []
+
+
+def test_no_statement_leaves_its_last_line_alone_on_a_page(sample: Compiled) -> None:
+    starts = sorted({page for _, _, page in sample.pdf.bookmarks})
+    for statement in sample.event.statements:
+        first = sample.pdf.destinations[statement.id.encode()]
+        last = next(page for page in starts if page > first) - 1
+        assert len(sample.pdf.lines(last, _FOOT, _HEAD)) > 1, statement.id
+
+
+def test_lines_have_the_measure_that_reads_well(sample: Compiled) -> None:
+    """60 to 75 characters (Bringhurst, The Elements of Typographic Style, 2.1.2: 66 is ideal)."""
+    full = [
+        len(line.strip())
+        for statement in sample.event.statements
+        for line in sample.pdf.lines(sample.pdf.destinations[statement.id.encode()], _FOOT, _HEAD)
+    ]
+    # Lines that end a paragraph, and headings, are shorter: the longer half is what fills a line.
+    assert 60 <= statistics.median(sorted(full)[len(full) // 2 :]) <= 75
 
 
 def _runs_in_order(text: Text, haystack: str, acronyms: Iterable[str]) -> Iterator[str]:
