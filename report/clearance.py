@@ -132,7 +132,8 @@ def _unavailable(language: str) -> Text:
     """What stands in the place of a withheld text."""
     told = escape(words(language).gettext("Text not available"))
     attributes = f'lang="{escape(language)}" dir="{direction(language)}"'
-    return Text(f'<p class="unavailable" {attributes}>{told}</p>', (), (), ())
+    html = f'<p class="unavailable" {attributes}>{told}</p>'
+    return Text(html, (), (), (), language=language)
 
 
 def released(event: Event) -> Event:

@@ -22,13 +22,14 @@ def check_indexes(event: Event) -> Iterator[Diagnostic]:
 
 
 def _check_acronyms(event: Event, said: Sequence[Passage]) -> Iterator[Diagnostic]:
-    """What a report with a list of acronyms uses is in the list."""
+    """What a report with a list of acronyms uses in its own language is in the list."""
     if not event.prints("acronyms"):
         return
-    texts = (text.html for _, text in index.texts(event))
-    explained = {acronym for html in texts for acronym in acronyms.explained(html)}
+    texts = {i: text.html for i, text in index.texts(event) if text.language == event.language}
+    explained = {acronym for html in texts.values() for acronym in acronyms.explained(html)}
+    own = (passage for passage in said if passage.text in texts)
     origins = _origins(event)
-    for found in acronyms.unknown(said, explained.union(event.acronyms)):
+    for found in acronyms.unknown(own, explained.union(event.acronyms)):
         times = "once" if found.count == 1 else f"{found.count} times"
         yield Diagnostic(
             rules.UNKNOWN_ACRONYM,

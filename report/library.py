@@ -32,13 +32,19 @@ class Library:
         self._store = Store(cache_folder)
 
     def parse(
-        self, markdown: str, identity: str, file: str, level: int, nesting: int = USUAL.nesting
+        self,
+        markdown: str,
+        identity: str,
+        file: str,
+        level: int,
+        nesting: int = USUAL.nesting,
+        language: str = "en",
     ) -> Text:
         """The parsed text, from the cache where it has it.
 
         Raises `TooIntricate` as `markup.parse` does.
         """
-        key = _digest(markdown, identity, file, level, nesting, _code())
+        key = _digest(markdown, identity, file, level, nesting, language, _code())
         kept = self._store.read(key)
         if kept is not None:
             try:
@@ -46,7 +52,7 @@ class Library:
             except ValidationError:
                 # A file that something else damaged is as good as none.
                 pass
-        text = markup.parse(markdown, identity, file, level, nesting)
+        text = markup.parse(markdown, identity, file, level, nesting, language)
         self._store.write(key, _TEXT.dump_json(text))
         return text
 

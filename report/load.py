@@ -95,6 +95,7 @@ class _Loading:
         self.folder = folder
         self.parse = parse
         self.limits = USUAL
+        self.language = "en"
         self.open_deck = open_deck
         self.diagnostics: list[Diagnostic] = []
         self.unreadable: set[str] = set()
@@ -112,7 +113,7 @@ class _Loading:
             self._photographs()
             return None
         matter, tree = read
-        self.limits = matter.limits
+        self.limits, self.language = matter.limits, matter.language
         event = Event.model_construct(
             **dict(matter),
             chapters=self._chapters(matter, tree),
@@ -351,7 +352,7 @@ class _Loading:
         matter = self._validate(SummaryMatter, document.matter)
         origin = Origin(tree=document.matter, document=document)
         if not matter:
-            text = self._text(document, Filled(document.body), identity, level=2)
+            text = self._text(document, Filled(document.body), identity, 2, self.language)
             self._put_aside(identity, text, origin)
             return None
         filled, problems = fill_in(document, _values(event, matter), words(event.language))
@@ -359,7 +360,7 @@ class _Loading:
         return ChairmansSummary.model_construct(
             **dict(matter),
             id=identity,
-            text=self._text(document, filled, identity, level=2),
+            text=self._text(document, filled, identity, 2, self.language),
             origin=origin,
         )
 
@@ -504,7 +505,8 @@ class _Loading:
                 "nothing follows the front matter",
                 "put the text below the second line ---",
             )
-        text = self._text(document, Filled(document.body), identity, level)
+        language = getattr(matter, "language", self.language)
+        text = self._text(document, Filled(document.body), identity, level, language)
         origin = Origin(tree=document.matter, document=document)
         if not matter:
             self._put_aside(identity, text, origin)
@@ -558,11 +560,14 @@ class _Loading:
         except (OSError, RuntimeError, ValueError):
             return self.folder / name
 
-    def _text(self, document: Document, filled: Filled, identity: str, level: int) -> Text:
+    def _text(
+        self, document: Document, filled: Filled, identity: str, level: int, language: str
+    ) -> Text:
         try:
             with quota(self.limits.unit_seconds):
+                nesting = self.limits.nesting
                 text = self.parse(
-                    filled.text, identity, document.source.name, level, self.limits.nesting
+                    filled.text, identity, document.source.name, level, nesting, language
                 )
         except (TooIntricate, RecursionError, OutOfTimeError) as error:
             self._report(

@@ -59,7 +59,8 @@ class Text:
     paragraph, with the list, quotation or table that belongs to it. `citing` pairs the number of a
     paragraph with each reference that stands in it. `dead_links` are the text's own links that
     lead to no place in it. `figures` are its figures and tables. `passages` is all that a reader
-    reads in it, headings, captions and notes too, each with the number of its paragraph.
+    reads in it, headings, captions and notes too, each with the number of its paragraph. `language`
+    is the code of the language that it is written in.
     """
 
     html: str
@@ -70,6 +71,7 @@ class Text:
     dead_links: tuple[Mark, ...] = ()
     figures: tuple[Figure, ...] = ()
     passages: tuple[tuple[int, str], ...] = ()
+    language: str = "en"
 
     @property
     def words(self) -> int:
@@ -77,19 +79,24 @@ class Text:
         return sum(len(paragraph.split()) for paragraph in self.paragraphs)
 
 
-Parse: TypeAlias = Callable[[str, str, str, int, int], Text]
-"""Makes a text from Markdown, identity, file, heading level and nesting, as `parse` does."""
+Parse: TypeAlias = Callable[[str, str, str, int, int, str], Text]
+"""Makes a text from Markdown, identity, file, heading level, nesting and language, as `parse`."""
 
 
 def parse(
-    markdown: str, identity: str, file: str, level: int, nesting: int = USUAL.nesting
+    markdown: str,
+    identity: str,
+    file: str,
+    level: int,
+    nesting: int = USUAL.nesting,
+    language: str = "en",
 ) -> Text:
     """Turn Markdown into a `Text`.
 
     `identity` begins every id. `file` is the path of the source relative to the event's folder, to
     which image paths are relative. `level` is the level of the heading that the text stands
     under: its own headings begin one level below, without gaps (ISO 14289-1, 7.4.2). `nesting` is
-    how many elements may stand one within the other.
+    how many elements may stand one within the other. `language` is the code of the text's language.
 
     Raises `TooIntricate`.
     """
@@ -112,7 +119,7 @@ def parse(
     html = "".join(_serialize(child) for child in root)
     citing = tuple(_citing(root, identity))
     passages = tuple(_passages(root, identity))
-    return Text(html, paragraphs, marks, images, citing, dead_links, figures, passages)
+    return Text(html, paragraphs, marks, images, citing, dead_links, figures, passages, language)
 
 
 # For these the time that Python-Markdown takes grows faster than their number.

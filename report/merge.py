@@ -305,10 +305,6 @@ class _Merge:
         """What figures and tables are called, by their ids: Table 3."""
         return {f.anchor: self._numbered(f) for f in self._figures}
 
-    @cached_property
-    def _languages(self) -> Mapping[str, str]:
-        return {statement.id: statement.language for statement in self.event.statements}
-
     def _numbered(self, figure: index.FigureEntry) -> str:
         if figure.kind is FigureKind.FIGURE:
             return self.words.gettext("Figure\u00a0%(number)s", number=figure.number)
@@ -325,7 +321,7 @@ class _Merge:
         language, and paragraphs marked where the summary cites them.
         """
         html = text.html
-        if self._languages.get(identity, self.event.language) == self.event.language:
+        if text.language == self.event.language:
             html = acronyms.expand(html, self.event.acronyms)
         html = _ATTRIBUTION.sub(lambda mark: self._links(reference.parse(unescape(mark[1]))), html)
         html = _MARK.sub(lambda mark: self._cite(reference.parse(unescape(mark[1]))), html)

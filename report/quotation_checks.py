@@ -11,6 +11,7 @@ from functools import cached_property
 from report import reference, rules, wording
 from report.clearance import withheld
 from report.diagnostics import Diagnostic, Place, Rule
+from report.languages import primary
 from report.model import Event, Finding, Origin
 from report.quotation import Quotation, quotations
 from report.reference import MalformedReference
@@ -148,11 +149,8 @@ class Verification:
 
     def _language(self, identity: str) -> str:
         """The language of a text without its region."""
-        return self._languages.get(identity, self.event.language).partition("-")[0]
-
-    @cached_property
-    def _languages(self) -> dict[str, str]:
-        return {statement.id: statement.language for statement in self.event.statements}
+        text = self.event.texts.get(identity)
+        return primary(text.language if text else self.event.language)
 
     def _unmarked(self, source: str) -> Fault:
         return Fault(
@@ -199,7 +197,7 @@ class Verification:
         words = (word for piece in pieces for word in piece.words)
         having = (set[str]().union(*map(self._statements_with, word.forms)) for word in words)
         found = set.intersection(*having)
-        return (identity for identity in self._languages if identity in found)
+        return (each.id for each in self.event.statements if each.id in found)
 
     def _statements_with(self, form: str) -> set[str]:
         return self._vocabulary.get(form, set())
@@ -208,9 +206,9 @@ class Verification:
     def _vocabulary(self) -> dict[str, set[str]]:
         """The statements that have each form of a word."""
         statements: defaultdict[str, set[str]] = defaultdict(set)
-        for identity in self._languages:
-            for form in self._wording(identity).vocabulary:
-                statements[form].add(identity)
+        for statement in self.event.statements:
+            for form in self._wording(statement.id).vocabulary:
+                statements[form].add(statement.id)
         return dict(statements)
 
 
