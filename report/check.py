@@ -13,6 +13,7 @@ from report.acceptance import fingerprints
 from report.clearance import check_clearance
 from report.diagnostics import Diagnostic, Place, in_order
 from report.index_checks import check_indexes
+from report.load import parts_named
 from report.markup import Text
 from report.model import (
     PARTICIPANTS,
@@ -205,27 +206,50 @@ def check_dates(event: Event) -> Iterator[Diagnostic]:
 def check_order(event: Event) -> Iterator[Diagnostic]:
     """Each part is named once in the order of the report, and has a name of its own."""
     seen: set[str] = set()
-    for key in ("front", "body"):
-        for index, part in enumerate(getattr(event, key)):
-            place = event.origin.tree.place(key, index)
-            if part in seen:
-                yield Diagnostic(
-                    rules.PART_TWICE,
-                    place,
-                    f"the part `{part}` is named twice",
-                    "name each part once, in front or in body",
-                )
-            elif part in _ALWAYS_THERE and part in event.chapters:
-                yield Diagnostic(
-                    rules.UNKNOWN_PART,
-                    place,
-                    f"no chapter can be called `{part}`: every report has one by itself",
-                    f"give the file {part}.md another name",
-                )
-            seen.add(part)
+    for part, path in parts_named(event):
+        place = event.origin.tree.place(*path)
+        # Each volume has its own contents.
+        known = f"{path[1]}/contents" if event.volumes and part == "contents" else part
+        if known in seen:
+            yield Diagnostic(
+                rules.PART_TWICE,
+                place,
+                f"the part `{part}` is named twice",
+                "name each part once, in front or in body",
+            )
+        elif part in _ALWAYS_THERE and part in event.chapters:
+            yield Diagnostic(
+                rules.UNKNOWN_PART,
+                place,
+                f"no chapter can be called `{part}`: every report has one by itself",
+                f"give the file {part}.md another name",
+            )
+        seen.add(known)
 
 
 _ALWAYS_THERE = {"cover", "imprint"}
+
+
+def check_volumes(event: Event) -> Iterator[Diagnostic]:
+    """Volumes alone give the order of a report that has some, and none leaves a session out."""
+    tree = event.origin.tree
+    for key in ("front", "body") if event.volumes else ():
+        if (key,) in tree.keys:
+            yield Diagnostic(
+                rules.ORDER_BESIDE_VOLUMES,
+                tree.keys[key,],
+                f"`{key}` stands beside `volumes`: the parts in it belong to no volume",
+                f"move them to `{key}` of the volume that holds them",
+            )
+    printed = {session.id for session in event.printed_sessions}
+    for session in event.sessions if printed else ():
+        if session.id not in printed:
+            yield Diagnostic(
+                rules.SESSION_LEFT_OUT,
+                session.origin.tree.place(),
+                f"the order of the report names other sessions, and leaves out {session.id}",
+                f"add `{session.id}` to a `body` in event.yaml, or `sessions` for all the rest",
+            )
 
 
 def check_evidence(event: Event) -> Iterator[Diagnostic]:
@@ -367,6 +391,7 @@ CHECKS: tuple[Callable[[Event], Iterator[Diagnostic]], ...] = (
     check_links,
     check_dates,
     check_order,
+    check_volumes,
     check_evidence,
     check_recommended_paragraphs,
     check_accepted,
@@ -417,7 +442,7 @@ def _follow(event: Event, target: Reference, place: Place) -> Iterator[Diagnosti
             ),
         )
         return
-    if part and part not in (*event.front, *event.body):
+    if part and not event.prints(part):
         yield Diagnostic(
             rules.NOT_IN_REPORT,
             place,
@@ -444,4 +469,5 @@ def _part(event: Event, identity: str) -> str:
         return identity
     if event.summary and identity == event.summary.id:
         return "chairmans-summary"
-    return "sessions"
+    session = identity.partition("/")[0]
+    return session if event.prints(session) else "sessions"

@@ -102,15 +102,15 @@ class Entry:
         return {name: value for name, value in entry.items() if value}
 
 
-def entry(event: Event) -> Entry:
-    """The bibliographic entry of the event's report.
+def entry(event: Event, volume: str = "") -> Entry:
+    """The bibliographic entry of the event's report, or of a volume of it.
 
     Without an edition the report is as old as its event: the clock is never asked.
     """
+    own = words(event.language)
+    title = own.gettext("%(title)s: comprehensive report", title=naming.full_title(event))
     return Entry(
-        title=words(event.language).gettext(
-            "%(title)s: comprehensive report", title=naming.full_title(event)
-        ),
+        title=own.listed((title, volume)),
         authors=tuple(map(smarten, event.organizers)),
         issued=event.edition.date if event.edition else event.date,
         language=event.language,

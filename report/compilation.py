@@ -22,7 +22,7 @@ from report.formats import PAGED, Format
 from report.fragment import replace, sweep
 from report.glyphs import missing_glyphs
 from report.library import Library
-from report.link import link
+from report.link import bind
 from report.load import load
 from report.merge import merge
 from report.model import Clearable, Event
@@ -182,7 +182,7 @@ def make(
     if not pages:
         return Made(files)
     found = (*missing_glyphs(event, pages.units), *told(pages.failures, event))
-    return Made(files, pages.pagination.total, dict(pages.reasons), found)
+    return Made(files, pages.pages, dict(pages.reasons), found)
 
 
 def _crew(styles: tuple[tuple[str, str], ...], folder: Path, cache: Path, jobs: int) -> Crew:
@@ -199,7 +199,7 @@ def _publish(wanted: Format, manuscript: Manuscript) -> Mapping[str, bytes]:
     match wanted:
         case Format.PDF:
             assert manuscript.typeset
-            return {"report.pdf": link(report, manuscript.typeset, manuscript.cache)}
+            return bind(report, manuscript.typeset, manuscript.cache)
         case Format.HTML:
             from report import web
             from report.publish.linked_data import linked_data

@@ -136,15 +136,8 @@ class Letter(Generic[_Entry]):
 
 def texts(event: Event) -> Iterator[tuple[str, Text]]:
     """Every text that the report prints, with its identity, in reading order."""
-    for part in (*event.front, *event.body):
-        if part in event.chapters:
-            yield part, event.chapters[part].text
-        elif part == "chairmans-summary" and event.summary:
-            yield event.summary.id, event.summary.text
-        elif part == "sessions":
-            for session in event.sessions:
-                yield from ((statement.id, statement.text) for statement in session.statements)
-                yield session.id, session.discussion
+    for part in event.order:
+        yield from event.texts_in(part)
 
 
 def passages(event: Event, conclusions: Conclusions) -> tuple[Passage, ...]:
@@ -164,15 +157,10 @@ def passages(event: Event, conclusions: Conclusions) -> tuple[Passage, ...]:
     return tuple(found)
 
 
-def _sessions(event: Event) -> tuple[Session, ...]:
-    """The sessions, if the report prints them."""
-    return event.sessions if event.prints("sessions") else ()
-
-
 def speakers(event: Event) -> tuple[SpeakerEntry, ...]:
     """The speakers by name."""
     made: defaultdict[tuple[str, str, str], list[tuple[Session, Statement]]] = defaultdict(list)
-    for session in _sessions(event):
+    for session in event.printed_sessions:
         for statement in session.statements:
             name = statement.index_as or statement.speaker
             made[name, statement.function, statement.affiliation].append((session, statement))
@@ -284,7 +272,7 @@ def by_kind(
 def delegations(event: Event) -> tuple[tuple[Category, tuple[DelegationEntry, ...]], ...]:
     """The participants by category, with what each of them said."""
     heard: defaultdict[str, list[Statement]] = defaultdict(list)
-    for session in _sessions(event):
+    for session in event.printed_sessions:
         for statement in session.statements:
             heard[statement.affiliation].append(statement)
     return tuple(
@@ -305,7 +293,7 @@ def _delegation(
         tuple(by_speaker[""]),
         tuple(
             session
-            for session in _sessions(event)
+            for session in event.printed_sessions
             if session.discussion.html and delegation.entity in session.floor
         ),
     )

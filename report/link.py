@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import hashlib
 import io
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from functools import lru_cache
@@ -34,6 +34,9 @@ _KEPT = "report-linked-last"
 """Under which name the cache has it."""
 
 
+_NOWHERE: Mapping[str, str] = {}
+
+
 class DanglingLinkError(ValueError):
     """Links to places that no unit defines."""
 
@@ -49,29 +52,58 @@ class Attachment:
     relationship: str = "Supplement"
 
 
-def link(
-    report: Report, typeset: Typeset, cache: Path, attachments: Iterable[Attachment] = ()
-) -> bytes:
-    """Return the report as one PDF: the same bytes for the same input.
+def bind(report: Report, typeset: Typeset, cache: Path) -> Mapping[str, bytes]:
+    """Return the files that the report is printed as: `report.pdf`, or `report-1.pdf` and so on.
 
-    The report linked last is kept, so that a build without changes does not link at all.
+    A link to a place in another volume leads into that volume's file, which lies beside it.
+    """
+    bound = tuple(zip(_file_names(report), report.bound, typeset.bound, strict=True))
+    places = {n: file for file, _, pages in bound for unit in pages.units for n in unit.anchors}
+    return {
+        file: link(volume, pages, cache, elsewhere={n: f for n, f in places.items() if f != file})
+        for file, volume, pages in bound
+    }
+
+
+def _file_names(report: Report) -> Iterator[str]:
+    if not report.volumes:
+        yield "report.pdf"
+    for number, _ in enumerate(report.volumes, start=1):
+        yield f"report-{number}.pdf"
+
+
+def link(
+    report: Report,
+    typeset: Typeset,
+    cache: Path,
+    attachments: Iterable[Attachment] = (),
+    elsewhere: Mapping[str, str] = _NOWHERE,
+) -> bytes:
+    """Return a report in one volume, or one volume of it, as a PDF: the same for the same input.
+
+    `elsewhere` names the file that defines each place outside the volume. The volume linked last
+    is kept, so that a build without changes does not link at all.
     """
     attachments = tuple(attachments)
-    key = _key(report, typeset, attachments)
-    store = Store(cache)
-    kept = store.read(_KEPT)
+    key = _key(report, typeset, attachments, elsewhere)
+    store, name = Store(cache), f"{_KEPT}{report.volume}"
+    kept = store.read(name)
     if kept is not None and kept.startswith(key):
         return kept.removeprefix(key)
-    content = _linked(report, typeset, store, attachments)
-    store.write(_KEPT, key + content)
+    content = _linked(report, typeset, store, attachments, elsewhere)
+    store.write(name, key + content)
     return content
 
 
 def _linked(
-    report: Report, typeset: Typeset, store: Store, attachments: tuple[Attachment, ...]
+    report: Report,
+    typeset: Typeset,
+    store: Store,
+    attachments: tuple[Attachment, ...],
+    elsewhere: Mapping[str, str],
 ) -> bytes:
     with Pdf.new() as pdf:
-        _Linker(pdf, report, typeset, store).link()
+        _Linker(pdf, report, typeset, store, elsewhere).link()
         for attachment in attachments:
             _attach(pdf, attachment, report.timestamp)
         output = io.BytesIO()
@@ -84,14 +116,26 @@ def _linked(
     return output.getvalue()
 
 
-def _key(report: Report, typeset: Typeset, attachments: tuple[Attachment, ...]) -> bytes:
+def _key(
+    report: Report,
+    typeset: Typeset,
+    attachments: tuple[Attachment, ...],
+    elsewhere: Mapping[str, str],
+) -> bytes:
     """Return a digest of all that the linked report is made of."""
     placed = zip(typeset.units, typeset.pagination.units, strict=True)
     units = [(unit.key, source.paging) for unit, (source, _, _) in placed]
     sheets = sorted({sheet.key for sheet in typeset.sheets.values()})
     files = [(replace(file, content=b""), _sha256(file.content)) for file in attachments]
     said = (xmp(report).decode(), information(report), report.language)
-    return digest([units, sheets, repr(files), said, _tools()]).encode()
+    first, outside = typeset.pagination.first, sorted(_outside(typeset, elsewhere).items())
+    return digest([units, first, sheets, repr(files), said, outside, _tools()]).encode()
+
+
+def _outside(typeset: Typeset, elsewhere: Mapping[str, str]) -> Mapping[str, str]:
+    """Return the places outside the volume to which its links lead, and the file of each."""
+    targets = chain.from_iterable(unit.targets for unit in typeset.units)
+    return {name: elsewhere[name] for name in targets if name in elsewhere}
 
 
 def _sha256(content: bytes) -> str:
@@ -108,11 +152,19 @@ def _tools() -> list[str]:
 
 
 class _Linker:
-    def __init__(self, pdf: Pdf, report: Report, typeset: Typeset, store: Store) -> None:
+    def __init__(
+        self,
+        pdf: Pdf,
+        report: Report,
+        typeset: Typeset,
+        store: Store,
+        elsewhere: Mapping[str, str],
+    ) -> None:
         self._pdf = pdf
         self._report = report
         self._typeset = typeset
         self._store = store
+        self._outside = _outside(typeset, elsewhere)
         self._bundles = tuple(bundles(typeset, store))
         fragments = (*(bundle.fragment for bundle in self._bundles), *self._sheets())
         uses = chain.from_iterable(fragment.faces() for fragment in fragments)
@@ -125,6 +177,7 @@ class _Linker:
             while len(self._pages) < bundle.start:
                 self._assembly.add_blank()
             self._assembly.add(Pdf.open(io.BytesIO(bundle.fragment.pdf())), bundle.units)
+        self._lead_out()
         self._stamp_folios()
         self._describe()
         self._assembly.write_structure()
@@ -137,10 +190,22 @@ class _Linker:
 
     def _check_targets(self) -> None:
         units = self._typeset.units
-        defined = set(chain.from_iterable(unit.anchors for unit in units))
+        defined = {*chain.from_iterable(unit.anchors for unit in units), *self._outside}
         dangling = {name for unit in units for name in unit.targets if name not in defined}
         if dangling:
             raise DanglingLinkError("links lead nowhere: " + ", ".join(sorted(dangling)))
+
+    def _lead_out(self) -> None:
+        """Make links to places in other volumes lead into their files (12.6.4.3)."""
+        files = {name_bytes(name): file for name, file in self._outside.items()}
+        for page in self._pages if files else ():
+            for annotation in page.get("/Annots", ()):
+                name = annotation.get("/Dest")
+                if isinstance(name, String) and bytes(name) in files:
+                    del annotation.Dest
+                    # The file is a plain string: to PDF/A-3 a dictionary is an embedded file's.
+                    file = String(files[bytes(name)])
+                    annotation.A = Dictionary(S=Name.GoToR, F=file, D=name)
 
     def _stamp_folios(self) -> None:
         """Append to each page its folio from the folio sheets, an artifact already."""
@@ -186,7 +251,7 @@ class _Linker:
         front = self._typeset.pagination.front
         labels = [0, Dictionary(S=Name.r)] if front else []
         if front < len(self._pages):
-            labels += [front, Dictionary(S=Name.D)]
+            labels += [front, Dictionary(S=Name.D, St=self._typeset.pagination.first)]
         self._pdf.Root.PageLabels = Dictionary(Nums=Array(labels))
 
     def _bookmarks(self) -> Iterator[tuple[Bookmark, Object]]:

@@ -52,7 +52,7 @@ from report.model import (
     SummaryMatter,
 )
 from report.quota import OutOfTimeError, quota
-from report.source import Document, Source, Tree, Unreadable
+from report.source import Document, KeyPath, Source, Tree, Unreadable
 from report.validation import explain
 from report.words import words
 
@@ -138,13 +138,15 @@ class _Loading:
 
     def _chapters(self, matter: EventMatter, tree: Tree) -> dict[str, Chapter]:
         chapters = {}
-        for key in ("front", "body"):
-            for index, part in enumerate(getattr(matter, key)):
-                if part in GENERATED_PARTS or part in chapters:
-                    continue
-                if chapter := self._chapter(part, tree.place(key, index)):
-                    chapters[part] = chapter
+        for part, path in parts_named(matter):
+            if part in GENERATED_PARTS or part in chapters or self._is_session(part):
+                continue
+            if chapter := self._chapter(part, tree.place(*path)):
+                chapters[part] = chapter
         return chapters
+
+    def _is_session(self, part: str) -> bool:
+        return bool(_NUMBERED.match(part)) and (self.folder / part).is_dir()
 
     def _chapter(self, part: str, mention: Place) -> Chapter | None:
         name = f"{part}.md"
@@ -154,7 +156,7 @@ class _Loading:
                 rules.UNKNOWN_PART,
                 mention,
                 f"there is no part `{part}` and no file {name}",
-                f"write the file {name}, or name one of: {known}",
+                f"write the file {name}, or name a session's folder or one of: {known}",
             )
             self.unreadable.add(part)
             return None
@@ -688,13 +690,20 @@ def _fit(name: str) -> str:
     return "/".join(part or "name" for part in parts)
 
 
+def parts_named(matter: EventMatter) -> Iterator[tuple[str, KeyPath]]:
+    """Every part that the order of the report names, and the path to its name in event.yaml."""
+    for number, volume in enumerate(matter.bound):
+        above: KeyPath = ("volumes", number) if matter.volumes else ()
+        for key in ("front", "body"):
+            for index, part in enumerate(getattr(volume, key)):
+                yield part, (*above, key, index)
+
+
 def _mention(event: Event, part: str) -> Place | None:
     """Where the order of the report names a part."""
-    for key in ("front", "body"):
-        parts = getattr(event, key)
-        if part in parts:
-            return event.origin.tree.place(key, parts.index(part))
-    return None
+    paths = (path for named, path in parts_named(event) if named == part)
+    path = next(paths, None)
+    return event.origin.tree.place(*path) if path else None
 
 
 def lock_file(summary: str) -> str:

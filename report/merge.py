@@ -8,15 +8,16 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, time
 from functools import cached_property, partial
 from html import escape, unescape
-from itertools import chain
 from operator import attrgetter
 from pathlib import Path
 from typing import Any
 
+from jinja2 import pass_context
+from jinja2.runtime import Context
 from markupsafe import Markup
 
 from report import acronyms, citation, index, naming, reference
@@ -32,11 +33,14 @@ from report.model import (
     Event,
     Hours,
     Level,
+    NumberedPages,
     Pillar,
     Session,
     Statement,
     Status,
+    Volume,
 )
+from report.naming import VolumeHead
 from report.reference import Reference
 from report.slides import placed_slides, slides
 from report.support import support_map
@@ -75,6 +79,7 @@ class _Merge:
     def __init__(self, event: Event, templates: Sequence[Path], draw: Draw):
         self.event = event
         self.words = words(event.language)
+        self.volumes = naming.volume_heads(event)
         self.conclusions = conclude(event)
         printed = event.prints("chairmans-summary")
         self.citations = citations(event, self.conclusions) if printed else {}
@@ -91,7 +96,7 @@ class _Merge:
             "slides": partial(slides, own=self.words),
             "draw": lambda figure: Markup(draw(figure)),
             "name": partial(naming.name, event),
-            "label": partial(naming.label, event),
+            "label": self._label,
             "heading": partial(naming.session_heading, event),
             "conclusion": partial(naming.conclusion, event),
             "title": naming.full_title,
@@ -102,19 +107,16 @@ class _Merge:
             "event": event,
             "specimen": self.words.gettext(SPECIMEN),
             "notice": self.notice,
-            "entry": self.entry,
             "edition": naming.edition(event),
         }
 
     def report(self, folder: Path) -> Report:
         event = self.event
-        parts = [
-            *chain.from_iterable(self._part(name, Paging.FRONT) for name in event.front),
-            *chain.from_iterable(self._part(name, Paging.BODY) for name in event.body),
-        ]
-        contents = self._contents(parts)
-        units = [contents if unit.id == "contents" else unit for unit in parts]
-        return Report(
+        parts = {
+            head: tuple(self._parts(head, volume))
+            for head, volume in zip(naming.volumes(event), event.bound, strict=True)
+        }
+        whole = Report(
             title=naming.full_title(event),
             author=self.words.listed(event.organizers),
             subject=self.words.gettext(
@@ -125,18 +127,56 @@ class _Merge:
             language=event.language,
             timestamp=int(datetime.combine(self.entry.issued, time(), UTC).timestamp()),
             folder=folder,
-            units=(self._cover(), self._imprint(), *units),
+            units=(),
             specimen=self.words.gettext(SPECIMEN) if event.specimen else "",
             entry=self.entry,
             notice=self.notice,
             limits=event.limits,
         )
+        volumes = tuple(self._volume(whole, head, parts) for head in parts)
+        if not event.volumes:
+            return volumes[0]
+        return replace(whole, units=tuple(self._read_on(parts)), volumes=volumes)
 
-    def _cover(self) -> Unit:
-        return self._unit("cover", "cover", naming.full_title(self.event), Paging.NONE)
+    def _volume(
+        self, whole: Report, head: VolumeHead, parts: Mapping[VolumeHead, tuple[Unit, ...]]
+    ) -> Report:
+        """One volume as it is printed."""
+        contents = self._contents(head, parts)
+        units = (contents if unit.id == contents.id else unit for unit in parts[head])
+        return replace(
+            whole,
+            title=f"{whole.title}. {head.name}" if head.name else whole.title,
+            entry=citation.entry(self.event, head.cited),
+            units=(*self._opening(head), *units),
+            volume=f"{head.numeral}{self.words.comma.rstrip()}\u00a0" if head.numeral else "",
+            runs_on=head.number > 1 and self.event.paging is NumberedPages.CONTINUOUS,
+        )
 
-    def _imprint(self) -> Unit:
-        return self._unit("imprint", "imprint", self.words.gettext("Imprint"), Paging.NONE)
+    def _read_on(self, parts: Mapping[VolumeHead, tuple[Unit, ...]]) -> Iterator[Unit]:
+        """All volumes as one: it opens once, and where a volume begins its name is told."""
+        yield from self._opening(VolumeHead())
+        for head, units in parts.items():
+            yield self._unit(head.id, "volume", head.name, Paging.NONE, level=0, volume=head)
+            yield from (unit for unit in units if unit.kind != "contents")
+
+    def _opening(self, head: VolumeHead) -> Iterator[Unit]:
+        """Cover and imprint of a volume, or of the report as a whole."""
+        cover, imprint = naming.full_title(self.event), self.words.gettext("Imprint")
+        entry = citation.entry(self.event, head.cited)
+        yield self._unit(head.own("cover"), "cover", cover, Paging.NONE, volume=head)
+        yield self._unit(
+            head.own("imprint"), "imprint", imprint, Paging.NONE, volume=head, entry=entry
+        )
+
+    def _parts(self, head: VolumeHead, volume: Volume) -> Iterator[Unit]:
+        """The parts of a volume in their order. Of its contents there is only the place."""
+        for paging, parts in ((Paging.FRONT, volume.front), (Paging.BODY, volume.body)):
+            for name in parts:
+                if name == "contents":
+                    yield Unit(head.own(name), name, "", "", self.event.language, paging)
+                else:
+                    yield from self._part(name, paging)
 
     def _part(self, name: str, paging: Paging) -> Iterator[Unit]:
         """The units of one part of the order; a part that has nothing to say has no unit."""
@@ -144,8 +184,6 @@ class _Merge:
         if name in event.chapters:
             chapter = event.chapters[name]
             yield self._unit(name, "chapter", chapter.title, paging, chapter=chapter)
-        elif name == "contents":
-            yield self._unit(name, "contents", own.gettext("Contents"), paging, entries=())
         elif name == "acronyms" and event.acronyms:
             terms = sorted(event.acronyms.items(), key=lambda term: term[0].casefold())
             yield self._unit(name, "acronyms", own.gettext("Acronyms"), paging, terms=terms)
@@ -154,8 +192,8 @@ class _Merge:
             yield self._unit(name, "programme", own.gettext("Programme"), paging, slots=slots)
         elif name == "chairmans-summary" and event.summary:
             yield self._summary(paging)
-        elif name == "sessions":
-            for session in event.sessions:
+        elif sessions := event.sessions_in(name):
+            for session in sessions:
                 yield from self._session(session, paging)
         elif name == "at-a-glance" and (charts := at_a_glance(event)):
             title = own.gettext("The symposium at a glance")
@@ -241,10 +279,21 @@ class _Merge:
             mark=_mark(summary, self.words),
         )
 
-    def _contents(self, parts: Iterable[Unit]) -> Unit:
-        entries = tuple(unit for unit in parts if unit.id != "contents")
-        title = self.words.gettext("Contents")
-        return self._unit("contents", "contents", title, Paging.FRONT, entries=entries)
+    def _contents(self, head: VolumeHead, parts: Mapping[VolumeHead, tuple[Unit, ...]]) -> Unit:
+        """The contents of a volume: all of its own, and the parts and sessions of the others."""
+        listed = {
+            volume: tuple(unit for unit in units if unit.kind != "contents")
+            for volume, units in parts.items()
+        }
+        return self._unit(
+            head.own("contents"),
+            "contents",
+            self.words.gettext("Contents"),
+            Paging.FRONT,
+            volume=head,
+            entries=listed.pop(head),
+            others=[(v.name, [u for u in units if u.level == 1]) for v, units in listed.items()],
+        )
 
     def _unit(
         self,
@@ -254,12 +303,15 @@ class _Merge:
         paging: Paging,
         *,
         level: int = 1,
+        volume: VolumeHead | None = None,
         running_head: tuple[str, str] | None = None,
         mark: Mark | None = None,
         slides: Mapping[str, PlacedSlide] = _NO_SLIDES,
         **values: Any,
     ) -> Unit:
-        html = self.environment.get_template(f"{kind}.html").render(id=identity, **values)
+        volume = volume or self.volumes.get(identity, VolumeHead())
+        template = self.environment.get_template(f"{kind}.html")
+        html = template.render(id=identity, volume=volume, **values)
         title = smarten(title)
         start, end = running_head or ("" if kind in _PLAIN_HEADS else self._event_head(), title)
         return Unit(
@@ -314,7 +366,8 @@ class _Merge:
         number = self._numbers.get(anchor)
         return f'<span class="ordinal">{number}.</span> ' if number else ""
 
-    def _fill(self, text: Text, identity: str) -> Markup:
+    @pass_context
+    def _fill(self, context: Context, text: Text, identity: str) -> Markup:
         """A text's HTML with all that only the whole report knows.
 
         References are filled in, figures numbered, acronyms expanded in a text of the report's own
@@ -323,17 +376,21 @@ class _Merge:
         html = text.html
         if text.language == self.event.language:
             html = acronyms.expand(html, self.event.acronyms)
-        html = _ATTRIBUTION.sub(lambda mark: self._links(reference.parse(unescape(mark[1]))), html)
-        html = _MARK.sub(lambda mark: self._cite(reference.parse(unescape(mark[1]))), html)
+        volume = context["volume"]
+        html = _ATTRIBUTION.sub(lambda mark: self._links(_read(mark[1]), volume), html)
+        html = _MARK.sub(lambda mark: f"({self._links(_read(mark[1]), volume)})", html)
         html = _ORDINAL.sub(lambda room: self._ordinal(unescape(room[1])), html)
         for number in range(1, len(text.paragraphs) + 1):
             if cited := self.citations.get((identity, number)):
-                html = _insert(html, f"{identity}:{number}", self._cited(cited))
+                html = _insert(html, f"{identity}:{number}", self._cited(cited, volume))
         return Markup(html)
 
-    def _cited(self, cited: Iterable[Citation]) -> str:
+    def _cited(self, cited: Iterable[Citation], volume: VolumeHead) -> str:
         """Where the Chairman's Summary cites a paragraph, as links."""
-        links = self.words.listed(link(place.anchor, self._place(place)) for place in cited)
+        assert self.event.summary
+        where = self._elsewhere(self.event.summary.id, volume)
+        places = (link(place.anchor, self._place(place)) for place in cited)
+        links = self.words.listed((where, *places))
         told = self.words.gettext("Cited in Chairman’s Summary, %(places)s", places=links)
         return f' <span class="cited">{told}</span>'
 
@@ -381,19 +438,40 @@ class _Merge:
             naming.name(self.event, identity) for identity in conclusion.speakers
         )
 
-    def _refer(self, text: str) -> Markup:
+    @pass_context
+    def _refer(self, context: Context, text: str) -> Markup:
         """A plain text with the references in it as links."""
         parts = reference.MARK.split(smarten(text))
-        parts[1::2] = (self._cite(reference.parse(mark)) for mark in parts[1::2])
+        parts[1::2] = (self._cite(context, reference.parse(mark)) for mark in parts[1::2])
         return Markup("").join(parts)
 
-    def _cite(self, references: Iterable[Reference]) -> Markup:
+    @pass_context
+    def _cite(self, context: Context, references: Iterable[Reference]) -> Markup:
         """References as links in parentheses: (Mayor, Member State C, para. 4)."""
-        return Markup(f"({self._links(references)})")
+        return Markup(f"({self._links(references, context['volume'])})")
 
-    def _links(self, references: Iterable[Reference]) -> str:
-        labels = ((target.anchor, naming.label(self.event, target)) for target in references)
-        return self.words.enumerated(link(anchor, label) for anchor, label in labels)
+    @pass_context
+    def _label(self, context: Context, target: Reference) -> str:
+        """How a place is called: Mayor, Member State C, para. 4."""
+        return self._name(target, context["volume"])
+
+    def _links(self, references: Iterable[Reference], volume: VolumeHead) -> str:
+        return self.words.enumerated(
+            link(target.anchor, self._name(target, volume)) for target in references
+        )
+
+    def _name(self, target: Reference, volume: VolumeHead) -> str:
+        return naming.label(self.event, target, self._elsewhere(target.target, volume))
+
+    def _elsewhere(self, identity: str, volume: VolumeHead) -> str:
+        """The volume in which a text stands when it is another than this one."""
+        head = self.volumes.get(identity, volume)
+        return head.cited if head != volume else ""
+
+
+def _read(mark: str) -> tuple[Reference, ...]:
+    """The references of a mark in a text's HTML."""
+    return reference.parse(unescape(mark))
 
 
 _INDEX_TITLES = {

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import datetime
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import cached_property
@@ -266,6 +266,12 @@ Identifier = Annotated[
     str,
     *_text_of("[A-Za-z0-9][A-Za-z0-9_-]*", "use letters, digits and hyphens, without spaces"),
 ]
+Part = Annotated[
+    str,
+    *_text_of(
+        r"[^\s/\\]+", "write the name of a part, of a chapter's file or of a session's folder"
+    ),
+]
 Language = Annotated[
     str,
     *_text_of("[a-z]{2,3}(-[A-Za-z0-9]+)*", "write the code of a language, such as en, fr or ar"),
@@ -401,6 +407,27 @@ GENERATED_PARTS = frozenset(
 """Parts that the compiler makes; any other part is a chapter with a file of that name."""
 
 
+class NumberedPages(StrEnum):
+    """How the pages of several volumes are counted."""
+
+    SEPARATE = "separate"
+    """Each volume begins with page 1."""
+
+    CONTINUOUS = "continuous"
+    """A volume goes on from the page on which the one before it ends."""
+
+
+class Volume(Record):
+    """A volume of the report: a book of its own, with cover, imprint and contents."""
+
+    title: Name
+    """What the volume holds, such as Statements; its number comes from its place."""
+    front: tuple[Part, ...] = ("contents",)
+    """The parts before page 1, in their order."""
+    body: tuple[Part, ...] = Field(min_length=1)
+    """The parts from page 1 on, in their order; a session is named by its folder."""
+
+
 class EvidenceDemand(StrEnum):
     """Whether a conclusion without evidence is a warning or an error."""
 
@@ -459,9 +486,9 @@ class EventMatter(Record):
     """Words a minute (in Chinese, characters) by language, where the usual rates do not hold."""
     limits: Limits = USUAL
     """How much the event may ask of the machine, where it has good reason for more than usual."""
-    front: tuple[Identifier, ...] = ("contents", "acronyms")
+    front: tuple[Part, ...] = ("contents", "acronyms")
     """The parts before page 1, in their order."""
-    body: tuple[Identifier, ...] = (
+    body: tuple[Part, ...] = (
         "programme",
         "chairmans-summary",
         "sessions",
@@ -469,6 +496,20 @@ class EventMatter(Record):
         "participants",
     )
     """The parts from page 1 on, in their order; any that is not generated is a file so named."""
+    volumes: tuple[Volume, ...] = ()
+    """The volumes of a report that fills several; each has the parts that are its own."""
+    paging: NumberedPages = NumberedPages.SEPARATE
+    """Whether each volume begins with page 1 (separate), or pages are counted on (continuous)."""
+
+    @property
+    def bound(self) -> tuple[Volume, ...]:
+        """The volumes of the report; a report in one volume is one without a title."""
+        return self.volumes or (Volume.model_construct(title="", front=self.front, body=self.body),)
+
+    @property
+    def order(self) -> tuple[str, ...]:
+        """The parts of the whole report, volume by volume."""
+        return tuple(part for volume in self.bound for part in (*volume.front, *volume.body))
 
 
 class SpeakerRecommendation(Record):
@@ -753,7 +794,31 @@ class Event(EventMatter):
 
     def prints(self, part: str) -> bool:
         """Whether a part is in the order of the report, so that links can lead into it."""
-        return part in (*self.front, *self.body)
+        return part in self.order
+
+    def sessions_in(self, part: str) -> tuple[Session, ...]:
+        """The sessions in a part of the order: the one so named, or all that no part names."""
+        order = self.order
+        return tuple(
+            session
+            for session in self.sessions
+            if part == (session.id if session.id in order else "sessions")
+        )
+
+    @property
+    def printed_sessions(self) -> tuple[Session, ...]:
+        """The sessions that the report prints, in its order."""
+        return tuple(session for part in self.order for session in self.sessions_in(part))
+
+    def texts_in(self, part: str) -> Iterator[tuple[str, Text]]:
+        """The texts in a part of the order, each with its identity, as they are read."""
+        if part in self.chapters:
+            yield part, self.chapters[part].text
+        elif part == "chairmans-summary" and self.summary:
+            yield self.summary.id, self.summary.text
+        for session in self.sessions_in(part):
+            yield from ((statement.id, statement.text) for statement in session.statements)
+            yield session.id, session.discussion
 
     @cached_property
     def origins(self) -> Mapping[str, Origin]:

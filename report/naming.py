@@ -2,11 +2,65 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from dataclasses import dataclass
+
 from report.conclusions import Conclusion
 from report.model import Event, Session
+from report.numerals import roman
 from report.reference import Reference
 from report.typography import smarten
 from report.words import Words, words
+
+
+@dataclass(frozen=True, slots=True)
+class VolumeHead:
+    """How a volume is called: Volume II: Statements. The only volume has neither name nor number.
+
+    `numeral` is its number in print, II; `cited` is how references give it (United Nations
+    Editorial Manual): vol. II.
+    """
+
+    number: int = 0
+    title: str = ""
+    numeral: str = ""
+    name: str = ""
+    cited: str = ""
+
+    @property
+    def id(self) -> str:
+        """The `id` of the place where it begins."""
+        return f"volume-{self.number}"
+
+    def own(self, part: str) -> str:
+        """The `id` of a part that each volume has, such as its cover."""
+        return f"{self.id}/{part}" if self.number else part
+
+
+def volumes(event: Event) -> tuple[VolumeHead, ...]:
+    """The volumes of the report in their order."""
+    if not event.volumes:
+        return (VolumeHead(),)
+    named = enumerate(event.volumes, start=1)
+    return tuple(_volume(words(event.language), number, v.title) for number, v in named)
+
+
+def _volume(own: Words, number: int, title: str) -> VolumeHead:
+    title, numeral = smarten(title), roman(number).upper()
+    called = {"number": number, "numeral": numeral}
+    name = own.gettext("Volume\u00a0%(numeral)s: %(title)s", title=title, **called)
+    cited = own.gettext("vol.\u00a0%(numeral)s", **called)
+    return VolumeHead(number, title, numeral, name, cited)
+
+
+def volume_heads(event: Event) -> Mapping[str, VolumeHead]:
+    """The volume that holds each part of the report and each text, by its identity."""
+    heads = {}
+    for head, volume in zip(volumes(event), event.bound, strict=True):
+        for part in (*volume.front, *volume.body):
+            heads[part] = head
+            heads |= {identity: head for identity, _ in event.texts_in(part)}
+    return heads
 
 
 def name(event: Event, identity: str) -> str:
@@ -26,16 +80,17 @@ def name(event: Event, identity: str) -> str:
     raise KeyError(identity)
 
 
-def label(event: Event, target: Reference) -> str:
-    """How the report calls a place: `Mayor, Member State C, paras. 4–6`.
+def label(event: Event, target: Reference, volume: str = "") -> str:
+    """How the report calls a place: `Mayor, Member State C, vol. II, paras. 4–6`.
 
-    Raises `KeyError` when the report has no such text.
+    `volume` names the volume where that needs saying. Raises `KeyError` for a text that the report
+    has not.
     """
-    text = smarten(name(event, target.target))
+    own = words(event.language)
+    text = own.line((smarten(name(event, target.target)), volume))
     spans = [f"{a}" if a == b else f"{a}\u2013{b}" for a, b in target.ranges]
     if not spans:
         return text
-    own = words(event.language)
     count = sum(last - first + 1 for first, last in target.ranges)
     return own.line((text, paragraphs(own, own.listed(spans), count)))
 

@@ -42,6 +42,7 @@ def print_document(
     _move_notes(body)
     _fill_folios(body, folios)
     _fold_folios(body)
+    _gather_volumes(body)
     _point_sources(body, unit.slides)
     _lay_hotspots(body)
     _name_references(body)
@@ -75,7 +76,10 @@ def _fill_folios(body: HtmlElement, folios: Mapping[str, str]) -> None:
 
 
 def _fold_folios(body: HtmlElement) -> None:
-    """Say each page of a text once, and pages that follow one another as 30\u201332."""
+    """Say each page of a text once, and pages that follow one another as 30\u201332.
+
+    A text is in one volume, so where that is another one its pages name it once: II, 30\u201332.
+    """
     for places in body.iterfind(".//span[@class='folios']"):
         by_folio = {place.text_content(): place for place in reversed(places)}
         kept = sorted(by_folio.values(), key=places.index)
@@ -83,6 +87,8 @@ def _fold_folios(body: HtmlElement) -> None:
             if len(run) > 1:
                 run[0].tail = "\u2013"
                 del kept[kept.index(run[0]) + 1 : kept.index(run[-1])]
+        for place in kept[1:]:
+            place[0].text = _page(place)
         kept[-1].tail = None
         for place in [place for place in places if place not in kept]:
             places.remove(place)
@@ -92,13 +98,32 @@ def _runs(places: list[HtmlElement]) -> list[list[HtmlElement]]:
     """Places divided into runs of pages that follow one another."""
     runs: list[list[HtmlElement]] = []
     for place in places:
-        before = runs[-1][-1].text_content() if runs else ""
-        folio = place.text_content()
+        before = _page(runs[-1][-1]) if runs else ""
+        folio = _page(place)
         if before.isdecimal() and folio.isdecimal() and int(folio) == int(before) + 1:
             runs[-1].append(place)
         else:
             runs.append([place])
     return runs
+
+
+def _gather_volumes(body: HtmlElement) -> None:
+    """Name a volume once where an index gives nothing but folios: 4, 9; II, 3, 12; III, 7."""
+    for listing in body.xpath("//*[contains(@class, 'subjects-index')]//ul[@class='mentions']"):
+        before = None
+        for item in listing:
+            folio = item.find(".//span[@data-folio]")
+            volume, _, page = folio.text.rpartition("\u00a0")
+            if volume == before:
+                folio.text = page
+            elif before is not None:
+                item.set("class", "volume")
+            before = volume
+
+
+def _page(place: HtmlElement) -> str:
+    """The folio of a place without its volume."""
+    return str(place.text_content()).rpartition("\u00a0")[2]
 
 
 def slide_url(slide: PlacedSlide) -> str:

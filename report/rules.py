@@ -493,6 +493,36 @@ EDITION_TOO_EARLY = Rule(
     ),
     mend="Write the day on which the edition is issued.",
 )
+ORDER_BESIDE_VOLUMES = Rule(
+    "E215",
+    _ERROR,
+    "The order of the report stands beside its volumes",
+    means="event.yaml has `volumes`, and `front` or `body` besides them.",
+    why="A part that belongs to no volume would be printed nowhere.",
+    example=Example(
+        file="event.yaml",
+        wrong=(
+            "front: [contents, foreword]\nvolumes:\n  - title: Statements\n    body: [sessions]"
+        ),
+        right=(
+            "volumes:\n  - title: Statements\n    front: [contents, foreword]\n    body: [sessions]"
+        ),
+    ),
+    mend="Give each part to one of the volumes.",
+)
+SESSION_LEFT_OUT = Rule(
+    "E216",
+    _ERROR,
+    "A session is left out of the order of the report",
+    means="The order of the report names sessions one by one, and this one is not among them.",
+    why="Its statements would be missing, while programme and indexes lead to them.",
+    example=Example(
+        file="event.yaml",
+        wrong="body: [1-opening, 3-closing]",
+        right="body: [1-opening, 2-dialogue, 3-closing]",
+    ),
+    mend="Name the session in a `body`, or `sessions`, which stands for all that are not named.",
+)
 
 BAD_REFERENCE = Rule(
     "E301",

@@ -12,7 +12,7 @@ import hashlib
 import json
 import re
 from collections import deque
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import FIRST_COMPLETED, BrokenExecutor, Executor, Future, wait
 from dataclasses import astuple, dataclass, field
 from functools import cached_property, lru_cache
@@ -24,6 +24,7 @@ from report.failure import Failure, UnitsFailedError, failure, stand_in
 from report.fragment import LEDGER, Store, TypesetUnit, replace
 from report.job import Job, do
 from report.limits import USUAL
+from report.numerals import roman
 from report.resources import fonts_digest
 from report.scripts import sheets_for
 from report.unit import Paging, Report, Unit
@@ -76,31 +77,67 @@ class Styles:
 class Typeset:
     """The report as typeset units in reading order, with what joins them.
 
-    `starts` gives the index of each unit's first page in the linked report and `labels` the
-    folio of every page; `folios` maps ids to the folio of the page on which they stand;
-    `sheets` are the pages whose folios are stamped on `labels`; `reasons` tells for each unit
+    `volumes` tells for each volume where its units come to lie; `units` are those of all of them.
+    `sheets` are the pages whose folios are stamped, by the folio; `reasons` tells for each unit
     that had to be typeset why; `failures` are the units in whose place a page says that they are
     missing.
     """
 
     units: tuple[TypesetUnit, ...]
     sheets: Mapping[str, TypesetUnit]
-    pagination: Pagination
+    volumes: tuple[Pagination, ...]
     reasons: Mapping[str, str] = field(default_factory=dict)
     failures: Mapping[str, Failure] = field(default_factory=dict)
 
     @property
+    def pagination(self) -> Pagination:
+        """The pagination of a report in one volume, or of a volume alone."""
+        (pagination,) = self.volumes
+        return pagination
+
+    @property
+    def pages(self) -> int:
+        """The number of pages of all volumes."""
+        return sum(pagination.total for pagination in self.volumes)
+
+    @property
     def folios(self) -> Mapping[str, str]:
-        """The folio of the page on which each id stands."""
-        return self.pagination.folios
+        """The folio of the page on which each id stands; of several volumes with its volume."""
+        return folios_seen(self.volumes)
+
+    @property
+    def bound(self) -> Iterator[Typeset]:
+        """Each volume alone."""
+        start = 0
+        for pagination in self.volumes:
+            end = start + len(pagination.units)
+            units, volumes = self.units[start:end], (pagination,)
+            yield Typeset(units, self.sheets, volumes, self.reasons, self.failures)
+            start = end
+
+
+def folios_seen(volumes: Iterable[Pagination], here: Pagination | None = None) -> Mapping[str, str]:
+    """The folio of each id as a page of the volume `here` prints it.
+
+    The folio of a page of another volume is told with that volume: II, 45.
+    """
+    return {
+        name: folio if volume is here else f"{volume.prefix}{folio}"
+        for volume in volumes
+        for name, folio in volume.folios.items()
+    }
 
 
 @dataclass(frozen=True)
 class Pagination:
-    """Where the units' pages come to lie in the report, and how they are numbered."""
+    """Where the units' pages come to lie in a volume, and how they are numbered."""
 
     units: tuple[tuple[Unit, int, Mapping[str, int]], ...]
     """Each unit with its page count and the page of each of its anchors."""
+    first: int = 1
+    """The number of the first page of the body: odd, as it is a recto."""
+    prefix: str = ""
+    """What the folios bear in other volumes, when there are several."""
 
     @cached_property
     def front(self) -> int:
@@ -123,17 +160,27 @@ class Pagination:
 
     @cached_property
     def total(self) -> int:
-        """The number of pages of the report."""
+        """The number of pages of the volume."""
         ends = (s + pages for s, (_, pages, _) in zip(self.starts, self.units, strict=True))
         return max(ends, default=0)
 
+    @property
+    def following(self) -> int:
+        """The number with which a next volume goes on: the next that falls on a recto."""
+        last = self.first + self.total - self.front - 1
+        return last + 1 + last % 2
+
+    def number(self, page: int) -> int:
+        """Return the number of a page given by its index, in the front matter or in the body."""
+        return page + 1 if page < self.front else page - self.front + self.first
+
     def label(self, page: int) -> str:
         """Return the folio of a page given by its index."""
-        return roman(page + 1) if page < self.front else str(page - self.front + 1)
+        return roman(self.number(page)) if page < self.front else str(self.number(page))
 
     def place(self, page: int) -> int:
         """Return where on its folio sheet the folio of a page is."""
-        return (page if page < self.front else page - self.front) % SHEET
+        return (self.number(page) - 1) % SHEET
 
     @cached_property
     def folios(self) -> Mapping[str, str]:
@@ -153,18 +200,6 @@ class Pagination:
             if unit.paging is not Paging.NONE
             for page in range(start, start + pages)
         )
-
-
-def roman(number: int) -> str:
-    """Return a number in lower-case roman numerals."""
-    numerals = ""
-    for value, numeral in (
-        (1000, "m"), (900, "cm"), (500, "d"), (400, "cd"), (100, "c"), (90, "xc"),
-        (50, "l"), (40, "xl"), (10, "x"), (9, "ix"), (5, "v"), (4, "iv"), (1, "i"),
-    ):  # fmt: skip
-        numerals += numeral * (number // value)
-        number %= value
-    return numerals
 
 
 def typeset(
@@ -220,49 +255,63 @@ class _Shop:
 
     def typeset(self) -> Typeset:
         done: dict[str, TypesetUnit] = {}
-        plain = [unit for unit in self._report.units if not unit.prints_folios]
-        done.update(self._all(plain, {}))
-        pagination = self._settle(done)
-        sheets = self._sheets(pagination)
+        units = [unit for volume in self._report.bound for unit in volume.units]
+        done.update(self._all([unit for unit in units if not unit.prints_folios], {}))
+        volumes = self._settle(done)
+        sheets = self._sheets(volumes)
         self._ledger.save()
         self._store.trim(CACHE_LIMIT)
-        units = tuple(done[unit.id] for unit in self._report.units)
-        return Typeset(units, sheets, pagination, dict(self._ledger.reasons), self._failures)
+        made = tuple(done[unit.id] for unit in units)
+        return Typeset(made, sheets, volumes, dict(self._ledger.reasons), self._failures)
 
     def close(self) -> None:
         if self._own is not None:
             self._own.shutdown()
 
-    def _settle(self, done: dict[str, TypesetUnit]) -> Pagination:
+    def _settle(self, done: dict[str, TypesetUnit]) -> tuple[Pagination, ...]:
         """Typeset what prints page numbers until they are those of the pages that result."""
-        printing = [unit for unit in self._report.units if unit.prints_folios]
-        pagination = self._paginate(done)
+        volumes = self._paginate(done)
+        printing = [u for v in volumes for u, _, _ in v.units if u.prints_folios]
+        printed = _printed(volumes)
         for _ in range(ROUNDS):
-            done.update(self._all(printing, pagination.folios))
-            settled, pagination = pagination, self._paginate(done)
-            if all(_printed(u, settled.folios) == _printed(u, pagination.folios) for u in printing):
-                return pagination
+            done.update(self._all(printing, printed))
+            volumes, before = self._paginate(done), printed
+            printed = _printed(volumes)
+            if printed == before:
+                return volumes
         names = ", ".join(unit.id for unit in printing)
         raise UnsettledError(f"page numbers do not settle in {ROUNDS} rounds: {names}")
 
-    def _paginate(self, done: Mapping[str, TypesetUnit]) -> Pagination:
-        return Pagination(tuple(_extent(unit, done) for unit in self._report.units))
+    def _paginate(self, done: Mapping[str, TypesetUnit]) -> tuple[Pagination, ...]:
+        volumes: list[Pagination] = []
+        for volume in self._report.bound:
+            first = volumes[-1].following if volume.runs_on else 1
+            extents = tuple(_extent(unit, done) for unit in volume.units)
+            volumes.append(Pagination(extents, first, volume.volume))
+        return tuple(volumes)
 
-    def _sheets(self, pagination: Pagination) -> dict[str, TypesetUnit]:
+    def _sheets(self, volumes: Iterable[Pagination]) -> dict[str, TypesetUnit]:
         """Return the folio sheets for all pages that show their folio, by the folio."""
-        sheets = dict(_needed_sheets(pagination, self._report.language))
+        language = self._report.language
+        sheets = dict(sheet for volume in volumes for sheet in _needed_sheets(volume, language))
         done = self._all(list({sheet.id: sheet for sheet in sheets.values()}.values()), {})
         return {label: done[sheet.id] for label, sheet in sheets.items()}
 
-    def _all(self, units: Sequence[Unit], folios: Mapping[str, str]) -> dict[str, TypesetUnit]:
-        """Return units typeset, from the cache where it has them."""
+    def _all(
+        self, units: Sequence[Unit], printed: Mapping[str, Mapping[str, str]]
+    ) -> dict[str, TypesetUnit]:
+        """Return units typeset, from the cache where it has them.
+
+        `printed` gives the page numbers that each unit prints.
+        """
         done, stale = {}, []
         for unit in map(self._or_stand_in, units):
+            folios = printed.get(unit.id, {}) if unit.prints_folios else {}
             inputs = self._inputs(unit, folios)
             key = digest(inputs)
             stored = self._store.unit(key, unit.id)
             if stored is None:
-                stale.append(self._job(unit, key, _printed(unit, folios)))
+                stale.append(self._job(unit, key, folios))
             else:
                 done[unit.id] = stored
             self._ledger.note(unit.id, inputs, stale=stored is None)
@@ -272,7 +321,7 @@ class _Shop:
         missing = [unit for unit in units if unit.id in self._failures.keys() - failed.keys()]
         if missing and not self._keep_going:
             raise UnitsFailedError(self._failures)
-        return done | self._all(missing, folios) if missing else done
+        return done | self._all(missing, printed) if missing else done
 
     def _or_stand_in(self, unit: Unit) -> Unit:
         failed = self._failures.get(unit.id)
@@ -285,7 +334,7 @@ class _Shop:
         return {
             "text": digest(text),
             "images": digest(sorted(unit.images.items())),
-            "page numbers": digest(sorted(_printed(unit, folios).items())),
+            "page numbers": digest(sorted(folios.items())),
             **self._look(self._styles.of(unit, self._report.language)),
             **self._common,
         }
@@ -376,23 +425,26 @@ def _extent(unit: Unit, done: Mapping[str, TypesetUnit]) -> tuple[Unit, int, Map
     return unit, typeset_unit.pages, {n: page for n, (page, _, _) in typeset_unit.anchors.items()}
 
 
-def _printed(unit: Unit, folios: Mapping[str, str]) -> dict[str, str]:
-    """Return the page numbers that a unit prints, by the ids of the places."""
-    if not unit.prints_folios:
-        return {}
-    names = (unescape(first or second) for first, second in _FOLIO.findall(unit.html))
-    return {name: folios.get(name, "?") for name in names}
+def _printed(volumes: Sequence[Pagination]) -> Mapping[str, Mapping[str, str]]:
+    """Return the page numbers that each unit prints, by the ids of the places."""
+    printed = {}
+    for here in volumes:
+        folios = folios_seen(volumes, here)
+        for unit, _, _ in here.units:
+            if unit.prints_folios:
+                names = (unescape(first or second) for first, second in _FOLIO.findall(unit.html))
+                printed[unit.id] = {name: folios.get(name, "?") for name in names}
+    return printed
 
 
 def _needed_sheets(pagination: Pagination, language: str) -> Iterator[tuple[str, Unit]]:
     sheets: dict[tuple[bool, int], Unit] = {}
     for page in pagination.stamped:
         front = page < pagination.front
-        number = page if front else page - pagination.front
-        place = (front, number // SHEET)
-        if place not in sheets:
-            sheets[place] = folio_sheet(number - number % SHEET, front, language)
-        yield pagination.label(page), sheets[place]
+        before = pagination.number(page) - 1 - pagination.place(page)
+        if (front, before) not in sheets:
+            sheets[front, before] = folio_sheet(before, front, language)
+        yield pagination.label(page), sheets[front, before]
 
 
 def folio_sheet(before: int, front: bool, language: str) -> Unit:

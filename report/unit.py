@@ -55,9 +55,9 @@ class Unit:
     element `<span data-folio="id"></span>` is where print shows the folio of the page on which the
     element `id` stands. `images` maps each `src` in the HTML (relative to `Report.folder`) to the
     SHA-256 of the file's bytes in hexadecimal. `level` is the unit's depth in the outline: 1 for
-    parts and sessions, 2 for what belongs to a session. A unit that is not cleared for distribution
-    has a `mark`. `slides` maps the `src` of each picture that stands for a slide to that slide; in
-    `images` the key of its deck is the digest.
+    parts and sessions, 2 for what belongs to a session, 0 for a volume. A unit that is not cleared
+    for distribution has a `mark`. `slides` maps the `src` of each picture that stands for a slide
+    to that slide; in `images` the key of its deck is the digest.
     """
 
     id: str
@@ -86,6 +86,11 @@ class Report:
     moment stated in the outputs, in seconds since 1970 UTC: never the clock. `entry` is how a
     bibliography lists the report. `notice` says how much of it is not cleared for distribution.
     `limits` are the time and memory that each unit may take.
+
+    A report in several volumes is printed as `volumes`, each a report of its own: `volume` is what
+    its folios bear in the others, as in II, 45; it `runs_on` when its pages are counted on from the
+    volume before. Its own `units` are the whole as it is read on a screen: there a unit of the kind
+    `volume` stands where a volume begins, with what belongs to the volume on the levels below.
     """
 
     title: str
@@ -100,3 +105,11 @@ class Report:
     entry: Entry | None = None
     notice: str = ""
     limits: Limits = USUAL
+    volume: str = ""
+    runs_on: bool = False
+    volumes: tuple[Report, ...] = ()
+
+    @property
+    def bound(self) -> tuple[Report, ...]:
+        """The books that print makes of the report: its volumes, or itself."""
+        return self.volumes or (self,)

@@ -94,6 +94,9 @@ CASES = [
     ("dates-reversed", "E213", "event.yaml:3:11", "2011-09-18", "ends on", "end_date"),
     ("part-unknown", "E209", "event.yaml:9:19", "forward", "no file forward.md", "programme"),
     ("part-named-twice", "E212", "event.yaml:10:8", "foreword", "named twice", "once"),
+    ("part-in-two-volumes", "E212", "event.yaml:14:12", "participants", "named twice", "once"),
+    ("order-beside-volumes", "E215", "event.yaml:9:1", "front", "no volume", "move them"),
+    ("session-left-out", "E216", "2-dialogue/session.md:1:1", "---", "leaves out", "`2-dialogue`"),
     ("statements-with-one-number", "E201", f"{STATEMENT}:1:1", "", "01-deputy.md", "its own"),
     ("sessions-with-one-number", "E201", "1-welcome/session.md:1:1", "", "1-opening", "its own"),
     (
@@ -239,7 +242,7 @@ def test_one_thing_is_wrong_and_told_at_its_place(
 
 
 def test_every_folder_is_in_a_test() -> None:
-    elsewhere = {"minimal", "bom-and-crlf", "many-problems", "yaml-alias"}
+    elsewhere = {"minimal", "bom-and-crlf", "many-problems", "several-volumes", "yaml-alias"}
     folders = {folder.name for folder in EVENTS.iterdir() if folder.is_dir()}
     assert folders == elsewhere | {case[0] for case in CASES}
 

@@ -16,6 +16,7 @@ from typing import Any
 
 from report.desk.characters import normalize
 from report.desk.conversion import Node
+from report.numerals import roman
 
 _WIDTH = 100
 _BREAK = "\N{SYMBOL FOR NEWLINE}"
@@ -383,20 +384,11 @@ def _letter(number: int) -> str:
     return chr(ord("a") + place) * (turns + 1)
 
 
-def _roman(number: int) -> str:
-    values = ((10, "x"), (9, "ix"), (5, "v"), (4, "iv"), (1, "i"))
-    written = ""
-    for value, sign in values:
-        while number >= value:
-            written, number = written + sign, number - value
-    return written
-
-
 _LABELS: dict[str, Callable[[int], str]] = {
     "LowerAlpha": _letter,
     "UpperAlpha": lambda number: _letter(number).upper(),
-    "LowerRoman": _roman,
-    "UpperRoman": lambda number: _roman(number).upper(),
+    "LowerRoman": roman,
+    "UpperRoman": lambda number: roman(number).upper(),
 }
 
 

@@ -26,7 +26,7 @@ from report.diagnostics import Diagnostic
 from report.drawing import Draughtsman
 from report.fragment import TypesetUnit
 from report.job import Job
-from report.link import link
+from report.link import bind
 from report.load import EVENT_FILE, PARTICIPANTS_FILE, PHOTOGRAPHS_FILE, SESSION_FILE
 from report.merge import merge
 from report.model import Event
@@ -136,11 +136,15 @@ class Compositor:
         except Exception as error:
             self._tell(trouble=_told(error), busy=False)
 
-    def pdf(self) -> bytes:
-        """Return the last good pages as one PDF; raises `LookupError` before there are any."""
+    def pdf(self, name: str) -> bytes:
+        """Return the last good pages as the PDF of this name; `report.pdf` is the first volume.
+
+        Raises `LookupError` for another name, and before there are any pages.
+        """
         if self._linkable is None:
             raise LookupError("no page has been made yet")
-        return link(*self._linkable, self._cache)
+        files = bind(*self._linkable, self._cache)
+        return next(iter(files.values())) if name == "report.pdf" else files[name]
 
     def _set(self, event: Event) -> None:
         styles = stylesheets(self._folder, PRINT_STYLES)
@@ -203,8 +207,13 @@ def _reset(part: Part, unit: TypesetUnit) -> Part:
 
 
 def _parts(report: Report, pressed: Typeset) -> Iterator[Part]:
+    for volume, pages in zip(report.bound, pressed.bound, strict=True):
+        yield from _parts_of(volume, pages)
+
+
+def _parts_of(volume: Report, pressed: Typeset) -> Iterator[Part]:
     pagination = pressed.pagination
-    for unit, done, start in zip(report.units, pressed.units, pagination.starts, strict=True):
+    for unit, done, start in zip(volume.units, pressed.units, pagination.starts, strict=True):
         yield Part(
             id=unit.id,
             kind=unit.kind,
@@ -227,15 +236,15 @@ def _source(unit: Unit) -> str:
         case "discussion":
             return f"{unit.id.rpartition('/')[0]}/{SESSION_FILE}"
         case _:
-            return _SOURCES.get(unit.id, "")
+            return _SOURCES.get(unit.kind, "")
 
 
 def _sheets(pressed: Typeset) -> Iterator[tuple[str, Folio]]:
     """Where the folio of each page that shows one is drawn."""
-    pagination = pressed.pagination
-    for page in pagination.stamped:
-        label = pagination.label(page)
-        yield label, Folio(pressed.sheets[label].key, pagination.place(page))
+    for pagination in pressed.volumes:
+        for page in pagination.stamped:
+            label = pagination.label(page)
+            yield label, Folio(pressed.sheets[label].key, pagination.place(page))
 
 
 def _told(error: Exception) -> str:

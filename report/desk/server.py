@@ -152,7 +152,7 @@ class _Application:
                 Route("/", self._page),
                 Route("/events", self._events),
                 Route("/pages/{key}/{page:int}/{width:int}.png", self._picture),
-                Route("/report.pdf", self._pdf),
+                Route("/{name:str}.pdf", self._pdf),
                 Route("/open", self._open, methods=["POST"]),
                 Route("/{name}.css", self._style),
                 Route("/{name}.js", self._script),
@@ -222,9 +222,10 @@ class _Application:
             return _missing(str(error))
         return Response(picture, media_type="image/png", headers=_FOREVER)
 
-    async def _pdf(self, _request: Request) -> Response:
+    async def _pdf(self, request: Request) -> Response:
+        name = f"{request.path_params['name']}.pdf"
         try:
-            pdf = await asyncio.to_thread(self._compositor.pdf)
+            pdf = await asyncio.to_thread(self._compositor.pdf, name)
         except LookupError as error:
             return _missing(str(error))
         return Response(pdf, media_type="application/pdf", headers=_NEVER)
