@@ -110,7 +110,7 @@ def entry(event: Event, volume: str = "") -> Entry:
     own = words(event.language)
     title = own.gettext("%(title)s: comprehensive report", title=naming.full_title(event))
     return Entry(
-        title=own.listed((title, volume)),
+        title=own.line((title, volume)),
         authors=tuple(map(smarten, event.organizers)),
         issued=event.edition.date if event.edition else event.date,
         language=event.language,

@@ -389,8 +389,8 @@ class _Merge:
         """Where the Chairman's Summary cites a paragraph, as links."""
         assert self.event.summary
         where = self._elsewhere(self.event.summary.id, volume)
-        places = (link(place.anchor, self._place(place)) for place in cited)
-        links = self.words.listed((where, *places))
+        places = self.words.listed(link(place.anchor, self._place(place)) for place in cited)
+        links = self.words.line((where, places))
         told = self.words.gettext("Cited in Chairman’s Summary, %(places)s", places=links)
         return f' <span class="cited">{told}</span>'
 

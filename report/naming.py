@@ -47,9 +47,8 @@ def volumes(event: Event) -> tuple[VolumeHead, ...]:
 
 def _volume(own: Words, number: int, title: str) -> VolumeHead:
     title, numeral = smarten(title), roman(number).upper()
-    called = {"number": number, "numeral": numeral}
-    name = own.gettext("Volume\u00a0%(numeral)s: %(title)s", title=title, **called)
-    cited = own.gettext("vol.\u00a0%(numeral)s", **called)
+    name = own.gettext("Volume\u00a0%(numeral)s: %(title)s", numeral=numeral, title=title)
+    cited = own.gettext("vol.\u00a0%(numeral)s", numeral=numeral)
     return VolumeHead(number, title, numeral, name, cited)
 
 
