@@ -23,6 +23,7 @@ from report.model import (
     SpeakerRecommendation,
     StatementMatter,
     Subject,
+    Volume,
 )
 from report.release.inventory import _LABELS, _UNPRINTED
 from report.words import CATALOGUES, OFFICIAL, words
@@ -93,7 +94,7 @@ def _check_placeholders(language: str, message: Message) -> None:
 def test_each_key_of_the_files_has_a_name() -> None:
     kinds = (
         *(EventMatter, ChapterMatter, SessionMatter, StatementMatter, SpeakerRecommendation),
-        *(Pillar, Resolution, Subject, Edition),
+        *(Pillar, Resolution, Subject, Edition, Volume),
     )
     keys = {key for kind in kinds for key in kind.model_fields}
     assert keys - _UNPRINTED <= _LABELS.keys()

@@ -239,6 +239,8 @@ _LABELS = {
     "evidence": gettext_noop("Evidence"),
     "front": gettext_noop("Order of the front matter"),
     "body": gettext_noop("Order of the body"),
+    "volumes": gettext_noop("Volume"),
+    "paging": gettext_noop("Paging"),
     "status": gettext_noop("Status"),
     "embargo": gettext_noop("Embargo"),
     "kind": gettext_noop("Kind"),
