@@ -5,10 +5,11 @@
 PYTHON = python3.11 python3.12 python3.13 python3.14 python3
 VENV = .venv
 RUN = $(VENV)/bin/python
+SHARE = $(VENV)/share/rapporteur
 TEMPLATE = .cache/rapporteur.pot
 LIBRARIES = libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0
 
-.PHONY: report test heavy check bench messages lock clean setup venv libraries tools
+.PHONY: report test heavy check bench messages lock clean setup venv libraries faces tools
 
 report: setup
 	$(RUN) build.py
@@ -71,7 +72,7 @@ clean:
 	find . -name __pycache__ -not -path './$(VENV)/*' -prune -exec rm -rf {} +
 
 # Python would compile the program at every start where PYTHONDONTWRITEBYTECODE is set.
-setup: venv libraries
+setup: venv libraries faces
 	@$(RUN) -m compileall -q report
 
 # The environment keeps a copy of the lock it was made from, written last: what was interrupted, or
@@ -96,6 +97,11 @@ libraries: venv
 	*pango*) echo "Needed; as root: apt-get install $$missing" >&2; exit 1;; \
 	?*) echo "The report will be slow to make; as root: apt-get install $$missing" >&2;; \
 	esac
+
+# No Python package has fonts of Chinese. Where there is no network, all else can still be set.
+faces: venv
+	@[ -d $(SHARE)/noto-serif-sc ] && [ -d $(SHARE)/noto-sans-sc ] || $(RUN) build.py fonts || \
+	  echo "Nothing can be set in Chinese until this succeeds: $(RUN) build.py fonts" >&2
 
 # Tests that use these are skipped without them, so they are tried for once and never insisted on.
 tools: venv

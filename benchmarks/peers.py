@@ -78,7 +78,7 @@ def peers(folder: Path) -> tuple[Peer, ...]:
 def _report(event: Path, cache: Path) -> Report:
     read, diagnostics = examine(event, cache)
     assert read and not any(found.is_error for found in diagnostics)
-    draughtsman = Draughtsman(stylesheets(event, PRINT_STYLES), event, cache)
+    draughtsman = Draughtsman(stylesheets(event, PRINT_STYLES), event, cache, "en")
     return merge(read, event, template_folders(event), draughtsman.draw)
 
 

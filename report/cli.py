@@ -205,6 +205,7 @@ app.command()(release.release)
 app.command()(release.verify)
 app.command()(desk.explain)
 app.command()(desk.doctor)
+app.command()(desk.fonts)
 app.command()(publish.schema)
 
 

@@ -157,7 +157,7 @@ def make(
     Raises `UnitsFailedError`, unless it is to keep going, and what `compile_report` raises.
     """
     sheets = stylesheets(folder, PRINT_STYLES)
-    draughtsman = Draughtsman(sheets, folder, cache)
+    draughtsman = Draughtsman(sheets, folder, cache, event.language)
     jobs = jobs or cores()
     is_own = executor is None and jobs > 1 and bool(formats & PAGED)
     # Most units of most events want no more than this.
@@ -181,7 +181,7 @@ def make(
         files |= _publish(wanted, manuscript)
     if not pages:
         return Made(files)
-    found = (*missing_glyphs(event, pages.units), *told(pages.failures, event))
+    found = (*missing_glyphs(event, pages.units, dict(sheets)), *told(pages.failures, event))
     return Made(files, pages.pages, dict(pages.reasons), found)
 
 

@@ -12,6 +12,8 @@ from typing import Any
 
 import pydyf
 
+from report.glyphtexts import Letters, spell
+
 Operators = list[Any]
 """The operands and operators of one page, in order."""
 
@@ -47,17 +49,24 @@ class Joints:
     line_ends: dict[int, str]
 
 
-def settle(operators: Operators, joints: Joints, spaces: Mapping[str, int]) -> None:
+def settle(
+    operators: Operators,
+    joints: Joints,
+    spaces: Mapping[str, int],
+    letters: Letters,
+) -> None:
     """Make the content of a page tell its text right, and tersely.
 
-    `spaces` gives the glyph of the space in each font that has one.
+    `spaces` gives the glyph of the space in each font that has one, `letters` what is drawn in
+    several glyphs.
     """
     operators[:] = _with_line_ends(operators, joints.line_ends, spaces)
+    operators[:] = spell(operators, letters)
     operators[:] = _joined(operators, joints.followed)
     for number, mark in enumerate(marks(operators).values()):
         mark["MCID"] = number
     for place, operator in enumerate(operators):
-        if operator == b"BDC" and "MCID" not in operators[place - 1]:
+        if operator == b"BDC" and not operators[place - 1].keys() & {"MCID", "ActualText"}:
             operators[place - 2] = "/Artifact"
         elif isinstance(operator, bytes) and operator.endswith(b"TJ"):
             operators[place] = terse(operator)

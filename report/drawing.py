@@ -10,12 +10,14 @@ import hashlib
 import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from importlib.metadata import version
 from pathlib import Path
 
 from report.fragment import Store
 from report.glance import Chart
 from report.resources import fonts, fonts_digest, locate
+from report.scripts import sheets_for
 from report.support import Matrix
 
 Draw = Callable[[Chart | Matrix], str]
@@ -45,25 +47,34 @@ class Look:
 class Draughtsman:
     """Draws the figures of one event, or finds them drawn."""
 
-    def __init__(self, styles: Sequence[tuple[str, str]], folder: Path, cache: Path) -> None:
+    def __init__(
+        self, styles: Sequence[tuple[str, str]], folder: Path, cache: Path, language: str
+    ) -> None:
         """Take colours and faces from stylesheets, name and text; `folder` is the event's.
 
-        Raises `MissingTokenError`, as `draw` does.
+        `language` is the report's.
         """
-        self._look = _look(styles, folder)
+        self._styles = styles
+        self._folder = folder
+        self._language = language
         self._store = Store(cache)
-        self._common = f"{self._look} {_fonts_digest(styles, folder)} {_library()}"
 
     def draw(self, figure: Chart | Matrix) -> str:
-        """The SVG of a figure, the same bytes for the same figure and look."""
-        key = hashlib.sha256(f"{figure} {self._common}".encode()).hexdigest()
+        """The SVG of a figure, the same bytes for the same figure and look.
+
+        Raises `MissingTokenError`.
+        """
+        styles = sheets_for(self._styles, str(figure), (self._language,))
+        look = _look(styles, self._folder)
+        made_of = f"{figure} {look} {_fonts_digest(styles, self._folder)} {_library()}"
+        key = hashlib.sha256(made_of.encode()).hexdigest()
         stored = self._store.read(key)
         if stored is None:
             # Imported here: the plotting library takes longer to load than the figures to draw.
             from report.plot import plot
 
             try:
-                stored = plot(figure, self._look).encode()
+                stored = plot(figure, look).encode()
             except KeyError as error:
                 raise MissingTokenError(str(error.args[0])) from None
             self._store.write(key, stored)
@@ -89,6 +100,7 @@ def _fonts_digest(styles: Sequence[tuple[str, str]], folder: Path) -> str:
     return fonts_digest([text for _, text in styles], folder)
 
 
+@lru_cache
 def _library() -> str:
     """What draws: the plotting library's version, and our own code that uses it."""
     own = Path(__file__).with_name("plot.py").read_bytes()

@@ -25,6 +25,7 @@ from weasyprint.urls import URLFetcher, URLFetcherResponse
 from report import constants, content
 from report.failure import Failure, failure
 from report.fragment import Bookmark, FaceUse, Store, TypesetUnit
+from report.glyphtexts import Fonts
 from report.job import Job
 from report.placing import place, placeholder, placeholders
 from report.printform import REFERENCE_SCHEME, print_document
@@ -142,6 +143,7 @@ class _Impression:
         self._images: dict[str, str] = {}
         self._fonts: list[Any] = []
         self._document = document.copy(_MarkedPage(page, self._add) for page in document.pages)
+        self._document.fonts = Fonts()
 
     def keep(self, store: Store) -> TypesetUnit:
         """Draw the pages, and keep them in the cache with what the linker must know."""
@@ -167,9 +169,11 @@ class _Impression:
         marks = {box: properties[mark["mcid"]] for box, mark in stream._tags.items()}
         stream._tags.clear()
         joints = self._tree.add_page(number, page._page_box, marks)
-        content.settle(stream.stream, joints, _spaces(self._document.fonts.values()))
+        fonts = self._document.fonts
+        content.settle(stream.stream, joints, _spaces(fonts.values()), fonts.letters())
         if number == len(self._pages) - 1:
             # The linker embeds one subset of each face, so WeasyPrint is left none to embed.
+            self._document.fonts.settle()
             self._fonts = list(self._document.fonts.values())
             self._document.fonts.clear()
 

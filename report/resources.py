@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import re
+import sys
 from collections.abc import Iterable
 from functools import lru_cache
 from importlib.util import find_spec
@@ -19,6 +20,12 @@ EVENT_SCHEME = "event"
 
 PACKAGE_SCHEME = "package"
 """Scheme of files in an installed Python package: `package:NAME/path`."""
+
+SHARE_SCHEME = "share"
+"""Scheme of files that set-up fetched because no Python package has them: `share:NAME/path`."""
+
+SHARE = Path(sys.prefix) / "share/rapporteur"
+"""Where these files are: in the environment beside the packages, and as trusted."""
 
 _CSS_URL = re.compile(r"""url\(\s*(?:"([^"]*)"|'([^']*)'|([^"')\s]*))\s*\)""")
 _FONT_SUFFIXES = (".ttf", ".otf", ".ttc", ".woff", ".woff2")
@@ -44,6 +51,8 @@ def locate(url: str, folder: Path) -> Path:
     if parts.scheme == PACKAGE_SCHEME:
         name, _, path = path.partition("/")
         return _inside(_package_folder(name), path, url)
+    if parts.scheme == SHARE_SCHEME:
+        return _inside(SHARE, path, url)
     raise ResourceRefusedError(f"neither in the event's folder nor in a package: {url}")
 
 
@@ -82,6 +91,19 @@ def _urls(stylesheets: Iterable[str]) -> dict[str, None]:
     """The URLs that stylesheets name, in order, each once."""
     found = (match for css in stylesheets for match in _CSS_URL.finditer(css))
     return dict.fromkeys(next(filter(None, match.groups()), "") for match in found)
+
+
+def unfetched(stylesheets: Iterable[str]) -> tuple[str, ...]:
+    """Return the URLs of the font files that stylesheets name and set-up has not fetched yet."""
+    named = (url for url in fonts(stylesheets) if url.startswith(f"{SHARE_SCHEME}:"))
+    return tuple(url for url in named if not _is_there(url))
+
+
+def _is_there(url: str) -> bool:
+    try:
+        return bool(locate(url, SHARE))
+    except FileNotFoundError:
+        return False
 
 
 def fonts_digest(stylesheets: Iterable[str], folder: Path) -> str:

@@ -283,7 +283,7 @@ NO_GLYPH = Rule(
     "W110",
     _WARNING,
     "A character has no glyph in any font",
-    means="No font of the report or of the machine can show a character. Told by `build` only.",
+    means="No font of the report can show a character. Told by `build` only.",
     why="An empty box is printed in its place, and readers do not learn what was said.",
     example=Example(
         file="1-opening/01-minister.md",
@@ -293,6 +293,25 @@ NO_GLYPH = Rule(
     mend=(
         "Write it in other characters, or copy styles/fonts.css into the event and name a font "
         "there that has it."
+    ),
+)
+NO_CHINESE_FONTS = Rule(
+    "W111",
+    _WARNING,
+    "The fonts of Chinese are not on this machine",
+    means=(
+        "A text has Chinese characters, and the fonts for them, which set-up fetches, are not "
+        "there. Told by `build` only."
+    ),
+    why="An empty box is printed in the place of every character.",
+    example=Example(
+        file="1-opening/01-minister.md",
+        wrong="\u548c\u5e73, without the fonts.",
+        right="\u548c\u5e73, after `build.py fonts`.",
+    ),
+    mend=(
+        "Run `build.py fonts` once where the network reaches registry.npmjs.org, or copy the "
+        "folder share/rapporteur of an environment that has them into that of this one."
     ),
 )
 

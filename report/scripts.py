@@ -11,6 +11,10 @@ import re
 from collections.abc import Iterable, Sequence
 
 from report.languages import RIGHT_TO_LEFT, primary
+from report.resources import unfetched
+
+CHINESE = "chinese.css"
+"""The stylesheet of Chinese, whose faces set-up fetches."""
 
 _ARABIC = re.compile("[\u0600-\u06ff\u0750-\u077f\u0870-\u08ff\ufb50-\ufdff\ufe70-\ufefc]")
 """A character of the Arabic script, by its blocks (Unicode, Blocks.txt)."""
@@ -21,7 +25,7 @@ _CHINESE = re.compile(
 )
 """A Chinese character, or a sign as wide as one."""
 
-_SHEETS = {"arabic.css": ("ar", _ARABIC), "chinese.css": ("zh", _CHINESE)}
+_SHEETS = {"arabic.css": ("ar", _ARABIC), CHINESE: ("zh", _CHINESE)}
 """The stylesheet of each script, and the language and the characters that want it."""
 
 _MIRRORED = "mirrored.css"
@@ -33,12 +37,27 @@ def sheets_for(
 ) -> tuple[tuple[str, str], ...]:
     """The stylesheets, name and text, that a text needs: without those of scripts it has not.
 
-    `languages` are that of the pages that it is set on, and its own.
+    `languages` are that of the pages that it is set on, and its own. Faces are left out that are
+    not on this machine yet.
     """
     pages, *others = map(primary, languages)
     return tuple(
-        (name, css) for name, css in sheets if _is_wanted(name, text, pages, {pages, *others})
+        (name, _without(unfetched([css]), css))
+        for name, css in sheets
+        if _is_wanted(name, text, pages, {pages, *others})
     )
+
+
+def is_chinese(character: str) -> bool:
+    """Whether this is a Chinese character, or a sign as wide as one."""
+    return bool(_CHINESE.match(character))
+
+
+def _without(urls: Iterable[str], css: str) -> str:
+    """A stylesheet without the faces that are in these files."""
+    for url in urls:
+        css = re.sub(rf"@font-face\s*\{{[^}}]*{re.escape(url)}[^}}]*\}}", "", css)
+    return css
 
 
 def _is_wanted(sheet: str, text: str, pages: str, languages: set[str]) -> bool:

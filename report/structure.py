@@ -18,6 +18,7 @@ from weasyprint.formatting_structure import boxes
 from weasyprint.layout.absolute import AbsolutePlaceholder
 
 from report.content import SOFT_HYPHEN, Joints
+from report.glyphtexts import RIGHT_TO_LEFT
 
 Box = Any
 """A laid-out box of WeasyPrint, which has no types."""
@@ -122,6 +123,8 @@ class StructureTree:
         self._marks: dict[Box, dict[str, Any]] = {}
         self._owned: set[int] = set()
         self._joints = Joints({}, {})
+        self._last: dict[str, Any] | None = None
+        self._told: Element | None = None
 
     def add_page(self, number: int, page_box: Box, marks: Mapping[Box, dict[str, Any]]) -> Joints:
         """Hang the marked content of a page under its elements; return how it joins."""
@@ -163,15 +166,44 @@ class StructureTree:
 
     def _end_line(self, line: Box) -> None:
         """Note what the end of a line stands for within its paragraph (14.8.2.5)."""
-        last = [box for box in _all(line) if isinstance(box, boxes.TextBox)][-1:]
-        for box in last:
-            if (properties := self._marks.get(box)) is not None:
-                self._joints.line_ends[id(properties)] = _line_end(box)
+        # A space between two elements is a box of its own, and not drawn at the end of a line.
+        drawn = [box for box in _all(line) if isinstance(box, boxes.TextBox) and box in self._marks]
+        for box in drawn[-1:]:
+            self._joints.line_ends[id(self._marks[box])] = _line_end(box)
 
     def _content(self, box: Box, parent: Element) -> None:
         properties = self._marks.pop(box, None)
-        if properties is not None:
-            self._append(properties, parent)
+        if properties is None:
+            return
+        text = box.text if isinstance(box, boxes.TextBox) else ""
+        if text.isspace():
+            self._add_space()
+        self._told = None
+        if RIGHT_TO_LEFT.search(text):
+            end = self._joints.line_ends.pop(id(properties), "")
+            self._told = parent = self._tell(parent, text + end)
+        self._append(properties, parent)
+        self._last = properties
+
+    def _add_space(self) -> None:
+        """Add a space that is a box of its own, and so is not drawn, to what stands before it."""
+        if self._told is not None:
+            self._tell(self._told, " ")
+        elif self._last is not None:
+            self._joints.line_ends.setdefault(id(self._last), " ")
+
+    def _tell(self, parent: Element, text: str) -> Element:
+        """Return the element of what is not drawn in the order in which it is read, with its text.
+
+        ISO 32000-1, 14.9.4. A line of Arabic is drawn from left to right.
+        """
+        holder = self._holder(parent)
+        told = holder.kids[-1] if holder.kids and "ActualText" not in holder.entries else holder
+        if not (isinstance(told, Element) and "ActualText" in told.entries):
+            told = holder.add("Span")
+        before = told.entries.get("ActualText", pydyf.String("")).string
+        told.entries["ActualText"] = pydyf.String(before + text)
+        return told
 
     def _append(self, properties: dict[str, Any], parent: Element) -> None:
         kids = self._holder(parent).kids
@@ -315,8 +347,7 @@ def _line_end(box: Box) -> str:
         return SOFT_HYPHEN
     within_word = text[-1:] in _BREAKING and text[-2:-1] != " "
     wide = east_asian_width(text[-1:] or " ") in "WF"
-    # Text from right to left is drawn in visual order, where its end is not the last operator.
-    return "" if within_word or wide or box.style["direction"] == "rtl" else " "
+    return "" if within_word or wide else " "
 
 
 def _all(box: Box) -> Iterator[Box]:

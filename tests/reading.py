@@ -127,6 +127,8 @@ class Reading:
         elif isinstance(kid, pikepdf.Array):
             for item in kid:
                 yield from self._texts(item, page)
+        elif isinstance(kid, pikepdf.Dictionary) and "/ActualText" in kid:
+            yield str(kid.ActualText)
         elif isinstance(kid, pikepdf.Dictionary):
             page = kid.get("/Pg", page)
             if "/MCID" in kid:

@@ -30,6 +30,9 @@ class Bare(Machine):
     def pandoc(self) -> str:
         return ""
 
+    def lacks_typefaces(self) -> bool:
+        return True
+
     def free(self, folder: Path) -> int:  # noqa: ARG002
         return 1_000
 

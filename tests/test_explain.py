@@ -31,6 +31,7 @@ ELSEWHERE = {
     "E208": "an event without sessions, in tests of diagnostics",
     "W108": "only with --speaking-time, in tests of speaking time",
     "W110": "only when typeset, in tests of glyphs",
+    "W111": "only when typeset, in tests of glyphs",
     "E901": "only when typeset, in tests of limits",
     "E902": "only when typeset, in tests of limits",
     "E903": "only when typeset, in tests of limits",

@@ -194,7 +194,7 @@ def minimal(tmp_path: Path, **changes: str) -> Path:
 def merged(folder: Path, cache: Path) -> dict[str, HtmlElement]:
     event, _ = load(folder)
     assert event
-    draw = Draughtsman(stylesheets(folder, PRINT_STYLES), folder, cache).draw
+    draw = Draughtsman(stylesheets(folder, PRINT_STYLES), folder, cache, "en").draw
     units = merge(event, folder, template_folders(folder), draw).units
     return {unit.id: lxml.html.fragment_fromstring(unit.html) for unit in units}
 
@@ -221,9 +221,9 @@ def test_an_event_without_conclusions_has_no_map(tmp_path: Path) -> None:
 
 
 def test_colours_and_faces_are_those_of_the_tokens(tmp_path: Path) -> None:
-    ours = Draughtsman(STYLES, SAMPLE, tmp_path).draw(CHART)
+    ours = Draughtsman(STYLES, SAMPLE, tmp_path, "en").draw(CHART)
     changed = [(name, css.replace("#17496f", "#0a5c36")) for name, css in STYLES]
-    theirs = Draughtsman(changed, SAMPLE, tmp_path).draw(CHART)
+    theirs = Draughtsman(changed, SAMPLE, tmp_path, "en").draw(CHART)
     assert "#17496f" in ours
     assert theirs == ours.replace("#17496f", "#0a5c36")
     tokens = dict(STYLES)["tokens.css"].lower()
@@ -238,7 +238,7 @@ import sys
 from pathlib import Path
 from tests.test_glance import CHART, SAMPLE, STYLES, matrix
 from report.drawing import Draughtsman
-draw = Draughtsman(STYLES, SAMPLE, Path(sys.argv[1])).draw
+draw = Draughtsman(STYLES, SAMPLE, Path(sys.argv[1]), "en").draw
 sys.stdout.write(draw(CHART) + draw(matrix(9)))
 sys.stderr.write(str("matplotlib" in sys.modules))
 """
@@ -284,7 +284,7 @@ def matrix(count: int) -> Matrix:
 
 
 def test_thirty_recommendations_by_thirty_statements_are_legible_on_a4(tmp_path: Path) -> None:
-    root = etree.fromstring(Draughtsman(STYLES, SAMPLE, tmp_path).draw(matrix(30)))
+    root = etree.fromstring(Draughtsman(STYLES, SAMPLE, tmp_path, "en").draw(matrix(30)))
     _, _, width, height = map(float, root.get("viewBox").split())
     assert width / 72 * 25.4 <= 210 - 2 * 20, "margins of 20 mm stay"
     assert height / 72 * 25.4 <= 297 - 30 - 34 - 40, "with a heading above and a caption below"

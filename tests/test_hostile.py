@@ -292,6 +292,7 @@ def ways_out(outside: Path) -> tuple[str, ...]:
         f'<img alt="a picture" src="{picture.as_uri()}">',
         '<img alt="a picture" src="event:../outside/secret.png">',
         '<img alt="a picture" src="package:report/../../outside/secret.png">',
+        '<img alt="a picture" src="share:../../../outside/secret.png">',
         '<img alt="a picture" src="//192.0.2.1/x.png">',
         "![a picture](http://192.0.2.1/x.png)",
         '<img alt="a picture" src="http://192.0.2.1/x.png" srcset="http://192.0.2.1/x.png 2x">',

@@ -41,6 +41,8 @@ def test_files_of_packages_are_served(event: Path) -> None:
         "package:os/../secret",
         "package:nowhere/x.ttf",
         "package:../x",
+        "share:../../pyvenv.cfg",
+        "share:nowhere/x.ttf",
         "media/a.png",
     ],
 )

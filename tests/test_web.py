@@ -37,7 +37,7 @@ def published(report: Report) -> str:
 def report() -> Report:
     event, _ = load(SAMPLE)
     assert event
-    draughtsman = Draughtsman(stylesheets(SAMPLE, PRINT_STYLES), SAMPLE, CACHE)
+    draughtsman = Draughtsman(stylesheets(SAMPLE, PRINT_STYLES), SAMPLE, CACHE, "en")
     return merge(event, SAMPLE, template_folders(SAMPLE), draughtsman.draw)
 
 

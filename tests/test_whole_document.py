@@ -28,7 +28,7 @@ TOGETHER = ".unit { break-before: page; counter-reset: footnote }"
 def whole(sample: Compiled) -> bytes:
     """What plain WeasyPrint makes of the sample: tagged, with the slides and folios we print."""
     styles = stylesheets(sample.folder, PRINT_STYLES)
-    draughtsman = Draughtsman(styles, sample.folder, CACHE)
+    draughtsman = Draughtsman(styles, sample.folder, CACHE, "en")
     report = merge(sample.event, sample.folder, template_folders(sample.folder), draughtsman.draw)
     folios = {
         name.decode(): sample.pdf.labels[page] for name, page in sample.pdf.destinations.items()

@@ -182,6 +182,26 @@ def _say_address(address: str) -> None:
     err.print("It follows every change to the event's files. Press Ctrl+C to stop.")
 
 
+def fonts() -> None:
+    """Fetch the fonts that no Python package has, once: those of Chinese."""
+    from functools import partial
+
+    from rich.progress import DownloadColumn, Progress, TextColumn
+
+    from report.desk.typefaces import FetchError, fetch, missing
+    from report.resources import SHARE
+
+    for typeface in missing(SHARE):
+        columns = TextColumn("{task.description}"), DownloadColumn()
+        with Progress(*columns, console=err) as progress:
+            task = progress.add_task(typeface.name, total=typeface.megabytes * 1_000_000)
+            try:
+                fetch(typeface, SHARE, partial(progress.advance, task))
+            except FetchError as error:
+                fail(str(error))
+    err.print(f"The fonts are in {SHARE}.")
+
+
 def explain(
     code: Annotated[
         str | None, typer.Argument(metavar="CODE", help="The code of a problem, such as E302.")

@@ -12,6 +12,9 @@ from dataclasses import dataclass
 from importlib import metadata
 from pathlib import Path
 
+from report.desk.typefaces import missing
+from report.resources import SHARE
+
 _OLDEST_PYTHON = (3, 11)
 _OLDEST_PANGO = (1, 44)
 _ENOUGH_SPACE = 500_000_000
@@ -78,6 +81,10 @@ class Machine:
         except (ImportError, OSError):
             return ""
 
+    def lacks_typefaces(self) -> bool:
+        """Whether there are typefaces that set-up has not fetched."""
+        return bool(missing(SHARE))
+
     def free(self, folder: Path) -> int:
         """Free bytes on the disk of a folder."""
         return shutil.disk_usage(folder).free
@@ -93,7 +100,10 @@ _PACKAGES = (
     *("weasyprint", "pikepdf", "uharfbuzz", "fonttools", "jinja2", "markdown", "nh3", "lxml"),
     *("pydantic", "pyyaml", "pillow", "rapidfuzz", "matplotlib", "typer", "rich"),
 )
-_FACES = ("fontpkg-spectral", "fontpkg-fira-sans")
+_FACES = (
+    *("fontpkg-spectral", "fontpkg-fira-sans"),
+    *("fontpkg-amiri", "fontpkg-ibm-plex-sans-arabic"),
+)
 _SET_UP = "make setup"
 
 
@@ -126,7 +136,7 @@ def _needed(folder: Path, machine: Machine) -> Iterator[Part]:
         is_needed=True,
     )
     yield _all_of("Packages", _PACKAGES, "the compiler is made with them", machine)
-    yield _all_of("Fonts", _FACES, "Spectral and Fira Sans, the faces of the report", machine)
+    yield _all_of("Fonts", _FACES, "the faces of the report, and those of Arabic", machine)
     free = machine.free(folder)
     yield Part(
         "Disk space",
@@ -145,6 +155,12 @@ def _all_of(name: str, packages: tuple[str, ...], purpose: str, machine: Machine
 
 
 def _useful(machine: Machine) -> Iterator[Part]:
+    yield Part(
+        "Chinese fonts",
+        "" if machine.lacks_typefaces() else f"in {SHARE}",
+        "set statements in Chinese",
+        "build.py fonts",
+    )
     subsetter = "libharfbuzz-subset.so.0"
     yield Part(
         "HarfBuzz subsetter",
