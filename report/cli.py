@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import time
+from contextlib import AbstractContextManager, nullcontext
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -36,6 +37,7 @@ from report.publish import commands as publish
 from report.release import commands as release
 
 if TYPE_CHECKING:
+    from report.cluster.cluster import Cluster
     from report.model import Clearable, Event
 
 
@@ -107,6 +109,12 @@ def build(
             "--jobs", "-j", min=1, metavar="N", help="Worker processes.  [default: one a core]"
         ),
     ] = None,
+    scheduler: Annotated[
+        str | None,
+        typer.Option(
+            metavar="tcp://HOST:PORT", help="Have the workers of this Dask cluster typeset."
+        ),
+    ] = None,
     style: FormatOption = Style.TEXT,
     keep_going: Annotated[
         bool,
@@ -123,18 +131,19 @@ def build(
     start = time.perf_counter()
     folder, cache = event_folder(event), CACHE
     formats = USUAL if only is None else frozenset({only})
-    if formats & PAGED and jobs != 1 and workers.are_awaited(folder, cache):
+    if formats & PAGED and jobs != 1 and not scheduler and workers.are_awaited(folder, cache):
         workers.preload()
     # Imported here so that `--help` and `check` need not wait for what only a build uses.
     from report.compilation import compile_report
 
-    with Bar(shown=err.is_terminal and not quiet) as bar:
+    with _cluster(scheduler) as cluster, Bar(shown=err.is_terminal and not quiet) as bar:
         outcome = compile_report(
             folder,
             output,
             cache,
             formats,
-            jobs=jobs,
+            executor=cluster,
+            jobs=cluster.jobs if cluster else jobs,
             progress=bar.show,
             keep_going=keep_going,
         )
@@ -149,6 +158,20 @@ def build(
         _summarize(outcome, time.perf_counter() - start)
     if outcome.failed:
         raise typer.Exit(CONTENT_ERROR)
+
+
+def _cluster(address: str | None) -> AbstractContextManager[Cluster | None]:
+    """The cluster of a scheduler; without an address, none."""
+    if address is None:
+        return nullcontext()
+    try:
+        from report.cluster.cluster import Cluster
+    except ModuleNotFoundError as error:
+        fail(f"--scheduler needs {error.name}: install rapporteur[cluster]")
+    cluster = Cluster(address)
+    for warning in cluster.warnings:
+        err.print(f"[bold yellow]warning[/]: {escape(warning)}")
+    return cluster
 
 
 @app.command()

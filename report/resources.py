@@ -111,11 +111,12 @@ def fonts_digest(stylesheets: Iterable[str], folder: Path) -> str:
     digest = hashlib.sha256()
     for url in fonts(stylesheets):
         digest.update(url.encode())
-        digest.update(_file_digest(locate(url, folder)).encode())
+        digest.update(file_digest(locate(url, folder)).encode())
     return digest.hexdigest()
 
 
-def _file_digest(file: Path) -> str:
+def file_digest(file: Path) -> str:
+    """Return the SHA-256 of a file's bytes, read once as long as it is not changed."""
     status = file.stat()
     return _digest_of(file, status.st_mtime_ns, status.st_size)
 

@@ -44,7 +44,7 @@ AHEAD = 2
 
 _FOLIO = re.compile(r"""\sdata-folio\s*=\s*(?:"([^"]*)"|'([^']*)')""")
 
-_FRAGMENT_MODULES = (
+FRAGMENT_MODULES = (
     "constants.py", "content.py", "fontconfig.xml", "fragment.py", "glyphtexts.py", "languages.py",
     "placing.py", "press.py", "printform.py", "scripts.py", "structure.py", "typeset.py",
 )  # fmt: skip
@@ -460,7 +460,7 @@ def _common_inputs(report: Report) -> dict[str, str]:
         "specimen": report.specimen,
         "language of the report": report.language,
         "WeasyPrint": _version("weasyprint"),
-        "the compiler": source_digest(*_FRAGMENT_MODULES),
+        "the compiler": source_digest(*FRAGMENT_MODULES),
     }
 
 

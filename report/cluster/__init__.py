@@ -1,0 +1,1 @@
+"""More than one machine: units typeset by the workers of a Dask cluster."""
