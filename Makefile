@@ -9,7 +9,7 @@ SHARE = $(VENV)/share/rapporteur
 TEMPLATE = .cache/rapporteur.pot
 LIBRARIES = libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0
 
-.PHONY: report test heavy check bench messages lock clean setup venv libraries faces tools
+.PHONY: report test heavy check bench messages docs lock clean setup venv libraries faces tools
 
 report: setup
 	$(RUN) build.py
@@ -55,6 +55,11 @@ lock:
 	CUSTOM_COMPILE_COMMAND="make lock" .cache/lock/bin/python -P -m piptools compile --quiet $(UPGRADE) \
 	  --generate-hashes --extra desk --extra cluster --extra sign --extra dev --strip-extras --no-emit-index-url --no-emit-find-links \
 	  --no-emit-trusted-host --output-file requirements.lock pyproject.toml
+
+# Run this after changing a rule, the model, or what is installed, and commit what it writes into docs/.
+docs: setup licences
+	$(RUN) -m report.explanation > .cache/problems.md && mv .cache/problems.md docs/problems.md
+	$(RUN) build.py schema docs
 
 # Run this after `make lock`, and commit docs/licences.md.
 licences: setup

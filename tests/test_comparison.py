@@ -337,7 +337,7 @@ def test_diff_compares_revisions_and_folders(tmp_path: Path) -> None:
 def test_diff_writes_the_corrigendum_where_it_is_told(tmp_path: Path) -> None:
     write(tmp_path / "old", EVENT)
     write(tmp_path / "new", edited(MINISTER, ("two new roads", "three new roads")))
-    told = run("diff", "old", "new", "-e", "new", "-o", "out", folder=tmp_path)
+    told = run("diff", "old", "new", "-o", "out", folder=tmp_path)
     assert told.returncode == 0, told.stderr
     assert {path.name for path in (tmp_path / "out").iterdir()} == {
         *("corrigendum.pdf", "corrigendum.html")
@@ -370,7 +370,7 @@ def test_the_words_of_a_withheld_statement_are_not_printed_again(
     summary = "2-closing/chairmans-summary.md"
     event[summary] = "---\nchair: Minister, State A\n---\nIt was a good day.\n"
     write(tmp_path / "new", event)
-    told = run("diff", "old", "new", "-e", "new", "-o", "out", folder=tmp_path)
+    told = run("diff", "old", "new", "-o", "out", folder=tmp_path)
     assert told.returncode == 0, told.stderr
     page = (tmp_path / "out/corrigendum.html").read_text(encoding="utf-8")
     for text in (told.stdout, page):

@@ -13,7 +13,7 @@ from report import rules
 from report.acceptance import lock
 from report.check import check
 from report.diagnostics import Example, Rule
-from report.explanation import explain, find, listing
+from report.explanation import explain, find, listing, page
 from report.load import load
 from report.release.release import obstacles_to_release
 from report.rules import RULES
@@ -172,3 +172,9 @@ def test_a_code_that_there_is_not(tmp_path: Path) -> None:
     result = run("explain", "E999", folder=tmp_path)
     assert result.returncode == 2
     assert "there is no code E999" in result.stderr
+
+
+def test_the_page_of_problems_is_current() -> None:
+    written = (PROJECT / "docs/problems.md").read_text(encoding="utf-8")
+    assert written == page(), "run `make docs`"
+    assert [f'<a id="{rule.code.lower()}">' in written for rule in RULES] == [True] * len(RULES)

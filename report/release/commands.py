@@ -55,7 +55,9 @@ def diff(
     """
     from report.release.revision import RevisionError, event_at
 
-    folder = event_folder(event)
+    # Two folders are compared wherever one stands; only a revision is one of a certain event.
+    are_folders = Path(old).is_dir() and Path(new).is_dir()
+    folder = Path() if are_folders else event_folder(event)
     try:
         with event_at(old, folder) as before, event_at(new, folder) as after:
             _compare((old, before), (new, after), output)
