@@ -426,10 +426,22 @@ def _follow(event: Event, target: Reference, place: Place) -> Iterator[Diagnosti
     text = event.texts.get(target.target)
     if text is None and target.target in event.aside:
         text, part = event.aside[target.target][0], ""
-    elif text is None and target.target in event.unreadable:
+    elif text is None and event.unreadable & {target.target, target.companion}:
         return
     else:
-        part = _part(event, target.target)
+        part = "" if target.companion else _part(event, target.target)
+    if text is None and target.companion and target.companion not in event.companions:
+        yield Diagnostic(
+            rules.UNKNOWN_COMPANION,
+            place,
+            f"no other report is called `{target.companion}`",
+            nearest.hint(
+                target.companion,
+                list(event.companions),
+                "name it under `companions` in event.yaml; of a paragraph write the number",
+            ),
+        )
+        return
     if text is None:
         yield Diagnostic(
             rules.UNKNOWN_REFERENCE,

@@ -158,6 +158,8 @@ def check_clearance(event: Event) -> Iterator[Diagnostic]:
     if not event.summary:
         return
     status = {text.id: text.status for text in clearables(event)}
+    elsewhere = event.companion_texts.items()
+    status |= {identity: Status(text.status) for identity, text in elsewhere if text.status}
     for key in ("findings", "recommendations", "way_forward"):
         conclusions: tuple[Finding, ...] = getattr(event.summary, key)
         for index, conclusion in enumerate(conclusions):

@@ -21,6 +21,8 @@ class Limits(BaseModel):
     # The parser of HTML leaves words out below 256, and typesetting runs out of stack before.
     nesting: int = Field(default=60, ge=1, le=100)
     """How many lists, tables, quotations and elements may stand one within the other."""
+    data_bytes: int = Field(default=50_000_000, ge=1, le=500_000_000)
+    """Bytes of the data of another report."""
     picture_bytes: int = Field(default=50_000_000, ge=1, le=500_000_000)
     """Bytes of a picture's file."""
     picture_pixels: int = Field(default=60_000_000, ge=1, le=500_000_000)

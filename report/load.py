@@ -22,6 +22,7 @@ from pydantic import ValidationError
 
 from report import markup, reference, rules, source
 from report.clearance import disclosed
+from report.companion import BadCompanion, read_companion
 from report.deck import SUFFIXES, Deck, DeckRefused, OpenDeck
 from report.diagnostics import Diagnostic, Place, Rule
 from report.expressions import Filled, fill_in
@@ -34,6 +35,7 @@ from report.model import (
     ChairmansSummary,
     Chapter,
     ChapterMatter,
+    Companion,
     Event,
     EventMatter,
     Finding,
@@ -115,7 +117,7 @@ class _Loading:
         matter, tree = read
         self.limits, self.language = matter.limits, matter.language
         event = Event.model_construct(
-            **dict(matter),
+            **dict(matter) | {"companions": self._companions(matter, tree)},
             chapters=self._chapters(matter, tree),
             sessions=self._sessions(),
             participants=self._participants(),
@@ -144,6 +146,35 @@ class _Loading:
             if chapter := self._chapter(part, tree.place(*path)):
                 chapters[part] = chapter
         return chapters
+
+    def _companions(self, matter: EventMatter, tree: Tree) -> dict[str, Companion]:
+        """Read the data of other reports; one that cannot be used hides no other problem."""
+        companions = {}
+        for name, named in matter.companions.items():
+            try:
+                report = read_companion(self._data(named.data))
+            except (BadCompanion, OSError) as error:
+                reason = error.strerror if isinstance(error, OSError) else str(error)
+                self._report(
+                    rules.BAD_COMPANION,
+                    tree.place("companions", name, "data"),
+                    f"{named.data} cannot be used as the data of another report: {reason}",
+                    "copy the report.json of that report into this event's folder, and name it",
+                )
+                self.unreadable.add(name)
+            else:
+                companions[name] = Companion.model_construct(**dict(named), report=report)
+        return companions
+
+    def _data(self, name: str) -> bytes:
+        """The data of another report; raises `BadCompanion` and `OSError`."""
+        path = self._inside(name)
+        if not path:
+            raise BadCompanion("it lies outside the event's folder")
+        status = path.stat()
+        if not S_ISREG(status.st_mode) or status.st_size > self.limits.data_bytes:
+            raise BadCompanion(f"it is no file of at most {self.limits.data_bytes:,} bytes")
+        return path.read_bytes()
 
     def _is_session(self, part: str) -> bool:
         return bool(_NUMBERED.match(part)) and (self.folder / part).is_dir()

@@ -14,6 +14,7 @@ from functools import cache
 from html import escape
 from posixpath import dirname, join, normpath
 from typing import TypeAlias
+from urllib.parse import quote
 from xml.etree.ElementTree import Element
 
 import lxml.html
@@ -605,3 +606,17 @@ def _code(markdown: str) -> Iterator[tuple[int, int]]:
 def link(anchor: str, label: str) -> str:
     """A link to a place in the report, as HTML."""
     return f'<a class="reference" href="#{escape(anchor)}">{escape(label)}</a>'
+
+
+def link_out(file: str, volume: int, anchor: str, label: str) -> str:
+    """A link to a place in another report, as HTML; just its label when no file is known.
+
+    `file` is what that report's PDF and page are called, without the ending. `volume` counts its
+    volumes, each of which is a PDF. The link is that of a page; print takes `data-destination`.
+    """
+    if not file:
+        return escape(label)
+    page = f"{file}.html#{quote(anchor, safe='/:')}"
+    pdf = f"{file}-{volume}.pdf" if volume else f"{file}.pdf"
+    place = f'href="{escape(page)}" data-destination="{escape(f"{pdf}#{anchor}")}"'
+    return f'<a class="reference" {place}>{escape(label)}</a>'

@@ -27,7 +27,7 @@ from report.drawing import Draw
 from report.figures import FigureKind
 from report.glance import at_a_glance
 from report.languages import direction
-from report.markup import Text, link
+from report.markup import Text, link, link_out
 from report.model import (
     Clearable,
     Event,
@@ -96,7 +96,7 @@ class _Merge:
             "slides": partial(slides, own=self.words),
             "draw": lambda figure: Markup(draw(figure)),
             "name": partial(naming.name, event),
-            "label": self._label,
+            "place": self._place_of,
             "heading": partial(naming.session_heading, event),
             "conclusion": partial(naming.conclusion, event),
             "title": naming.full_title,
@@ -451,14 +451,21 @@ class _Merge:
         return Markup(f"({self._links(references, context['volume'])})")
 
     @pass_context
-    def _label(self, context: Context, target: Reference) -> str:
-        """How a place is called: Mayor, Member State C, para. 4."""
-        return self._name(target, context["volume"])
+    def _place_of(self, context: Context, target: Reference) -> Markup:
+        """A reference as a link: Mayor, Member State C, para. 4."""
+        return Markup(self._link(target, context["volume"]))
 
     def _links(self, references: Iterable[Reference], volume: VolumeHead) -> str:
-        return self.words.enumerated(
-            link(target.anchor, self._name(target, volume)) for target in references
-        )
+        return self.words.enumerated(self._link(target, volume) for target in references)
+
+    def _link(self, target: Reference, volume: VolumeHead) -> str:
+        """A link to a place; only its name, if it is in another report whose file is not known."""
+        label = self._name(target, volume)
+        if not target.companion:
+            return link(target.anchor, label)
+        file = self.event.companions[target.companion].file
+        volume_there = self.event.companion_texts[target.target].volume
+        return link_out(file, volume_there, target.anchor.partition(":")[2], label)
 
     def _name(self, target: Reference, volume: VolumeHead) -> str:
         return naming.label(self.event, target, self._elsewhere(target.target, volume))

@@ -25,6 +25,7 @@ from pydantic import (
     WithJsonSchema,
 )
 
+from report.companion import CompanionReport, CompanionText
 from report.deck import Deck
 from report.diagnostics import Place
 from report.limits import USUAL, Limits
@@ -266,6 +267,13 @@ Identifier = Annotated[
     str,
     *_text_of("[A-Za-z0-9][A-Za-z0-9_-]*", "use letters, digits and hyphens, without spaces"),
 ]
+FileName = Annotated[
+    str,
+    *_text_of(
+        r"((\.\./|[A-Za-z0-9][A-Za-z0-9._-]*/)*[A-Za-z0-9][A-Za-z0-9._-]*)?",
+        "write a name such as part-1/report, in letters, digits, hyphens and slashes",
+    ),
+]
 Part = Annotated[
     str,
     *_text_of(
@@ -280,7 +288,7 @@ Time = Annotated[Hours, PlainValidator(Hours.parse), WithJsonSchema({"type": "st
 Evidence = Annotated[
     Reference,
     PlainValidator(lambda text: parse_one(str(text))),
-    WithJsonSchema({"type": "string", "pattern": r"^[\w./-]+(:[\d,-]+)?$"}),
+    WithJsonSchema({"type": "string", "pattern": r"^([\w.-]+:)?[\w./-]+(:[\d,-]+)?$"}),
 ]
 
 
@@ -373,6 +381,16 @@ _EDITION_REMARKS = {
     EditionStatus.DRAFT: gettext_noop("draft"),
     EditionStatus.PROVISIONAL: gettext_noop("provisional"),
 }
+
+
+class CompanionMatter(Record):
+    """Another report whose texts this one cites, such as Part 1 of the same event."""
+
+    data: Name
+    """Its `report.json`, copied into this event's folder."""
+    file: FileName = ""
+    """What its PDF and its page are called, without the ending and as seen from this report's:
+    part-1/report. Without it, references to it are no links."""
 
 
 class Edition(Record):
@@ -480,6 +498,8 @@ class EventMatter(Record):
     """The terms of the index of subjects; one with nothing but a term may be the term alone."""
     acronyms: Mapping[str, Name] = Field(default_factory=dict)
     """What each acronym stands for."""
+    companions: Mapping[Identifier, CompanionMatter] = Field(default_factory=dict)
+    """Other reports whose texts this one cites, each by the name that references give it."""
     evidence: EvidenceDemand = EvidenceDemand.EXPECTED
     """Whether a conclusion without evidence is a warning (expected) or an error (required)."""
     speaking_rates: Mapping[Language, Annotated[int, Field(ge=1)]] = Field(default_factory=dict)
@@ -721,6 +741,12 @@ class Picture(Record):
     height: int
 
 
+class Companion(CompanionMatter):
+    """Another report, with what its data say."""
+
+    report: CompanionReport
+
+
 class Photograph(PhotographMatter):
     """A photograph with its picture, and where it is listed."""
 
@@ -785,6 +811,7 @@ class Event(EventMatter):
     photographs: tuple[Photograph, ...]
     pictures: Mapping[str, Picture]
     summary: ChairmansSummary | None
+    companions: Mapping[Identifier, Companion] = Field(default_factory=dict)
     accepted: Accepted = Accepted()
     origin: Origin
     unreadable: frozenset[str] = frozenset()
@@ -842,4 +869,16 @@ class Event(EventMatter):
         texts |= {statement.id: statement.text for statement in self.statements}
         if self.summary:
             texts[self.summary.id] = self.summary.text
-        return texts
+        return texts | {
+            identity: Text("", text.paragraphs, (), (), language=text.language)
+            for identity, text in self.companion_texts.items()
+        }
+
+    @cached_property
+    def companion_texts(self) -> Mapping[str, CompanionText]:
+        """The texts of other reports that a reference can lead to, by companion and identity."""
+        return {
+            f"{name}:{identity}": text
+            for name, companion in self.companions.items()
+            for identity, text in companion.report.texts.items()
+        }

@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from report.companion import TextKind
 from report.conclusions import Conclusion
 from report.model import Event, Session
 from report.numerals import roman
 from report.reference import Reference
 from report.typography import smarten
-from report.words import Words, words
+from report.words import Words, gettext_noop, words
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,8 +49,11 @@ def volumes(event: Event) -> tuple[VolumeHead, ...]:
 def _volume(own: Words, number: int, title: str) -> VolumeHead:
     title, numeral = smarten(title), roman(number).upper()
     name = own.gettext("Volume\u00a0%(numeral)s: %(title)s", numeral=numeral, title=title)
-    cited = own.gettext("vol.\u00a0%(numeral)s", numeral=numeral)
-    return VolumeHead(number, title, numeral, name, cited)
+    return VolumeHead(number, title, numeral, name, _cited(own, number))
+
+
+def _cited(own: Words, volume: int) -> str:
+    return own.gettext("vol.\u00a0%(numeral)s", numeral=roman(volume).upper())
 
 
 def volume_heads(event: Event) -> Mapping[str, VolumeHead]:
@@ -64,19 +68,40 @@ def volume_heads(event: Event) -> Mapping[str, VolumeHead]:
 
 def name(event: Event, identity: str) -> str:
     """How the report calls a text that is referred to; raises `KeyError` for one it has not."""
+    own = words(event.language)
+    if identity in event.companion_texts:
+        return _in_companion(event, identity)
     if identity in event.chapters:
         return event.chapters[identity].title
     if event.summary and identity == event.summary.id:
-        return words(event.language).gettext("Chairman’s Summary")
+        return own.gettext(_SUMMARY)
     for session in event.sessions:
         if session.id == identity:
-            return words(event.language).gettext(
-                "Session %(number)s, discussion", number=session.number
-            )
+            return own.gettext(_DISCUSSION, number=session.number)
         for statement in session.statements:
             if statement.id == identity:
                 return statement.byline
     raise KeyError(identity)
+
+
+_SUMMARY = gettext_noop("Chairman’s Summary")
+_DISCUSSION = gettext_noop("Session %(number)s, discussion")
+
+
+def _in_companion(event: Event, identity: str) -> str:
+    """How a text of another report is called: Mayor, Member State C, Part 1."""
+    own, text = words(event.language), event.companion_texts[identity]
+    report = event.companions[identity.partition(":")[0]].report
+    match text.kind:
+        case TextKind.SESSION:
+            called = own.gettext(_DISCUSSION, number=text.name)
+        case TextKind.SUMMARY:
+            called = own.gettext(_SUMMARY)
+        case _:
+            called = text.name
+    part = own.gettext("Part %(number)s", number=report.part) if report.part else report.title
+    volume = _cited(own, text.volume) if text.volume else ""
+    return own.line((called, part, volume))
 
 
 def label(event: Event, target: Reference, volume: str = "") -> str:

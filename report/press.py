@@ -28,7 +28,7 @@ from report.fragment import Bookmark, FaceUse, Store, TypesetUnit
 from report.glyphtexts import Fonts
 from report.job import Job
 from report.placing import place, placeholder, placeholders
-from report.printform import REFERENCE_SCHEME, print_document
+from report.printform import FILE_SCHEME, REFERENCE_SCHEME, print_document
 from report.quota import OutOfTimeError, quota
 from report.resources import event_files, locate
 from report.structure import StructureTree, write_structure
@@ -248,6 +248,11 @@ def _name_target(annotation: dict[str, Any]) -> str:
     if uri.startswith(f"{REFERENCE_SCHEME}:"):
         del annotation["A"]
         annotation["Dest"] = pydyf.String(unquote(uri.partition(":")[2]))
+    elif uri.startswith(f"{FILE_SCHEME}:"):
+        file, _, name = unquote(uri.partition(":")[2]).partition("#")
+        # A link into another file (12.6.4.3).
+        remote = {"S": "/GoToR", "F": pydyf.String(file), "D": pydyf.String(name)}
+        annotation["A"] = pydyf.Dictionary(remote)
     return annotation["Dest"].string if "Dest" in annotation else ""
 
 

@@ -21,6 +21,9 @@ from report.unit import PlacedSlide, Unit
 REFERENCE_SCHEME = "unit"
 """Scheme of a link to a place in another unit: resolved by name when units are linked."""
 
+FILE_SCHEME = "file-beside"
+"""Scheme of a link into another PDF: the name of the file, a `#`, the name of the place."""
+
 SLIDE_SCHEME = "slide"
 """Scheme of the picture that keeps the place of a slide until it is typeset."""
 
@@ -157,7 +160,9 @@ def _name_references(body: HtmlElement) -> None:
     for link in body.iter("a"):
         href = link.get("href", "")
         name = unquote(href[1:])
-        if href.startswith("#") and name not in own:
+        if destination := link.attrib.pop("data-destination", ""):
+            link.set("href", f"{FILE_SCHEME}:{quote(destination, safe='')}")
+        elif href.startswith("#") and name not in own:
             link.set("href", f"{REFERENCE_SCHEME}:{quote(name, safe='')}")
 
 

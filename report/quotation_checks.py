@@ -96,7 +96,8 @@ class Verification:
 
     def __init__(self, event: Event):
         self.event = event
-        self._withheld = withheld(event)
+        elsewhere = event.companion_texts.items()
+        self._withheld = withheld(event) | {i for i, text in elsewhere if text.is_withheld}
         self._wordings: dict[str, Wording] = {}
         self._compared = 0
 
@@ -137,7 +138,8 @@ class Verification:
         for each in references:
             text = self.event.texts.get(each.target)
             count = len(text.paragraphs) if text else 0
-            if not count or any(last > count for _, last in each.ranges):
+            known = count or each.target in self._withheld
+            if not known or any(last > count for _, last in each.ranges):
                 return {}
             cited.setdefault(each.target, []).extend(each.ranges or [(1, count)])
         return cited

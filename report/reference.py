@@ -4,6 +4,7 @@
     [@2-dialogue/03-mayor:4]          its fourth paragraph
     [@2-dialogue/03-mayor:4-6,9]      several of its paragraphs
     [@2-dialogue:3; @background:2]    several places, one after the other
+    [@part-1:2-dialogue/03-mayor:4]   a paragraph of another report, which event.yaml calls part-1
 
 A target is the identity of a text: the path of its file without extension. A session's identity
 stands for the summary of its discussion.
@@ -21,7 +22,10 @@ MARK = re.compile(r"\[@([^\[\]]+)\]")
 NAME = re.compile(r"[\w.-]+")
 """What a file or folder that references lead to may be called."""
 
-_TARGET = re.compile(rf"{NAME.pattern}(?:/{NAME.pattern})*")
+_TEXT = rf"{NAME.pattern}(?:/{NAME.pattern})*"
+_TARGET = re.compile(rf"(?:{NAME.pattern}:)?{_TEXT}")
+_IN_COMPANION = re.compile(rf"({NAME.pattern}:(?!\d+:){_TEXT})(?::(.*))?", re.DOTALL)
+_RANGES = re.compile(r"[\d\s,\u2013-]+")
 _RANGE = re.compile(r"(\d{1,4})(?:\s*[-\u2013]\s*(\d{1,4}))?")
 
 
@@ -50,6 +54,11 @@ class Reference:
             yield from range(first, last + 1)
 
     @property
+    def companion(self) -> str:
+        """The name of the other report that has the text; empty when it is this one's own."""
+        return self.target.rpartition(":")[0]
+
+    @property
     def anchor(self) -> str:
         """The `id` of the place to go to: the first paragraph, or the text itself."""
         return f"{self.target}:{self.ranges[0][0]}" if self.ranges else self.target
@@ -63,7 +72,7 @@ def parse_one(text: str) -> Reference:
     text = text.strip()
     if text.startswith("[") and text.endswith("]"):
         text = text[1:-1]
-    target, colon, spans = text.strip().removeprefix("@").partition(":")
+    target, colon, spans = _divided(text.strip().removeprefix("@"))
     if not target:
         raise MalformedReference("the name of a text is missing")
     if not _TARGET.fullmatch(target):
@@ -79,6 +88,14 @@ def parse(text: str) -> tuple[Reference, ...]:
     Raises `MalformedReference`.
     """
     return tuple(parse_one(part) for part in text.split(";"))
+
+
+def _divided(text: str) -> tuple[str, str, str]:
+    """The target, a colon if there is one, and the ranges, as `str.partition` gives them."""
+    inside = _IN_COMPANION.fullmatch(text)
+    if inside is None or _RANGES.fullmatch(text.partition(":")[2]):
+        return text.partition(":")
+    return inside[1], ":" if inside[2] is not None else "", inside[2] or ""
 
 
 def _range(span: str) -> tuple[int, int]:

@@ -826,6 +826,42 @@ WITHHELD_QUOTED = Rule(
     ),
 )
 
+BAD_COMPANION = Rule(
+    "E317",
+    _ERROR,
+    "The data of another report cannot be used",
+    means=(
+        "`companions` names a file that is missing, lies outside the event's folder, or does not "
+        "hold the data of a report."
+    ),
+    why="References to that report could not be checked, and its quotations not be verified.",
+    example=Example(
+        file="event.yaml",
+        wrong="companions:\n  part-1: {data: ../part-1/dist/report.json}",
+        right="companions:\n  part-1: {data: part-1.json}",
+    ),
+    mend=(
+        "Compile that report, copy its `report.json` into this event's folder, and name the copy. "
+        "Copy it anew whenever that report has a new edition."
+    ),
+)
+UNKNOWN_COMPANION = Rule(
+    "E318",
+    _ERROR,
+    "A reference leads to a report that is not named",
+    means="What stands before the first colon of a reference is no name under `companions`.",
+    why="Nobody can tell which report is meant, or whether it says what is cited.",
+    example=Example(
+        file="1-opening/session.md",
+        wrong="[@part-one:1-opening/01-minister:2]",
+        right="[@1-opening/01-minister:2]",
+    ),
+    mend=(
+        "Write the name that event.yaml gives that report under `companions`, and no name before a "
+        "text of this report."
+    ),
+)
+
 MISSING_IMAGE = Rule(
     "E401",
     _ERROR,

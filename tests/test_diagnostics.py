@@ -181,6 +181,23 @@ CASES = [
         "not closed with `]`",
         "backslash",
     ),
+    (
+        "companion-damaged",
+        "E317",
+        "event.yaml:12:18",
+        "part-1.json",
+        "part-1.json cannot be used as the data of another report: language: Field required",
+        "copy the report.json",
+    ),
+    ("companion-outside", "E317", "event.yaml:12:18", "../part-1/report.json", "outside", "copy"),
+    (
+        "companion-unknown",
+        "E318",
+        f"{SESSION}:9:40",
+        "[@part-1:1-opening/01-minister:2]",
+        "no other report is called `part-1`",
+        "under `companions`",
+    ),
     ("link-to-a-file", "E309", f"{SESSION}:9:42", "01-minister.md", "leads to nothing", "https"),
     (
         "evidence-malformed",

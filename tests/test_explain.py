@@ -29,6 +29,9 @@ NOW = datetime(2026, 1, 1, tzinfo=UTC)
 ELSEWHERE = {
     "E003": "bytes of another encoding, in tests of diagnostics",
     "E208": "an event without sessions, in tests of diagnostics",
+    "E215": "volumes and what stands in them, in tests of diagnostics",
+    "E216": "a session more, in tests of diagnostics",
+    "E317": "the data of another report, in tests of diagnostics",
     "W108": "only with --speaking-time, in tests of speaking time",
     "W110": "only when typeset, in tests of glyphs",
     "W111": "only when typeset, in tests of glyphs",

@@ -20,6 +20,9 @@ STEADY = settings(deadline=None, max_examples=200, derandomize=True)
         ("[@background: 4 \u2013 6 , 9]", "background", ((4, 6), (9, 9)), "background:4"),
         ("@background:2-2", "background", ((2, 2),), "background:2"),
         (" background ", "background", (), "background"),
+        ("part-1:2-dialogue/03", "part-1:2-dialogue/03", (), "part-1:2-dialogue/03"),
+        ("part-1:2-a/03:4-5", "part-1:2-a/03", ((4, 5),), "part-1:2-a/03:4"),
+        ("part-1:foreword:2", "part-1:foreword", ((2, 2),), "part-1:foreword:2"),
     ],
 )
 def test_one_reference(
@@ -47,7 +50,7 @@ def test_several_references_in_one_mark() -> None:
         ("a b", "`a b` is not the name of a text"),
         ("a/", "`a/` is not the name of a text"),
         ("a:", "the number of a paragraph is missing after the colon"),
-        ("a:x", "`x` is not the number of a paragraph"),
+        ("a/b:x", "`x` is not the number of a paragraph"),
         ("a:1:2", "`1:2` is not the number of a paragraph"),
         ("a:4,", "`` is not the number of a paragraph"),
         ("a:12345", "`12345` is not the number of a paragraph"),

@@ -113,7 +113,7 @@ class ParagraphData(Data):
     number: int
     text: str
     folio: str | None = None
-    """The number printed on the page of the PDF on which it begins."""
+    """The number printed on the page of the PDF on which it begins; of several, with its volume."""
 
 
 class ChapterData(Data):
@@ -159,6 +159,8 @@ class StatementData(Clearance):
     session: str
     kind: StatementKind
     title: MaybeWords = None
+    byline: Words
+    """How the report refers to it."""
     speaker: Words
     function: MaybeWords = None
     affiliation: Words
@@ -229,6 +231,24 @@ class DelegationData(Data):
     representatives: tuple[Words, ...]
 
 
+class VolumeData(Data):
+    """A volume of a report that fills several."""
+
+    number: int
+    title: Words
+    texts: tuple[str, ...]
+    """The ids of the chapters, sessions, statements and the summary that it holds."""
+
+
+class CompanionData(Data):
+    """Another report, to whose texts references lead."""
+
+    name: str
+    """What references begin with: the id of a place in it is this name, a colon, its id there."""
+    title: Words
+    part: int | None = None
+
+
 class ReportData(Data):
     """The report of a symposium, as compiled by Rapporteur."""
 
@@ -245,6 +265,10 @@ class ReportData(Data):
     edition: EditionData | None = None
     citation: CitationData
     event: EventData
+    volumes: tuple[VolumeData, ...]
+    """The volumes of a report that fills several; each is a PDF of its own."""
+    companions: tuple[CompanionData, ...]
+    """Other reports to which this one refers."""
     speakers: tuple[SpeakerData, ...]
     chapters: tuple[ChapterData, ...]
     sessions: tuple[SessionData, ...]
@@ -288,6 +312,11 @@ def describe(event: Event, report: Report, folios: Folios) -> ReportData:
         edition=EditionData(**_shared(event.edition, EditionData)) if event.edition else None,
         citation=CitationData(**_shared(report.entry, CitationData)),
         event=_event(event),
+        volumes=tuple(_volumes(event)),
+        companions=tuple(
+            CompanionData(name=name, title=other.report.title, part=other.report.part)
+            for name, other in event.companions.items()
+        ),
         speakers=tuple(_speakers(event.statements)),
         chapters=tuple(_text(chapter, ChapterData, folios) for chapter in event.chapters.values()),
         sessions=tuple(_session(session, folios) for session in event.sessions),
@@ -365,6 +394,13 @@ def clock(minutes: int) -> str:
 def _event(event: Event) -> EventData:
     pillars = tuple(PillarData(id=pillar.id, title=pillar.title) for pillar in event.pillars)
     return EventData(**_shared(event, EventData) | {"pillars": pillars})
+
+
+def _volumes(event: Event) -> Iterator[VolumeData]:
+    for number, volume in enumerate(event.volumes, start=1):
+        parts = (*volume.front, *volume.body)
+        texts = tuple(identity for part in parts for identity, _ in event.texts_in(part))
+        yield VolumeData(number=number, title=volume.title, texts=texts)
 
 
 def _speakers(statements: Iterable[Statement]) -> Iterator[SpeakerData]:

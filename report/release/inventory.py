@@ -213,7 +213,7 @@ def _words(own: Words, value: object) -> str:
             return smarten(str(value))
 
 
-_UNPRINTED = frozenset({"limits", "speaking_rates"})
+_UNPRINTED = frozenset({"limits", "speaking_rates", "companions"})
 """Keys of event.yaml of which the report says nothing."""
 
 _LABELS = {

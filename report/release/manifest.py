@@ -61,13 +61,15 @@ def sources(folder: Path) -> Sources:
 def media(event: Event, folder: Path) -> Mapping[str, str]:
     """The SHA-256 of each picture and deck of slides that the report shows, by its path.
 
-    `event` is what is distributed of the event: the name of a picture in a withheld text is not
+    The data of other reports to which it refers are among them. `event` is what is distributed of
+    the event: the name of a picture in a withheld text is not
     told. Raises `OSError` when a file cannot be read.
     """
     pictures = {picture.file: picture.digest for picture in event.pictures.values()}
-    decks = {statement.slides for statement in event.statements if statement.slides}
-    slides = {file: _digest((folder / file).read_bytes()) for file in decks}
-    return dict(sorted({**pictures, **slides}.items()))
+    files = {statement.slides for statement in event.statements if statement.slides}
+    files |= {companion.data for companion in event.companions.values()}
+    others = {file: _digest((folder / file).read_bytes()) for file in files}
+    return dict(sorted({**pictures, **others}.items()))
 
 
 def is_unchanged(folder: Path, found: Sources, shown: Mapping[str, str]) -> bool:
