@@ -12,11 +12,11 @@ _BY_SCRIPT = ("arabic.css", "chinese.css")
 
 PRINT_STYLES = (
     *("fonts.css", "tokens.css", "text.css", "print.css", "folios.css"),
-    *(*_BY_SCRIPT, "mirrored.css"),
+    *(*_BY_SCRIPT, "mirrored.css", "event.css"),
 )
 """The stylesheets of the PDF, in the order of the cascade."""
 
-WEB_STYLES = ("fonts.css", "tokens.css", "text.css", *_BY_SCRIPT, "web.css")
+WEB_STYLES = ("fonts.css", "tokens.css", "text.css", *_BY_SCRIPT, "web.css", "event.css")
 """The stylesheets of the web page, in the order of the cascade."""
 
 
