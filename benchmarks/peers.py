@@ -95,7 +95,7 @@ def _whole(report: Report, event: Path) -> str:
 
 
 def _division(unit: Unit, report: Report) -> str:
-    document = print_document(unit, {}, report.language, report.specimen)
+    document = print_document(unit, {}, report.specimen)
     body = document[document.index("<body") : document.index("</body>")]
     inside = re.sub(r'href="unit:([^"]*)"', lambda link: f'href="#{unquote(link[1])}"', body)
     numbered = re.sub(

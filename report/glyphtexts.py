@@ -186,6 +186,7 @@ def _items(shown: bytes) -> Iterator[Item]:
 
 
 def _shown(items: list[Item]) -> Iterator[bytes]:
-    written = (b"<%04x>" % item if isinstance(item, int) else item for item in items)
+    # An empty string keeps two adjustments apart.
+    written = (b"<%04x>" % item if isinstance(item, int) else b"<>" + item for item in items)
     if items:
         yield b"[" + b"".join(written) + b"] TJ"

@@ -17,15 +17,11 @@ from report.unit import Unit
 
 @dataclass(frozen=True, slots=True)
 class Job:
-    """All that typesetting one unit needs, fit to be sent to another process.
-
-    `page_language` is the language of the pages that it is set on, which is the report's.
-    """
+    """All that typesetting one unit needs, fit to be sent to another process."""
 
     unit: Unit
     key: str
     folios: Mapping[str, str]
-    page_language: str
     specimen: str
     styles: tuple[tuple[str, str], ...]
     folder: Path

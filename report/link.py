@@ -24,6 +24,7 @@ from report import faces, resources
 from report.assembly import Assembly, tree
 from report.bundle import bundles
 from report.fragment import Bookmark, Store, TypesetUnit
+from report.languages import direction
 from report.metadata import information, xmp
 from report.typeset import Typeset, digest, source_digest
 from report.unit import Report
@@ -228,6 +229,9 @@ class _Linker:
         root.Lang = String(self._report.language)
         root.MarkInfo = Dictionary(Marked=True)
         root.ViewerPreferences = Dictionary(DisplayDocTitle=True)
+        if direction(self._report.language) == "rtl":
+            # Spreads begin at the right (12.2).
+            root.ViewerPreferences.Direction = Name.R2L
         root.OutputIntents = Array([_output_intent(self._pdf)])
         for name, text in information(self._report).items():
             self._pdf.docinfo[name] = String(text)

@@ -42,6 +42,7 @@ from report.model import (
 )
 from report.naming import VolumeHead
 from report.reference import Reference
+from report.runs import set_apart
 from report.slides import placed_slides, slides
 from report.support import support_map
 from report.templating import environment
@@ -318,7 +319,7 @@ class _Merge:
             id=identity,
             kind=kind,
             title=title,
-            html=html,
+            html=set_apart(html, self.event.language),
             language=self.event.language,
             paging=paging,
             level=level,

@@ -92,7 +92,7 @@ class Press:
 
     def typeset(self, job: Job) -> TypesetUnit:
         """Typeset a unit and keep it in the cache."""
-        source = print_document(job.unit, job.folios, job.page_language, job.specimen)
+        source = print_document(job.unit, job.folios, job.specimen)
         html = HTML(string=source, url_fetcher=Fetcher(job.folder))
         document = html.render(font_config=self._fonts, stylesheets=self._styles)
         return _Impression(job, document).keep(Store(job.cache))

@@ -33,14 +33,8 @@ _SHAPE = 2000
 _SPACE = re.compile(r"[ \t\n\r\f]+")
 
 
-def print_document(
-    unit: Unit, folios: Mapping[str, str], page_language: str, specimen: str = ""
-) -> str:
-    """Return the unit as a whole HTML document for the typesetter.
-
-    The document is in the report's language, as its pages are: their binding, running heads and
-    notices. Its body is in the language of the unit.
-    """
+def print_document(unit: Unit, folios: Mapping[str, str], specimen: str = "") -> str:
+    """Return the unit as a whole HTML document for the typesetter."""
     body = fragment_fromstring(unit.html, create_parent="body")
     _move_notes(body)
     _fill_folios(body, folios)
@@ -53,15 +47,13 @@ def print_document(
     _describe(body, unit, specimen)
     content = tostring(body, encoding="unicode")
     return (
-        f'<!DOCTYPE html><html lang="{escape(page_language)}" dir="{direction(page_language)}">'
+        f'<!DOCTYPE html><html lang="{escape(unit.language)}" dir="{direction(unit.language)}">'
         f'<head><meta charset="utf-8"><title>{escape(unit.title)}</title></head>{content}</html>'
     )
 
 
 def _describe(body: HtmlElement, unit: Unit, specimen: str) -> None:
     body.set("class", unit.kind)
-    body.set("lang", unit.language)
-    body.set("dir", direction(unit.language))
     body.set("data-running-start", unit.running_head[0])
     body.set("data-running-end", unit.running_head[1])
     if specimen:

@@ -37,8 +37,8 @@ def sheets_for(
 ) -> tuple[tuple[str, str], ...]:
     """The stylesheets, name and text, that a text needs: without those of scripts it has not.
 
-    `languages` are that of the pages that it is set on, and its own. Faces are left out that are
-    not on this machine yet.
+    `languages` are those that it is in, that of its pages first. Faces are left out that are not on
+    this machine yet.
     """
     pages, *others = map(primary, languages)
     return tuple(

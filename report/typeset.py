@@ -67,10 +67,10 @@ class Styles:
 
     sheets: tuple[tuple[str, str], ...]
 
-    def of(self, unit: Unit, page_language: str) -> Styles:
-        """Return those that a unit needs on pages whose margins are in a language."""
+    def of(self, unit: Unit) -> Styles:
+        """Return those that a unit needs, which is without those of scripts it has not."""
         text = "".join((unit.html, unit.title, *unit.running_head))
-        return Styles(sheets_for(self.sheets, text, (page_language, unit.language)))
+        return Styles(sheets_for(self.sheets, text, (unit.language,)))
 
 
 @dataclass(frozen=True)
@@ -335,7 +335,7 @@ class _Shop:
             "text": digest(text),
             "images": digest(sorted(unit.images.items())),
             "page numbers": digest(sorted(folios.items())),
-            **self._look(self._styles.of(unit, self._report.language)),
+            **self._look(self._styles.of(unit)),
             **self._common,
         }
 
@@ -357,9 +357,8 @@ class _Shop:
             unit,
             key,
             folios,
-            report.language,
             report.specimen,
-            self._styles.of(unit, report.language).sheets,
+            self._styles.of(unit).sheets,
             report.folder,
             self._store.folder,
             limits,
@@ -458,7 +457,6 @@ def folio_sheet(before: int, front: bool, language: str) -> Unit:
 def _common_inputs(report: Report) -> dict[str, str]:
     return {
         "specimen": report.specimen,
-        "language of the report": report.language,
         "WeasyPrint": _version("weasyprint"),
         "the compiler": source_digest(*FRAGMENT_MODULES),
     }

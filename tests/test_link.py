@@ -377,9 +377,7 @@ def whole_document(report: Report, folder: Path) -> bytes:
         ).sheets
     ]
     folios = typeset(report, synthetic.styles(), folder / "cache", jobs=1).folios
-    bodies = "".join(
-        _as_division(print_document(unit, folios, report.language)) for unit in report.units
-    )
+    bodies = "".join(_as_division(print_document(unit, folios)) for unit in report.units)
     html = f'<html lang="en"><head><title>Report</title></head><body>{bodies}</body></html>'
     source = HTML(string=html, url_fetcher=fetcher)
     document: bytes = source.write_pdf(

@@ -2,22 +2,28 @@
 
 from dataclasses import replace
 from pathlib import Path
+from shutil import copytree
 from unicodedata import normalize
 
+import pypdfium2
 import pytest
 
 from report.assets import PRINT_STYLES, WEB_STYLES, stylesheets, template_folders
+from report.compilation import compile_report
+from report.formats import Format
 from report.link import link
 from report.resources import unfetched
 from report.typeset import Styles, Typeset, typeset
 from report.unit import Report, Unit
 from report.web import publish
 from tests import synthetic
+from tests.conftest import CACHE, PROJECT
 from tests.reading import Reading, letters
 
 NOWHERE = Path(__file__).parent / "no-event"
 STYLES = Styles(stylesheets(NOWHERE, PRINT_STYLES))
 
+MILLIMETRE = 72 / 25.4
 ARABIC = "يولد جميع الناس أحرارًا متساوين في الكرامة والحقوق"
 CHINESE = "人人生而自由，在尊严和权利上一律平等。"
 RUSSIAN = "Все люди рождаются свободными и равными в своем достоинстве и правах"
@@ -111,6 +117,78 @@ def test_arabic_is_found_by_programs_that_see_only_what_is_drawn(
     # Such programs may find a space beside a sign on a letter, or the sign on a line of its own.
     assert letters(normalize("NFKC", arabic.pages[0])).count(letters(words)) == 4
     assert "".join(words.split()) in normalize("NFKC", "".join(arabic.pages[0].split()))
+
+
+def test_every_glyph_of_arabic_stands_between_the_margins(arabic: Reading) -> None:
+    with pypdfium2.PdfDocument(arabic.path) as document:
+        text = document[0].get_textpage()
+        places = [text.get_charbox(n, loose=True) for n in range(text.count_chars())]
+    assert len(places) > 300
+    assert min(left for left, _, _, _ in places) > MILLIMETRE * 41
+    assert max(right for _, _, right, _ in places) < MILLIMETRE * (210 - 41)
+
+
+# Pages from right to left
+
+
+@pytest.fixture(scope="module")
+def mirrored(tmp_path_factory: pytest.TempPathFactory) -> Reading:
+    """The smallest event, in Arabic."""
+    folder = tmp_path_factory.mktemp("mirrored")
+    event = folder / "event"
+    copytree(PROJECT / "tests/events/minimal", event)
+    (event / "event.yaml").write_text(
+        (event / "event.yaml")
+        .read_text(encoding="utf-8")
+        .replace("title: Symposium on Cooperation", "title: ندوة التعاون\nlanguage: ar"),
+        encoding="utf-8",
+    )
+    session = event / "1-opening/session.md"
+    session.write_text(
+        session.read_text(encoding="utf-8").replace("title: Opening", "title: الافتتاح"),
+        encoding="utf-8",
+    )
+    statement = event / "1-opening/01-minister.md"
+    statement.write_text(
+        statement.read_text(encoding="utf-8").replace("minutes: 6", "minutes: 6\nlanguage: en"),
+        encoding="utf-8",
+    )
+    outcome = compile_report(event, folder, CACHE, frozenset({Format.PDF}))
+    assert outcome.outputs, outcome.diagnostics
+    return Reading(folder / "report.pdf")
+
+
+LEFT, RIGHT = MILLIMETRE * 42, MILLIMETRE * (210 - 50)
+"""Where the lines of a mirrored page begin and end."""
+
+
+def test_a_report_in_arabic_is_bound_at_the_right(mirrored: Reading) -> None:
+    assert mirrored.pdf.Root.Lang == "ar"
+    assert mirrored.pdf.Root.ViewerPreferences.Direction == "/R2L"
+    first, second = mirrored.labels.index("1"), mirrored.labels.index("2")
+    foot = MILLIMETRE * 34
+    assert mirrored.zone(first, LEFT - 5, 0, LEFT + 40, foot) == "1"
+    assert mirrored.zone(second, RIGHT - 40, 0, RIGHT + 5, foot) == "2"
+
+
+def test_the_running_heads_of_a_mirrored_page_are_mirrored(mirrored: Reading) -> None:
+    page = mirrored.destinations[b"1-opening/01-minister"]
+    top = MILLIMETRE * 267
+    assert "الافتتاح" in mirrored.zone(page, RIGHT - 150, top, RIGHT + 5, MILLIMETRE * 297)
+    assert "Minister" in mirrored.zone(page, LEFT - 5, top, LEFT + 150, MILLIMETRE * 297)
+
+
+def test_contents_lead_from_the_right_to_folios_at_the_left(mirrored: Reading) -> None:
+    page = next(n for n, text in enumerate(mirrored.pages) if "المحتويات" in text)
+    column = mirrored.zone(page, LEFT - 5, MILLIMETRE * 34, LEFT + 8 * MILLIMETRE, 720).split()
+    assert len(column) >= 5
+    assert set(column) <= set(mirrored.labels)
+
+
+def test_a_text_in_english_keeps_its_direction_in_a_report_in_arabic(mirrored: Reading) -> None:
+    page = mirrored.destinations[b"1-opening/01-minister"]
+    first_words = mirrored.zone(page, LEFT - 1, MILLIMETRE * 34, LEFT + 15, MILLIMETRE * 260)
+    assert first_words.split() == ["We", "We"]
 
 
 # The web page

@@ -47,7 +47,7 @@ def whole(sample: Compiled) -> bytes:
 
 def _divisions(report: Report, folios: dict[str, str]) -> Iterator[str]:
     for unit in report.units:
-        document = print_document(unit, folios, report.language, report.specimen)
+        document = print_document(unit, folios, report.specimen)
         body = document[document.index("<body") : document.index("</body>")]
         opening = re.sub(r'<body class="', '<div class="unit ', body, count=1)
         yield f"{opening.replace('<body', '<div', 1)}</div>"

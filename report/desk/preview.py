@@ -173,8 +173,8 @@ class Compositor:
             return
         self._is_warm = True
         unit = Unit("warm", "chapter", "", "<h2>A</h2><p>b <em>c</em></p>", "en", Paging.NONE)
-        worn = Styles(styles).of(unit, unit.language).sheets
-        job = Job(unit, digest(worn), {}, unit.language, "", worn, self._folder, self._cache)
+        worn = Styles(styles).of(unit).sheets
+        job = Job(unit, digest(worn), {}, "", worn, self._folder, self._cache)
         for _ in range(self._jobs):
             self._workers.submit(_warm_up, job)
 
