@@ -22,7 +22,7 @@ from weasyprint import CSS, HTML, Document, Page
 from weasyprint.text.fonts import FontConfiguration
 from weasyprint.urls import URLFetcher, URLFetcherResponse
 
-from report import constants, content
+from report import constants, content, justification
 from report.failure import Failure, failure
 from report.fragment import Bookmark, FaceUse, Store, TypesetUnit
 from report.glyphtexts import Fonts
@@ -32,6 +32,8 @@ from report.printform import FILE_SCHEME, REFERENCE_SCHEME, print_document
 from report.quota import OutOfTimeError, quota
 from report.resources import event_files, locate
 from report.structure import StructureTree, write_structure
+
+justification.install()
 
 POINTS_PER_PIXEL = 0.75
 """A CSS pixel is 1/96 inch, a point 1/72 (CSS Values 3, 5.2)."""

@@ -1,6 +1,7 @@
 """Scripts: each language in faces that have it, at no cost to units that are not written in it."""
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
+from itertools import groupby
 from pathlib import Path
 from shutil import copytree
 from unicodedata import normalize
@@ -126,6 +127,70 @@ def test_every_glyph_of_arabic_stands_between_the_margins(arabic: Reading) -> No
     assert len(places) > 300
     assert min(left for left, _, _, _ in places) > MILLIMETRE * 41
     assert max(right for _, _, right, _ in places) < MILLIMETRE * (210 - 41)
+
+
+# Chinese
+
+PARAGRAPH = (
+    "人人有资格享有本宣言所载的一切权利和自由，不分种族、肤色、性别、语言、宗教（见 United Nations "
+    "document A/RES/217）、“政治或其他见解”、国籍或社会出身、财产、出生或其他身分等任何区别；"
+    "并且不得因一人所属的国家或领土的政治的、行政的或者国际的地位之不同而有所区别，<em>无论该领土是独立领土</em>、托管领土、"
+    "非自治领土或者处于其他任何主权受限制的情况之下。"
+)
+
+
+@dataclass(frozen=True)
+class Line:
+    """A line as it is drawn: its text, and the left and right edge of each character in points."""
+
+    text: str
+    edges: tuple[tuple[float, float], ...]
+
+
+@pytest.fixture(scope="module")
+def chinese(cache: Path, tmp_path_factory: pytest.TempPathFactory) -> tuple[Line, ...]:
+    """The lines of a page of Chinese."""
+    html = f'<div class="text">{f"<p>{PARAGRAPH}</p>" * 3}</div>'
+    report, pressed = build(cache, replace(unit("", "zh"), html=html))
+    assert {"Noto Serif SC", "Noto Sans SC", "Spectral"} <= families(pressed)
+    file = tmp_path_factory.mktemp("chinese") / "report.pdf"
+    file.write_bytes(link(report, pressed, cache))
+    with pypdfium2.PdfDocument(file) as document:
+        text = document[0].get_textpage()
+        drawn = [
+            (text.get_text_range(n, 1), *text.get_charbox(n, loose=True))
+            for n in range(text.count_chars())
+        ]
+    height = MILLIMETRE * 260
+    placed = [c for c in drawn if MILLIMETRE * 34 < c[2] < height and not c[0].isspace()]
+    by_line = groupby(placed, key=lambda c: round(c[2] / 9))
+    return tuple(
+        Line("".join(c[0] for c in line), tuple((c[1], c[3]) for c in line))
+        for line in (list(group) for _, group in by_line)
+    )
+
+
+@with_chinese
+def test_lines_of_chinese_end_together(chinese: tuple[Line, ...]) -> None:
+    full = [line for line in chinese if not line.text.endswith("之下。")]
+    assert len(full) > 10
+    assert max(line.edges[-1][1] for line in full) - min(line.edges[-1][1] for line in full) < 1
+
+
+@with_chinese
+def test_no_line_of_chinese_begins_or_ends_with_the_wrong_sign(chinese: tuple[Line, ...]) -> None:
+    assert not {line.text[0] for line in chinese} & set("，。、；）”")
+    assert not {line.text[-1] for line in chinese} & set("（“")
+
+
+@with_chinese
+def test_there_are_no_gaps_between_latin_words_in_chinese(chinese: tuple[Line, ...]) -> None:
+    for line in chinese:
+        if (at := line.text.find("UnitedNations")) >= 0:
+            gap = line.edges[at + 6][0] - line.edges[at + 5][1]
+            assert 1 < gap < 4
+            return
+    pytest.fail("the words are on no line")
 
 
 # Pages from right to left
