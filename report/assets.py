@@ -19,6 +19,9 @@ PRINT_STYLES = (
 WEB_STYLES = ("fonts.css", "tokens.css", "text.css", *_BY_SCRIPT, "web.css", "event.css")
 """The stylesheets of the web page, in the order of the cascade."""
 
+SITE_STYLES = (*WEB_STYLES, "site.css")
+"""The stylesheets of the site, in the order of the cascade."""
+
 
 def template_folders(event: Path) -> tuple[Path, ...]:
     """The folders in which templates are looked for, one after the other."""

@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Mapping, Sequence
 from contextlib import AbstractContextManager, nullcontext
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -127,7 +128,10 @@ def build(
     ] = False,
     quiet: Annotated[bool, typer.Option("--quiet", "-q", help="Tell only problems.")] = False,
 ) -> None:
-    """Compile the report: report.pdf, report.html and, as data, report.json."""
+    """Compile the report: report.pdf, report.html and, as data, report.json.
+
+    `--only site` makes a folder of pages that can be searched.
+    """
     start = time.perf_counter()
     folder, cache = event_folder(event), CACHE
     formats = USUAL if only is None else frozenset({only})
@@ -155,7 +159,7 @@ def build(
         for unit, reason in outcome.reasons.items():
             err.print(f"typeset {escape(unit)}: {escape(reason)}", style="dim")
     if not quiet:
-        _summarize(outcome, time.perf_counter() - start)
+        _summarize(outcome, output, time.perf_counter() - start)
     if outcome.failed:
         raise typer.Exit(CONTENT_ERROR)
 
@@ -259,18 +263,30 @@ def _say_stopped(diagnostics: tuple[Diagnostic, ...], output: Path) -> None:
     err.print(f"Not compiled: {count(diagnostics)}.{stays}")
 
 
-def _summarize(outcome: Any, seconds: float) -> None:
+def _summarize(outcome: Any, output: Path, seconds: float) -> None:
     facts = [f"{outcome.statements} statements"]
     if outcome.pages:
         facts.insert(0, f"{outcome.pages} pages")
     facts += [f"{seconds:.1f} s", count(outcome.diagnostics) or "no warnings"]
     out.print(", ".join(facts))
-    for path in outcome.outputs:
-        out.print(f"  {path}  {path.stat().st_size / 1024:,.0f} kB", style="bold")
+    for name, paths in _forms(outcome.outputs, output).items():
+        files = f"{len(paths)} files, " if len(paths) > 1 else ""
+        size = sum(path.stat().st_size for path in paths) / 1024
+        out.print(f"  {name}  {files}{size:,.0f} kB", style="bold")
     if outcome.restricted:
         out.print("Not for distribution as it is:")
     for text in outcome.restricted:
         out.print(f"  {escape(text.origin.tree.place().file)}  {_standing(text)}")
+
+
+def _forms(paths: Sequence[Path], output: Path) -> Mapping[Path, tuple[Path, ...]]:
+    """The files that were written by the name told of them: of a folder, its start page."""
+    forms: dict[Path, tuple[Path, ...]] = {}
+    for path in paths:
+        inside = path.relative_to(output).parts
+        name = path if len(inside) == 1 else output / inside[0] / "index.html"
+        forms[name] = (*forms.get(name, ()), path)
+    return forms
 
 
 def _standing(text: Clearable) -> str:

@@ -11,15 +11,15 @@ from contextlib import nullcontext
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from report.assets import PRINT_STYLES, WEB_STYLES, stylesheets, template_folders
+from report.assets import PRINT_STYLES, SITE_STYLES, WEB_STYLES, stylesheets, template_folders
 from report.check import check
 from report.clearance import clearables, distributable, is_restricted
 from report.deck import Shelf
+from report.delivery import deliver
 from report.diagnostics import Diagnostic, in_order
 from report.drawing import Draughtsman
 from report.failure import UnitsFailedError, told
 from report.formats import PAGED, Format
-from report.fragment import replace, sweep
 from report.glyphs import missing_glyphs
 from report.library import Library
 from report.link import bind
@@ -105,9 +105,10 @@ def compile_report(
 ) -> Outcome:
     """Compile the event in `folder` and write the report's files into `output`.
 
-    `report.pdf`, `report.html`, and as data `report.json`, its schema and `report.bib`. To keep
-    going, a page says what is missing in the place of what cannot be typeset. Processes of this
-    machine typeset, so many as `jobs`, unless there is an `executor`, which does so many at a time.
+    `report.pdf`, `report.html`, as data `report.json`, its schema and `report.bib`, for Word
+    `report.docx`, and the folder `site`. To keep going, a page says what is missing in the place of
+    what cannot be typeset. Processes of this machine typeset, so many as `jobs`, unless there is an
+    `executor`, which does so many at a time.
 
     Raises what `trouble` has words for when templates, styles or folders cannot be used.
     """
@@ -128,9 +129,7 @@ def compile_report(
         )
     except UnitsFailedError as error:
         return Outcome(in_order((*diagnostics, *told(error.failures, event))))
-    for name, content in made.files.items():
-        replace(output / name, content)
-    sweep(output)
+    deliver(output, made.files)
     return Outcome(
         in_order((*diagnostics, *made.diagnostics)),
         tuple(output / name for name in made.files),
@@ -211,6 +210,18 @@ def _publish(wanted: Format, manuscript: Manuscript) -> Mapping[str, bytes]:
             from report.publish import data
 
             return data.publish(event, report, manuscript.folios)
+        case Format.SITE:
+            from report.publish.site import folder as site
+
+            assert manuscript.typeset
+            return site.publish(
+                report,
+                manuscript.folios,
+                link(report, manuscript.typeset, manuscript.cache),
+                stylesheets(folder, SITE_STYLES),
+                template_folders(folder),
+                manuscript.cache,
+            )
         case Format.DOCX:
             from report.publish import docx
             from report.publish.raster import rasterizer

@@ -12,10 +12,14 @@ class Format(StrEnum):
     HTML = "html"
     JSON = "json"
     DOCX = "docx"
+    SITE = "site"
 
 
 USUAL = frozenset({Format.PDF, Format.HTML, Format.JSON})
-"""What is made when nothing in particular is asked for, and what a release holds."""
+"""What is made when nothing in particular is asked for."""
 
-PAGED = frozenset({Format.PDF})
+RELEASED = USUAL | {Format.SITE}
+"""What a release holds."""
+
+PAGED = frozenset({Format.PDF, Format.SITE})
 """Forms that need pages: for these, units are typeset."""

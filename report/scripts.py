@@ -60,6 +60,11 @@ def _without(urls: Iterable[str], css: str) -> str:
     return css
 
 
+def is_of_script(sheet: str) -> bool:
+    """Whether only pages of some script want a stylesheet."""
+    return sheet in _SHEETS
+
+
 def _is_wanted(sheet: str, text: str, pages: str, languages: set[str]) -> bool:
     if sheet == _MIRRORED:
         return pages in RIGHT_TO_LEFT

@@ -71,7 +71,7 @@ def publish(
             policy=policy(style),
             described=elements(report),
             linked_data=Markup(linked_data),
-            address="#{}".format,
+            address=lambda unit: f"#{unit.id}",
         )
     )
 
@@ -121,9 +121,14 @@ def _stylesheet(
     """All styles in one, with the fonts that the sections need."""
     words = "".join(section.unit.title + section.html for section in sections)
     languages = [report.language, *(section.unit.language for section in sections)]
-    sheets = [_COMMENT.sub("", css) for _, css in sheets_for(styles, words, languages)]
+    sheets = [without_comments(css) for _, css in sheets_for(styles, words, languages)]
     # Labels are set in capitals, so the capital of every letter is needed too.
     characters = set(printable + "".join(sheets) + words + words.upper())
     css = "\n".join(embed_fonts(sheet, report.folder, characters) for sheet in sheets)
     # "</" would end the element (HTML Living Standard, 13.1.2.6); in CSS "<\\/" is the same.
     return css.replace("</", "<\\/")
+
+
+def without_comments(css: str) -> str:
+    """A stylesheet without its comments."""
+    return _COMMENT.sub("", css)

@@ -34,6 +34,13 @@ def in_page(_source: str, content: bytes) -> str:
     return f"data:{media_type(content)};base64,{b64encode(content).decode()}"
 
 
+def picture(source: str, slides: Mapping[str, PlacedSlide], folder: Path) -> bytes:
+    """The picture that a unit shows under a `src`: a slide's, or a file of the event's folder."""
+    if slide := slides.get(source):
+        return slide.deck.picture(slide.number)
+    return locate(event_url(unquote(source)), folder).read_bytes()
+
+
 def media_type(content: bytes) -> str:
     """The media type of a picture (IANA), told by its bytes."""
     with Image.open(io.BytesIO(content)) as picture:
@@ -47,11 +54,13 @@ def web_section(
     *,
     place: Place = in_page,
     address: Address | None = None,
+    alone: bool = False,
 ) -> str:
     """Return the unit's HTML as a part of a page in `language`; `folder` is the event's.
 
     Pictures are in the page unless `place` puts them elsewhere. `address` leads to other places of
-    the report where they are not in the same page.
+    the report where they are not in the same page. The heading of a section that is `alone` is its
+    page's.
     """
     root = fragment_fromstring(unit.html, create_parent="div")
     own = words(language)
@@ -67,6 +76,8 @@ def web_section(
     _place_images(root, folder, unit.slides, place)
     if address:
         _address_links(root, address)
+    if alone:
+        _raise_headings(root)
     return "".join(tostring(child, encoding="unicode") for child in root).strip()
 
 
@@ -190,16 +201,22 @@ def _address_links(root: HtmlElement, address: Address) -> None:
             link.set("href", address(unquote(href[1:])))
 
 
+def _raise_headings(root: HtmlElement) -> None:
+    """Tell the levels of headings from the first of them on (WAI-ARIA 1.2, `aria-level`)."""
+    headings = list(root.iter("h1", "h2", "h3", "h4", "h5", "h6"))
+    levels = [int(heading.tag[1]) for heading in headings]
+    for heading, level in zip(headings, levels, strict=True):
+        heading.set("aria-level", str(max(1, level - levels[0] + 1)))
+
+
 def _place_images(
     root: HtmlElement, folder: Path, slides: Mapping[str, PlacedSlide], place: Place
 ) -> None:
     for image in root.iter("img"):
         source = image.get("src", "")
-        if slide := slides.get(source):
-            content = slide.deck.picture(slide.number)
+        content = picture(source, slides, folder)
+        if source in slides:
             image.set("loading", "lazy")
-        else:
-            content = locate(event_url(unquote(source)), folder).read_bytes()
         _tell_size(image, content)
         image.set("src", place(source, content))
 

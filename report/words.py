@@ -148,10 +148,15 @@ def words(language: str) -> Words:
     code = primary(language)
     if code == "en" or code not in OFFICIAL:
         return Words("en", NullTranslations())
-    return Words(code, _catalogue(CATALOGUES / code / "LC_MESSAGES" / "rapporteur.po"))
+    return Words(code, _read(catalogue(code)))
 
 
-def _catalogue(path: Path) -> NullTranslations:
+def catalogue(language: str) -> Path:
+    """Where the catalogue of a language is; English has none."""
+    return CATALOGUES / primary(language) / "LC_MESSAGES" / "rapporteur.po"
+
+
+def _read(path: Path) -> NullTranslations:
     """Read a catalogue. English does without, and need not wait for what reads it."""
     from babel.messages.mofile import write_mo
     from babel.messages.pofile import read_po

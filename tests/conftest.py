@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from report.compilation import Outcome, compile_report, examine
-from report.formats import USUAL
+from report.formats import RELEASED
 from report.model import Event
 from tests.reading import Reading
 
@@ -42,6 +42,10 @@ class Compiled:
     def pdf(self) -> Reading:
         return Reading(self.output / "report.pdf")
 
+    @property
+    def site(self) -> Path:
+        return self.output / "site"
+
     @cached_property
     def page(self) -> str:
         return (self.output / "report.html").read_text(encoding="utf-8")
@@ -62,8 +66,8 @@ def pytest_sessionfinish(session: pytest.Session) -> None:
 
 @pytest.fixture(scope="session")
 def sample(tmp_path_factory: pytest.TempPathFactory) -> Compiled:
-    """The sample event, compiled as `python build.py` does it."""
+    """The sample event, compiled in all forms that a release has."""
     output = tmp_path_factory.mktemp("sample")
     folder = PROJECT / "statements"
-    outcome = compile_report(folder, output, CACHE, USUAL)
+    outcome = compile_report(folder, output, CACHE, RELEASED)
     return Compiled(folder, output, outcome)

@@ -14,7 +14,7 @@ from importlib.metadata import version
 from pathlib import Path
 
 from report import __version__
-from report.assets import PRINT_STYLES, WEB_STYLES, stylesheets, template_folders
+from report.assets import PRINT_STYLES, SITE_STYLES, stylesheets, template_folders
 from report.clearance import withheld
 from report.model import Edition, Event
 
@@ -45,11 +45,11 @@ def sources(folder: Path) -> Sources:
     Raises `OSError` when a file cannot be read.
     """
     templates = {
-        path.name: path.read_bytes()
+        path.relative_to(own).as_posix(): path.read_bytes()
         for own in reversed(template_folders(folder))
-        for path in sorted(own.glob("*.html"))
+        for path in sorted((*own.glob("*.html"), *own.glob("site/*")))
     }
-    names = tuple(dict.fromkeys((*PRINT_STYLES, *WEB_STYLES)))
+    names = tuple(dict.fromkeys((*PRINT_STYLES, *SITE_STYLES)))
     styles = {name: text.encode() for name, text in stylesheets(folder, names)}
     return Sources(
         {_name(path, folder): _digest(path.read_bytes()) for path in _texts(folder)},

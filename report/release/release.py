@@ -19,7 +19,7 @@ from report.acceptance import is_accepted
 from report.clearance import obstacles, released
 from report.compilation import examine, make
 from report.diagnostics import Diagnostic, in_order
-from report.formats import USUAL
+from report.formats import RELEASED
 from report.fragment import replace
 from report.model import EditionStatus, Event
 from report.release.bill import bill
@@ -73,7 +73,7 @@ def release(
             f"{target} is there: an edition is released once; raise `number:` under `edition:`"
         )
     shown = media(event, folder)
-    made = make(released(event), folder, cache, USUAL, jobs=jobs, progress=progress)
+    made = make(released(event), folder, cache, RELEASED, jobs=jobs, progress=progress)
     if not is_unchanged(folder, before, shown):
         raise ReleaseError("a file changed while it was read: release the event again")
     told = manifest(event, before, shown)
