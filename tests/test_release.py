@@ -138,14 +138,21 @@ def test_a_withheld_text_does_not_hinder(event: Path) -> None:
 # What a release is
 
 
+def contents(folder: Path) -> dict[str, bytes]:
+    """The files of a release, by their names in it."""
+    files = (path for path in folder.rglob("*") if path.is_file())
+    return {path.relative_to(folder).as_posix(): path.read_bytes() for path in files}
+
+
 def test_checksums_and_manifest_tell_what_is_released_and_from_what(event: Path) -> None:
     made = released(event)
     assert made.folder == event.parent / "dist/release-2"
-    names = {path.name for path in made.folder.iterdir()}
-    assert names == {
+    names = set(contents(made.folder))
+    assert {name for name in names if "/" not in name} == {
         *("report.pdf", "report.html", "report.json", "report.schema.json", "report.bib"),
         *("manifest.json", "sbom.cdx.json", "SHA256SUMS"),
     }
+    assert {"site/index.html", f"site/{STATEMENT.removesuffix('.md')}.html"} <= names
     checked = subprocess.run(
         ["sha256sum", "--check", "--strict", "SHA256SUMS"],
         cwd=made.folder,
@@ -164,8 +171,8 @@ def test_checksums_and_manifest_tell_what_is_released_and_from_what(event: Path)
     for name, digest in {**manifest["texts"], **manifest["media"]}.items():
         assert hashlib.sha256((event / name).read_bytes()).hexdigest() == digest
     assert set(manifest["media"]) == {"media/hall.png"}
-    assert {"statement.html", "page.html"} <= set(manifest["templates"])
-    assert {"tokens.css", "print.css", "web.css"} <= set(manifest["styles"])
+    assert {"statement.html", "page.html", "site/search.js"} <= set(manifest["templates"])
+    assert {"tokens.css", "print.css", "web.css", "site.css"} <= set(manifest["styles"])
     assert {"rapporteur", "python", "pango", "weasyprint"} <= set(manifest["programs"])
 
 
@@ -181,10 +188,10 @@ def test_the_same_event_gives_the_same_release(event: Path, tmp_path: Path) -> N
 def test_an_edition_is_released_once(event: Path) -> None:
     made = released(event)
     assert made.folder
-    before = {path: path.read_bytes() for path in made.folder.iterdir()}
+    before = contents(made.folder)
     with pytest.raises(ReleaseError, match="released once"):
         released(event)
-    assert {path: path.read_bytes() for path in made.folder.iterdir()} == before
+    assert contents(made.folder) == before
 
 
 def test_a_release_that_fails_half_way_leaves_nothing(
