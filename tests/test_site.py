@@ -204,14 +204,14 @@ def test_pages_need_nothing_but_files_of_the_site(site: Site) -> None:
         assert scripts == (["search.js"] if name == SEARCH else [])
         assert ("script-src" in policy) is (name == SEARCH)
         assert "unsafe" not in policy and "http" not in policy
-    for name in ("site.css", "strong.css"):
-        assert re.findall(rb"@import|url\((?![\"']?data:font/)", site.files[name]) == []
+    css = b"".join(data for name, data in site.files.items() if name.endswith(".css"))
+    assert re.findall(rb"@import|url\((?![\"']?data:font/)", css) == []
 
 
 def test_the_start_page_is_light(site: Site) -> None:
     start = site.pages[START]
     styles = start.xpath("//link[@rel='stylesheet']/@href")
-    assert styles == ["site.css"]
+    assert styles == ["text.css", "site.css"]
     weight = sum(len(site.files[name]) for name in (START, *styles))
     # What its picture weighs does not count, and there is none.
     assert start.xpath("//img") == []
@@ -220,7 +220,7 @@ def test_the_start_page_is_light(site: Site) -> None:
 
 def test_faces_are_shared(site: Site) -> None:
     assert all(b"font-face" not in site.files[name] for name in site.pages)
-    css = site.files["site.css"] + site.files["strong.css"]
+    css = b"".join(data for name, data in site.files.items() if name.endswith(".css"))
     assert css.count(b"@font-face") == css.count(b"data:font/woff2") == 8
 
 

@@ -29,6 +29,7 @@ from report.publish.site.pages import (
 )
 from report.publish.site.styles import Sheets, joined, wanted
 from report.publish.site.survey import Survey, survey
+from report.scripts import sheets_for
 from report.templating import environment
 from report.unit import Report, Unit
 from report.web import Entry, outline
@@ -58,7 +59,10 @@ def publish(
     `stylesheets` and `templates` are as for `web.publish`, which tells what is raised; the site's
     own templates are in a folder `site` of theirs.
     """
-    store, sheets = Store(cache), joined(stylesheets)
+    store = Store(cache)
+    languages = (report.language, *(unit.language for unit in report.units))
+    everything = "".join(unit.title + unit.html for unit in report.units)
+    sheets = joined(sheets_for(stylesheets, everything, languages))
     surveys = {unit.id: survey(unit, store) for unit in report.units}
     pages = tuple(_pages(report, surveys, sheets))
     templating = environment(templates, words(report.language), typographic=False)
@@ -157,11 +161,9 @@ def _start(
 
 
 def _search_page(report: Report, templating: Environment, sheets: Sheets) -> str:
-    text = "".join(unit.html for unit in report.units)
-    languages = (report.language, *(unit.language for unit in report.units))
     return templating.get_template("site/search.html").render(
         report=report,
-        styles=wanted(sheets, text, languages),
+        styles=[name for name, _ in sheets],
         policy=policy(scripts=True),
         shelves=search.SHELVES,
         **ways(SEARCH),
