@@ -211,7 +211,7 @@ def test_pages_need_nothing_but_files_of_the_site(site: Site) -> None:
 def test_the_start_page_is_light(site: Site) -> None:
     start = site.pages[START]
     styles = start.xpath("//link[@rel='stylesheet']/@href")
-    assert styles == ["text.css", "site.css"]
+    assert styles == ["site.css"]
     weight = sum(len(site.files[name]) for name in (START, *styles))
     # What its picture weighs does not count, and there is none.
     assert start.xpath("//img") == []
