@@ -217,7 +217,7 @@ def _publish(wanted: Format, manuscript: Manuscript) -> Mapping[str, bytes]:
             return site.publish(
                 report,
                 manuscript.folios,
-                link(report, manuscript.typeset, manuscript.cache),
+                bind(report, manuscript.typeset, manuscript.cache),
                 stylesheets(folder, SITE_STYLES),
                 template_folders(folder),
                 manuscript.cache,

@@ -157,7 +157,7 @@ function excerpt(text, wanted) {
 }
 
 async function item({ text, places }, wanted) {
-  const [id, address, title, context, language, direction] = (await load("texts"))[text];
+  const [id, address, title, context] = (await load("texts"))[text];
   const passages = await load(`said/${id}`);
   const page = said.root + address.split("/").map(encodeURIComponent).join("/");
   const inside = places.filter((place) => place > 0).slice(0, EXCERPTS).sort((a, b) => a - b);
@@ -165,8 +165,8 @@ async function item({ text, places }, wanted) {
     element("h2", {}, element("a", { href: page }, ...marked(title, wanted))),
     ...(context ? [element("p", { className: "context" }, context)] : []),
     ...inside.map((place) => {
-      const [anchor, text] = passages[place];
-      const quoted = element("span", { lang: language, dir: direction }, ...marked(excerpt(text, wanted), wanted));
+      const [anchor, text, lang, dir] = passages[place];
+      const quoted = element("span", { lang, dir }, ...marked(excerpt(text, wanted), wanted));
       const link = anchor === id ? [] : [" ", element("a", { href: `${page}#${encodeURI(anchor)}` }, label(anchor))];
       return element("p", { className: "excerpt" }, quoted, ...link);
     }));

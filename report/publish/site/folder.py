@@ -12,11 +12,9 @@ from markupsafe import Markup
 
 from report.dublincore import elements
 from report.fragment import Store
-from report.languages import direction
 from report.publish.site import search, styles
 from report.publish.site.pages import (
     FOLIO,
-    PDF,
     SEARCH,
     START,
     Page,
@@ -48,14 +46,15 @@ _REPEATING = frozenset(
 def publish(
     report: Report,
     folios: Mapping[str, str],
-    pdf: bytes,
+    books: Mapping[str, bytes],
     stylesheets: Sequence[tuple[str, str]],
     templates: Sequence[Path],
     cache: Path,
 ) -> Mapping[str, bytes]:
     """Make the site: its files by name, all of them in the folder `FOLDER`.
 
-    `folios` gives the folio of the page on which each id stands in the report's `pdf`.
+    `books` are the PDFs that the report is printed as, one for each volume; `folios` gives the
+    folio of the page on which each id stands in them.
     `stylesheets` and `templates` are as for `web.publish`, which tells what is raised; the site's
     own templates are in a folder `site` of theirs.
     """
@@ -64,14 +63,17 @@ def publish(
     everything = "".join(unit.title + unit.html for unit in report.units)
     sheets = joined(sheets_for(stylesheets, everything, languages))
     surveys = {unit.id: survey(unit, store) for unit in report.units}
-    pages = tuple(_pages(report, surveys, sheets))
+    printed = {
+        unit.id: file for file, book in zip(books, report.bound, strict=True) for unit in book.units
+    }
+    pages = tuple(_pages(report, surveys, sheets, printed))
     templating = environment(templates, words(report.language), typographic=False)
     workshop = Workshop(report, templating, _digest(templates, report.language), store)
     html = {
         page.address: make(page, workshop).replace(FOLIO, folios.get(page.unit.id, ""))
         for page in pages
     }
-    html[START] = _start(report, pages, templating, sheets, len(pdf))
+    html[START] = _start(report, pages, templating, sheets, books)
     html[SEARCH] = _search_page(report, templating, sheets)
     # Labels are set in capitals, so the capital of every letter is needed too.
     characters = set(printable).union(*html.values())
@@ -82,14 +84,20 @@ def publish(
         **{name: data for page in pages for name, data in pictures(page.unit, report.folder)},
         **styles.files(sheets, report.folder, characters, store),
         "search/search.js": _script(templates),
-        PDF: pdf,
+        **books,
     }
     return {f"{FOLDER}/{name}": data for name, data in files.items()}
 
 
-def _pages(report: Report, surveys: Mapping[str, Survey], sheets: Sheets) -> Iterator[Page]:
+def _pages(
+    report: Report, surveys: Mapping[str, Survey], sheets: Sheets, printed: Mapping[str, str]
+) -> Iterator[Page]:
     """The pages of all units that have one, in reading order."""
-    homes = {name: address(unit) for unit in report.units for name in surveys[unit.id].anchors}
+    homes = {
+        name: (address(unit), "" if name == unit.id else name)
+        for unit in report.units
+        for name in surveys[unit.id].anchors
+    }
     units = [unit for unit in report.units if address(unit) != START]
     entries = outline(units)
     for number, unit in enumerate(units):
@@ -104,6 +112,7 @@ def _pages(report: Report, surveys: Mapping[str, Survey], sheets: Sheets) -> Ite
             entries=shown,
             previous=units[number - 1] if number else None,
             next=units[number + 1] if number + 1 < len(units) else None,
+            book=printed.get(unit.id, ""),
             links={name: homes[name] for name in surveys[unit.id].targets},
             styles=wanted(
                 sheets,
@@ -138,7 +147,11 @@ def _titles(entries: Iterable[Entry]) -> Iterator[str]:
 
 
 def _start(
-    report: Report, pages: Sequence[Page], templating: Environment, sheets: Sheets, size: int
+    report: Report,
+    pages: Sequence[Page],
+    templating: Environment,
+    sheets: Sheets,
+    books: Mapping[str, bytes],
 ) -> str:
     covers = [
         Markup(web_section(unit, report.folder, report.language))
@@ -152,8 +165,8 @@ def _start(
         entries=outline(page.unit for page in pages),
         first=pages[0].unit,
         described=elements(report),
-        pdf=PDF,
-        size=size,
+        volumes=[unit.title for unit in report.units if unit.kind == "volume"],
+        books={file: f"{len(content) / 1_000_000:.1f}" for file, content in books.items()},
         styles=wanted(sheets, text, (report.language,)),
         policy=policy(),
         **ways(START),
@@ -177,8 +190,6 @@ def _index(pages: Iterable[Page], surveys: Mapping[str, Survey]) -> Mapping[str,
             page.address,
             page.unit.title,
             page.trail[-1].title if page.trail else "",
-            page.unit.language,
-            direction(page.unit.language),
             surveys[page.unit.id],
         )
         for page in pages

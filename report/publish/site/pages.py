@@ -28,7 +28,6 @@ from report.webform import media_type, picture, web_section
 START = "index.html"
 SEARCH = "search/index.html"
 MEDIA = "media"
-PDF = "report.pdf"
 
 FOLIO = "\x00"
 """Where a page tells the folio of its unit. No text has this sign: `source` refuses it."""
@@ -47,8 +46,9 @@ class Page:
     """A unit's page: its address in the site, and what it shows of the pages around it.
 
     `trail` are the units that it belongs to, from the outermost; `entries` is the outline as it is
-    shown there; `links` gives for each id that the unit's links name the address of its page;
-    `styles` are the names of the stylesheets that it wants.
+    shown there; `book` is the PDF in which the unit is printed; `links` gives for each id that the
+    unit's links name the address of its page, and the place there unless it is the whole page;
+    `styles` are the stylesheets that it wants.
     """
 
     address: str
@@ -57,7 +57,8 @@ class Page:
     entries: tuple[Entry, ...]
     previous: Unit | None
     next: Unit | None
-    links: Mapping[str, str]
+    book: str
+    links: Mapping[str, tuple[str, str]]
     styles: tuple[str, ...]
 
 
@@ -156,7 +157,7 @@ def _rendered(page: Page, workshop: Workshop) -> str:
         report.folder,
         report.language,
         place=lambda source, content: root(here) + _file(source, content, unit),
-        address=lambda name: way(here, page.links.get(name, here), name),
+        address=lambda name: way(here, *page.links.get(name, (here, name))),
         alone=True,
     )
     return workshop.environment.get_template("site/unit.html").render(
@@ -167,7 +168,7 @@ def _rendered(page: Page, workshop: Workshop) -> str:
         has_heading="aria-level" in section,
         folio=FOLIO,
         policy=policy(),
-        pdf=f"{root(here)}{PDF}#nameddest={quote(unit.id, safe=_FRAGMENT)}",
+        printed=f"{root(here)}{page.book}#nameddest={quote(unit.id, safe=_FRAGMENT)}",
         **ways(here),
     )
 
@@ -180,7 +181,7 @@ def _told(page: Page, report: Report) -> list[object]:
     around = [*page.trail, *filter(None, (page.previous, page.next))]
     return [
         [page.address, unit.id, unit.title, unit.kind, unit.level, unit.language, unit.html, mark],
-        [dict(unit.images), slides, dict(page.links), page.styles],
+        [dict(unit.images), slides, dict(page.links), page.styles, page.book],
         [[other.id, other.title] for other in around],
         [bool(page.previous), bool(page.next), _outlined(page.entries)],
         [report.title, report.language, report.specimen],

@@ -11,7 +11,8 @@ import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from report.publish.site.survey import Survey
+from report.languages import direction
+from report.publish.site.survey import Said, Survey
 
 SHELVES = 32
 """Files among which the terms are divided."""
@@ -19,14 +20,12 @@ SHELVES = 32
 
 @dataclass(frozen=True, slots=True)
 class Text:
-    """A text that can be found: its unit's id, page and title, what it belongs to, language."""
+    """A text that can be found: its unit's id, page and title, and what it belongs to."""
 
     id: str
     address: str
     title: str
     context: str
-    language: str
-    direction: str
     survey: Survey
 
 
@@ -37,15 +36,23 @@ def index(texts: Iterable[Text]) -> Mapping[str, bytes]:
     for number, text in enumerate(texts):
         for term, places in text.survey.terms.items():
             shelves[ord(term[0]) % SHELVES].setdefault(term, []).append((number, *places))
-    facts = [(t.id, t.address, t.title, t.context, t.language, t.direction) for t in texts]
+    facts = [(text.id, text.address, text.title, text.context) for text in texts]
     return {
         "texts.js": _script("texts", facts),
         **{
             f"terms/{number}.js": _script(f"terms/{number}", dict(sorted(shelf.items())))
             for number, shelf in enumerate(shelves)
         },
-        **{f"said/{t.id}.js": _script(f"said/{t.id}", t.survey.said) for t in texts},
+        **{
+            f"said/{text.id}.js": _script(f"said/{text.id}", list(map(_passage, text.survey.said)))
+            for text in texts
+        },
     }
+
+
+def _passage(said: Said) -> tuple[str, ...]:
+    """What the page is told of a place: id, text, language, and the direction that this runs."""
+    return (*said, direction(said[2]))
 
 
 def _script(name: str, value: object) -> bytes:

@@ -21,8 +21,8 @@ from report.publish.site.terms import terms
 from report.typeset import digest
 from report.unit import Unit
 
-Said = tuple[str, str]
-"""What is said at a place, without the places in it, after the id that leads there."""
+Said = tuple[str, str, str]
+"""What is said at a place, without the places in it: the id that leads there, text, language."""
 
 _HEADINGS = ("h1", "h2", "h3", "h4", "h5", "h6")
 _PLACES = frozenset(
@@ -66,7 +66,7 @@ _SURVEY = TypeAdapter(Survey)
 
 def survey(unit: Unit, store: Store) -> Survey:
     """Survey a unit, or find what was found before in the same HTML."""
-    key = digest([unit.id, unit.title, unit.html, _code()])
+    key = digest([unit.id, unit.title, unit.language, unit.html, _code()])
     if (kept := store.read(key)) is not None:
         try:
             return _SURVEY.validate_json(kept)
@@ -87,7 +87,7 @@ def _code() -> list[str]:
 def _survey(unit: Unit) -> Survey:
     root = fragment_fromstring(unit.html, create_parent="div")
     hrefs = (link.get("href", "") for link in root.iter("a"))
-    said = ((unit.id, unit.title), *_said(root))
+    said = ((unit.id, unit.title, unit.language), *_said(root, unit.language))
     return Survey(
         anchors=tuple(name for element in root.iter() if (name := element.get("id"))),
         targets=tuple(dict.fromkeys(unquote(href[1:]) for href in hrefs if href[:1] == "#")),
@@ -96,20 +96,20 @@ def _survey(unit: Unit) -> Survey:
     )
 
 
-def _said(root: HtmlElement) -> Iterator[Said]:
+def _said(root: HtmlElement, language: str) -> Iterator[Said]:
     """What is said at each place, in the order of the text."""
     pieces: dict[HtmlElement, list[str]] = {}
     for place, text in _spoken(root, root):
         pieces.setdefault(place, []).append(text)
     for place, texts in pieces.items():
         if text := _SPACE.sub(" ", "".join(texts)).strip():
-            yield _anchor(place), text
+            yield _nearest(place, "id") or "", text, _nearest(place, "lang") or language
 
 
-def _anchor(place: HtmlElement) -> str:
-    """The id of a place, or of what it stands in."""
+def _nearest(place: HtmlElement, attribute: str) -> str | None:
+    """The attribute of a place, or of what it stands in."""
     around = (place, *place.iterancestors())
-    return next((name for element in around if (name := element.get("id"))), "")
+    return next((value for element in around if (value := element.get(attribute))), None)
 
 
 def _spoken(element: HtmlElement, place: HtmlElement) -> Iterator[tuple[HtmlElement, str]]:
@@ -137,7 +137,7 @@ def _is_silent(element: HtmlElement) -> bool:
 
 def _places(said: tuple[Said, ...]) -> dict[str, tuple[int, ...]]:
     places: dict[str, list[int]] = {}
-    for number, (_, text) in enumerate(said):
+    for number, (_, text, _) in enumerate(said):
         for term in dict.fromkeys(terms(text)):
             places.setdefault(term, []).append(number)
     return {term: tuple(numbers) for term, numbers in places.items()}
