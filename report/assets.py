@@ -23,6 +23,13 @@ SITE_STYLES = (*WEB_STYLES, "site.css")
 """The stylesheets of the site, in the order of the cascade."""
 
 
+BOOK_STYLES = ("fonts.css", "tokens.css", "text.css", *_BY_SCRIPT, "epub.css")
+"""The stylesheets of the e-book, in the order of the cascade."""
+
+FACES = ("fonts.css", *_BY_SCRIPT)
+"""The stylesheets that name the faces."""
+
+
 def template_folders(event: Path) -> tuple[Path, ...]:
     """The folders in which templates are looked for, one after the other."""
     return (event / "templates", own("templates"))

@@ -11,7 +11,15 @@ from contextlib import nullcontext
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from report.assets import PRINT_STYLES, SITE_STYLES, WEB_STYLES, stylesheets, template_folders
+from report.assets import (
+    BOOK_STYLES,
+    FACES,
+    PRINT_STYLES,
+    SITE_STYLES,
+    WEB_STYLES,
+    stylesheets,
+    template_folders,
+)
 from report.check import check
 from report.clearance import clearables, distributable, is_restricted
 from report.deck import Shelf
@@ -226,5 +234,15 @@ def _publish(wanted: Format, manuscript: Manuscript) -> Mapping[str, bytes]:
             from report.publish import docx
             from report.publish.raster import rasterizer
 
-            sheets = stylesheets(folder, ("fonts.css",))
-            return {"report.docx": docx.publish(report, rasterizer(sheets, folder))}
+            rasterize = rasterizer(stylesheets(folder, FACES), folder, report.language)
+            return {"report.docx": docx.publish(report, rasterize)}
+        case Format.EPUB:
+            from report.publish import epub
+            from report.publish.raster import first_page
+
+            assert manuscript.typeset
+            pdf = link(report, manuscript.typeset, manuscript.cache)
+            sheets, templates = stylesheets(folder, BOOK_STYLES), template_folders(folder)
+            cover = first_page(pdf, scale=2)
+            book = epub.publish(report, manuscript.typeset, sheets, templates, cover)
+            return {"report.epub": book}

@@ -12,6 +12,7 @@ class Format(StrEnum):
     HTML = "html"
     JSON = "json"
     DOCX = "docx"
+    EPUB = "epub"
     SITE = "site"
 
 
@@ -21,5 +22,5 @@ USUAL = frozenset({Format.PDF, Format.HTML, Format.JSON})
 RELEASED = USUAL | {Format.SITE}
 """What a release holds."""
 
-PAGED = frozenset({Format.PDF, Format.SITE})
+PAGED = frozenset({Format.PDF, Format.EPUB, Format.SITE})
 """Forms that need pages: for these, units are typeset."""

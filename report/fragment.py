@@ -21,7 +21,7 @@ from typing import Any, BinaryIO
 LEDGER = "ledger.json"
 """The file of the cache that tells what units were made of; each build writes it."""
 
-MAGIC = b"rapporteur fragment 2"
+MAGIC = b"rapporteur fragment 3"
 """First line of a fragment: the format and its version."""
 
 _CHECKSUM = hashlib.sha256().digest_size
@@ -62,7 +62,8 @@ class TypesetUnit:
 
     `anchors` gives for each id its page (from 0) and its place in points from the page's lower
     left corner; `targets` are the ids that its links name; `missing` holds the characters
-    for which no font had a glyph; `images` maps the names of images to digests of their pixels.
+    for which no font had a glyph; `images` maps the names of images to digests of their pixels;
+    `openings` are the words of the text with which each page begins.
     What only linking needs stays on the disk, so that a report of any length fits in memory.
     """
 
@@ -74,6 +75,7 @@ class TypesetUnit:
     targets: tuple[str, ...]
     images: Mapping[str, str]
     missing: str = ""
+    openings: tuple[str, ...] = ()
     path: Path = field(default=Path(), compare=False)
 
     def pdf(self) -> bytes:
@@ -212,6 +214,7 @@ def _decode(table: dict[str, Any], identity: str, path: Path) -> TypesetUnit:
     table["anchors"] = {name: tuple(place) for name, place in table["anchors"].items()}
     table["bookmarks"] = tuple(Bookmark(**entry) for entry in table["bookmarks"])
     table["targets"] = tuple(table["targets"])
+    table["openings"] = tuple(table["openings"])
     return TypesetUnit(id=identity, path=path, **table)
 
 

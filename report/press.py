@@ -19,6 +19,7 @@ from urllib.parse import unquote
 import pydyf
 import uharfbuzz
 from weasyprint import CSS, HTML, Document, Page
+from weasyprint.formatting_structure.boxes import TextBox
 from weasyprint.text.fonts import FontConfiguration
 from weasyprint.urls import URLFetcher, URLFetcherResponse
 
@@ -37,6 +38,9 @@ justification.install()
 
 POINTS_PER_PIXEL = 0.75
 """A CSS pixel is 1/96 inch, a point 1/72 (CSS Values 3, 5.2)."""
+
+OPENING = 80
+"""How many characters are kept of the words with which a page begins."""
 
 
 class Fetcher(URLFetcher):  # type: ignore[misc]
@@ -161,6 +165,7 @@ class _Impression:
             targets=self._targets,
             images=self._images,
             missing="".join(sorted({chr(c) for font in self._fonts for c in font.missing})),
+            openings=tuple(_opening(page) for page in self._pages),
         )
         return store.keep(unit, _faces(self._fonts, store), pdf)
 
@@ -281,6 +286,25 @@ def _anchors(pages: list[Page]) -> Iterator[tuple[str, tuple[int, float, float]]
             if name not in seen:
                 seen.add(name)
                 yield name, (number, _points(x), _points(page.height - y))
+
+
+def _opening(page: Page) -> str:
+    """The first words of the text on a page, without what styles make, floats and table heads."""
+    words = ""
+    for text in _texts(page._page_box.children[0]):
+        words += text
+        if len(words) > OPENING:
+            break
+    return words[:OPENING]
+
+
+def _texts(box: Any) -> Iterator[str]:
+    if "::" in (box.element_tag or "") or box.is_floated() or getattr(box, "is_header", False):
+        return
+    if isinstance(box, TextBox):
+        yield box.text
+    for child in getattr(box, "children", ()):
+        yield from _texts(child)
 
 
 def _bookmarks(pages: list[Page]) -> Iterator[Bookmark]:

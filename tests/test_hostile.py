@@ -8,6 +8,7 @@ import shutil
 import socket
 import subprocess
 import sys
+import zipfile
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from html import unescape
@@ -17,6 +18,7 @@ from typing import Any, NoReturn
 import lxml.html
 import pikepdf
 import pytest
+from lxml import etree
 from playwright.sync_api import Page, Request, sync_playwright
 
 from report import markup
@@ -24,7 +26,7 @@ from report.assets import WEB_STYLES, stylesheets, template_folders
 from report.check import check
 from report.compilation import Outcome, compile_report
 from report.diagnostics import Diagnostic, as_text
-from report.formats import USUAL
+from report.formats import USUAL, Format
 from report.load import load
 from report.markup import TooIntricate
 from report.source import UNFIT, Source, Unreadable, parse_document, parse_yaml
@@ -155,6 +157,47 @@ def test_vectors_go_through_every_stage_and_do_nothing(
     refused = tmp_path / "refused.html"
     refused.write_text(as_if_taken(sorted_out.refused), encoding="utf-8")
     assert_inert(refused, page)
+
+
+_LOADED = re.compile(r"\b(?:script|object|iframe|embed|form|audio|video|oleObject|vbaProject)\b")
+
+
+@pytest.mark.usefixtures("offline")
+def test_word_files_and_books_hold_nothing_that_acts(tmp_path: Path) -> None:
+    taken = sort(hostile.OWN, tmp_path / "one-by-one").taken
+    folder = event_with(batched(taken), tmp_path / "event")
+    formats = frozenset({Format.DOCX, Format.EPUB})
+    outcome = compile_report(folder, tmp_path / "out", tmp_path / "cache", formats, jobs=1)
+    assert outcome.outputs, [as_text(d) for d in outcome.diagnostics if d.is_error]
+    for path in outcome.outputs:
+        with zipfile.ZipFile(path) as archive:
+            parts = {name: archive.read(name) for name in archive.namelist()}
+        assert [name for name in parts if ".." in name or name.startswith("/")] == []
+        for name, part in parts.items():
+            if not name.endswith((".png", ".css")) and name != "mimetype":
+                root = etree.fromstring(part)
+                assert not root.getroottree().docinfo.internalDTD
+                for element in root.iter(etree.Element):
+                    assert_loads_nothing(element, name)
+        said = letters(
+            "".join(re.sub("<[^>]*>", "", p.decode("utf-8", "replace")) for p in parts.values())
+        )
+        for number in range(len(taken)):
+            assert letters(f"Vector {number}.") in said, taken[number]
+
+
+def assert_loads_nothing(element: Any, part: str) -> None:
+    """No element runs or fetches anything, and links lead to the web only."""
+    assert not _LOADED.fullmatch(etree.QName(element).localname), part
+    assert "instrText" not in element.tag or element.text.strip() == "PAGE"
+    for name, value in element.items():
+        assert not etree.QName(name).localname.lower().startswith("on"), (part, name)
+        assert not re.match(r"[\s\x00-\x20]*(?:java|vb)script:", value, re.IGNORECASE), part
+    if element.get("TargetMode") == "External":
+        assert element.get("Type").endswith("/hyperlink")
+        assert element.get("Target").startswith(("http://", "https://", "mailto:"))
+    if source := element.get("src"):
+        assert not re.match(r"[a-z]+:|//", source), part
 
 
 def as_if_taken(vectors: Iterable[str]) -> str:

@@ -5,7 +5,11 @@ from __future__ import annotations
 import io
 import re
 from collections.abc import Callable, Sequence
+from functools import cache
 from pathlib import Path
+from typing import Any
+
+from report.scripts import sheets_for
 
 Rasterize = Callable[[str], bytes]
 """Makes a PNG of a drawing in SVG."""
@@ -16,8 +20,11 @@ _SCALE = 3
 _SIZE = re.compile(r'\s(width|height)="([0-9.]+pt)"')
 
 
-def rasterizer(styles: Sequence[tuple[str, str]], folder: Path) -> Rasterize:
-    """What makes pictures in the faces that stylesheets name; `folder` is the event's."""
+def rasterizer(styles: Sequence[tuple[str, str]], folder: Path, language: str) -> Rasterize:
+    """What makes pictures of the drawings of a report in a language.
+
+    `styles` are the stylesheets that name faces; `folder` is the event's.
+    """
     # Imported here because only a report with drawings needs the typesetter for them.
     from weasyprint import CSS, HTML
     from weasyprint.text.fonts import FontConfiguration
@@ -25,24 +32,27 @@ def rasterizer(styles: Sequence[tuple[str, str]], folder: Path) -> Rasterize:
     from report.press import Fetcher
 
     fonts, fetcher = FontConfiguration(), Fetcher(folder)
-    sheets = [CSS(string=text, font_config=fonts, url_fetcher=fetcher) for _, text in styles]
+
+    @cache
+    def sheet(css: str) -> Any:
+        return CSS(string=css, font_config=fonts, url_fetcher=fetcher)
 
     def rasterize(svg: str) -> bytes:
         size = dict(_SIZE.findall(svg))
         page = f"@page {{ size: {size['width']} {size['height']}; margin: 0 }}"
-        html = f"<style>{page} body {{ margin: 0 }} svg {{ display: block }}</style>{svg}"
-        pdf = HTML(string=html, url_fetcher=fetcher).write_pdf(
-            stylesheets=sheets, font_config=fonts
-        )
-        return _png(pdf)
+        style = f"{page} body {{ margin: 0 }} svg {{ display: block }}"
+        html = HTML(string=f"<style>{style}</style>{svg}", url_fetcher=fetcher)
+        sheets = [sheet(css) for _, css in sheets_for(styles, svg, [language])]
+        return first_page(html.write_pdf(stylesheets=sheets, font_config=fonts), _SCALE)
 
     return rasterize
 
 
-def _png(pdf: bytes) -> bytes:
+def first_page(pdf: bytes, scale: float) -> bytes:
+    """A picture of a PDF's first page, as PNG, in so many pixels a point."""
     from pypdfium2 import PdfDocument
 
     picture = io.BytesIO()
     with PdfDocument(pdf) as document:
-        document[0].render(scale=_SCALE).to_pil().save(picture, "PNG", optimize=True)
+        document[0].render(scale=scale).to_pil().save(picture, "PNG", optimize=True)
     return picture.getvalue()

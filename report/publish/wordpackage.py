@@ -18,7 +18,8 @@ from itertools import count
 from lxml import etree
 
 from report.assets import stylesheets
-from report.publish.wordstyles import WORD, pack
+from report.publish.archive import pack
+from report.publish.wordstyles import WORD
 from report.unit import Report, Unit
 
 _SETTINGS = "reference/word/settings.xml"
@@ -60,7 +61,7 @@ def finished(written: bytes, report: Report) -> bytes:
         "docProps/core.xml": _description(report).encode(),
         "docProps/app.xml": _APPLICATION,
     }
-    return pack(parts.items())
+    return pack(parts)
 
 
 def _number(document: etree._Element, numbering: etree._Element) -> None:

@@ -7,16 +7,15 @@ faces and lengths, so that the Word file looks like the report.
 from __future__ import annotations
 
 import errno
-import io
 import re
-import zipfile
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from pathlib import Path
 
 from lxml import etree
 
 from report.assets import stylesheets
 from report.drawing import MissingTokenError, tokens
+from report.publish.archive import pack
 
 WORD = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
 """The namespace of WordprocessingML (ECMA-376, part 1)."""
@@ -31,9 +30,6 @@ _POINTS = {"pt": 1.0, "mm": 72 / 25.4}
 _HALF_POINTS = {f"{{{WORD}}}sz", f"{{{WORD}}}szCs"}
 """What is counted in half points (17.18.42); other lengths are in twentieths of a point."""
 
-_EPOCH = (1980, 1, 1, 0, 0, 0)
-"""The earliest moment that a zip archive can state."""
-
 
 def reference_document(folder: Path) -> bytes:
     """The reference document as a .docx, in the colours and faces of the event in `folder`.
@@ -42,22 +38,7 @@ def reference_document(folder: Path) -> bytes:
     """
     values = tokens(dict(stylesheets(folder, ("tokens.css",)))["tokens.css"])
     found = dict(stylesheets(folder, tuple(f"reference/{part}" for part in _PARTS)))
-    return pack((part, _resolved(part, found, values)) for part in _PARTS)
-
-
-def pack(parts: Iterable[tuple[str, bytes]]) -> bytes:
-    """A zip archive of parts by name: the same bytes for the same parts."""
-    archive = io.BytesIO()
-    with zipfile.ZipFile(archive, "w", zipfile.ZIP_DEFLATED) as target:
-        for name, content in parts:
-            target.writestr(_entry(name), content)
-    return archive.getvalue()
-
-
-def _entry(name: str) -> zipfile.ZipInfo:
-    entry = zipfile.ZipInfo(name, _EPOCH)
-    entry.compress_type = zipfile.ZIP_DEFLATED
-    return entry
+    return pack({part: _resolved(part, found, values) for part in _PARTS})
 
 
 def _resolved(part: str, found: Mapping[str, str], values: Mapping[str, str]) -> bytes:
