@@ -241,8 +241,8 @@ def _publish(wanted: Format, manuscript: Manuscript) -> Mapping[str, bytes]:
             from report.publish.raster import first_page
 
             assert manuscript.typeset
-            pdf = link(report, manuscript.typeset, manuscript.cache)
+            printed = bind(report, manuscript.typeset, manuscript.cache)
+            cover = first_page(next(iter(printed.values())), scale=2)
             sheets, templates = stylesheets(folder, BOOK_STYLES), template_folders(folder)
-            cover = first_page(pdf, scale=2)
             book = epub.publish(report, manuscript.typeset, sheets, templates, cover)
             return {"report.epub": book}

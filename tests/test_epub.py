@@ -189,6 +189,15 @@ def test_it_brings_its_faces_and_asks_no_network(book: Book) -> None:
             assert f"EPUB/{image.get('src')}" in book.parts
 
 
+def test_pages_of_several_volumes_are_told_with_their_volume(tmp_path: Path) -> None:
+    folder = Path(shutil.copytree(MINIMAL, tmp_path / "event"))
+    shutil.copytree(MINIMAL.with_name("several-volumes"), folder, dirs_exist_ok=True)
+    book = compiled(folder, tmp_path / "out", tmp_path / "cache")
+    labels = [label for label, _ in book.nav("page-list")]
+    assert {label.partition(",")[0] for label in labels} == {"I", "II"}
+    assert len(set(labels)) == len(labels)
+
+
 def test_right_to_left_books_turn_their_pages_so(arabic: Book) -> None:
     spine = arabic.package.find(f"{OPF}spine")
     assert spine.get("page-progression-direction") == "rtl"

@@ -21,8 +21,9 @@ from markupsafe import Markup
 
 from report.drawing import tokens
 from report.dublincore import elements
-from report.publish import pagebreaks
+from report.fragment import TypesetUnit
 from report.publish.archive import pack
+from report.publish.pagebreaks import mark_pages, page_anchor
 from report.scripts import sheets_for
 from report.templating import environment
 from report.typeset import Typeset
@@ -53,6 +54,9 @@ _ENDINGS = {
     "image/webp": ".webp",
 }
 _TYPES = {ending: kind for kind, ending in _ENDINGS.items()}
+
+_FRAGMENT = "/:!$&'()*+,;=@?"
+"""What may stand in a fragment as it is (RFC 3986, 3.5)."""
 
 _ID = re.compile(r'\sid="([^"]*)"')
 _LENGTH = re.compile(r"(?<![\w#.-])([0-9.]+)(pt|mm)\b")
@@ -109,33 +113,35 @@ class _Book:
 
     def __init__(self, report: Report, typeset: Typeset) -> None:
         self._report = report
-        self._typeset = typeset
+        self._printed = {unit.id: (unit, labels) for unit, labels in _labelled(typeset)}
         self._files = {unit.id: _name(n) for n, unit in enumerate(report.units, start=1)}
         self._homes = {name: self._files[unit.id] for unit in report.units for name in _ids(unit)}
         self.pictures: dict[str, bytes] = {}
         self.pages: list[Page] = []
 
     def parts(self) -> Iterator[Part]:
-        pagination = self._typeset.pagination
-        for number, unit in enumerate(self._report.units):
-            start, typeset = pagination.starts[number], self._typeset.units[number]
-            labels = [pagination.label(start + page) for page in range(typeset.pages)]
+        report = self._report
+        for number, unit in enumerate(report.units, start=1):
             section = web_section(
-                unit,
-                self._report.folder,
-                self._report.language,
-                place=self._place,
-                address=self.address,
+                unit, report.folder, report.language, place=self._place, address=self.address
             )
             root = fragment_fromstring(section, create_parent="div")
-            pagebreaks.mark_pages(root, typeset, labels)
             name = self._files[unit.id]
-            self.pages += (Page(label, f"{name}#{pagebreaks.anchor(label)}") for label in labels)
-            yield Part(f"part-{number + 1}", unit, name, Markup(_xhtml(root)))
+            # The covers and contents of volumes are not in the whole.
+            if unit.id in self._printed:
+                printed, labels = self._printed[unit.id]
+                mark_pages(root, printed, labels)
+                self.pages += (
+                    Page(label, self._href(name, page_anchor(label))) for label in labels
+                )
+            yield Part(f"part-{number}", unit, name, Markup(_xhtml(root)))
 
     def address(self, anchor: str) -> str:
         """The address of a place of the report in the book."""
-        return f"{self._homes.get(anchor, '')}#{quote(anchor, safe='/:')}"
+        return self._href(self._homes.get(anchor, ""), anchor)
+
+    def _href(self, file: str, anchor: str) -> str:
+        return f"{file}#{quote(anchor, safe=_FRAGMENT)}"
 
     def _place(self, _source: str, content: bytes) -> str:
         """Keep a picture, each once, and say where it is."""
@@ -197,6 +203,14 @@ def publish(
         },
         plain="mimetype",
     )
+
+
+def _labelled(typeset: Typeset) -> Iterator[tuple[TypesetUnit, tuple[str, ...]]]:
+    """Each unit as it is printed, with the labels of its pages."""
+    for pagination, bound in zip(typeset.volumes, typeset.bound, strict=True):
+        for unit, start in zip(bound.units, pagination.starts, strict=True):
+            pages = range(start, start + unit.pages)
+            yield unit, tuple(pagination.prefix + pagination.label(page) for page in pages)
 
 
 def _name(number: int) -> str:

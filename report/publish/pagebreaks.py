@@ -28,14 +28,14 @@ def mark_pages(root: HtmlElement, unit: TypesetUnit, labels: Sequence[str]) -> N
         runs[run].split(letters, _mark(label))
 
 
-def anchor(label: str) -> str:
+def page_anchor(label: str) -> str:
     """The id of the mark of a page; no id of the report begins with a stroke."""
-    return f"/page/{label}"
+    return f"/page/{''.join(label.split())}"
 
 
 def _mark(label: str) -> HtmlElement:
     """A mark where a page begins (DPUB-ARIA 1.1, doc-pagebreak)."""
-    attributes = {"id": anchor(label), "role": "doc-pagebreak", "aria-label": label}
+    attributes = {"id": page_anchor(label), "role": "doc-pagebreak", "aria-label": label}
     return Element("span", attributes)
 
 
