@@ -246,3 +246,7 @@ def _publish(wanted: Format, manuscript: Manuscript) -> Mapping[str, bytes]:
             sheets, templates = stylesheets(folder, BOOK_STYLES), template_folders(folder)
             book = epub.publish(report, manuscript.typeset, sheets, templates, cover)
             return {"report.epub": book}
+        case Format.MARKDOWN:
+            from report.publish import markdown
+
+            return {"report.md": markdown.publish(report).encode()}

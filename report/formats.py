@@ -13,6 +13,7 @@ class Format(StrEnum):
     JSON = "json"
     DOCX = "docx"
     EPUB = "epub"
+    MARKDOWN = "markdown"
     SITE = "site"
 
 
