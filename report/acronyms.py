@@ -20,12 +20,16 @@ _LEFT_ALONE = rf"<(?P<name>h[1-6]|a|abbr|code|pre)\b.*?</(?P=name)>|{_TAG}"
 """What keeps its words: headings, links, what is explained already, code, and every tag."""
 
 
-def expand(html: str, acronyms: Mapping[str, str]) -> str:
+def expand(html: str, acronyms: Mapping[str, str], language: str) -> str:
     """Mark each acronym at its first use in a text's HTML with what it stands for.
 
     The words are shown after it, in square brackets, unless the text itself has said them by then.
     """
-    meanings = {escape(a): smarten(meaning) for a, meaning in acronyms.items() if escape(a) in html}
+    meanings = {
+        escape(acronym): smarten(meaning, language)
+        for acronym, meaning in acronyms.items()
+        if escape(acronym) in html
+    }
     if not meanings:
         return html
     done, end = [], 0

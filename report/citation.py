@@ -111,15 +111,15 @@ def entry(event: Event, volume: str = "") -> Entry:
     title = own.gettext("%(title)s: comprehensive report", title=naming.full_title(event))
     return Entry(
         title=own.line((title, volume)),
-        authors=tuple(map(smarten, event.organizers)),
+        authors=tuple(smarten(name, event.language) for name in event.organizers),
         issued=event.edition.date if event.edition else event.date,
         language=event.language,
-        contributors=tuple(map(smarten, event.partners)),
-        publisher=smarten(event.publisher),
-        series=smarten(event.series),
+        contributors=tuple(smarten(name, event.language) for name in event.partners),
+        publisher=smarten(event.publisher, event.language),
+        series=smarten(event.series, event.language),
         symbol=event.symbol,
         edition=_edition(event),
-        coverage=smarten(event.venue),
+        coverage=smarten(event.venue, event.language),
         relations=tuple(resolution.symbol for resolution in event.resolutions),
     )
 

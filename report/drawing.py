@@ -37,11 +37,12 @@ class MissingTokenError(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class Look:
-    """How figures look: colours by the names of their tokens, the stack of faces, font files."""
+    """How figures look: colours by the names of tokens, stack of faces, font files, language."""
 
     colours: Mapping[str, str]
     faces: str
     fonts: tuple[Path, ...]
+    language: str
 
 
 class Draughtsman:
@@ -65,7 +66,7 @@ class Draughtsman:
         Raises `MissingTokenError`.
         """
         styles = sheets_for(self._styles, str(figure), (self._language,))
-        look = _look(styles, self._folder)
+        look = _look(styles, self._folder, self._language)
         made_of = f"{figure} {look} {_fonts_digest(styles, self._folder)} {_library()}"
         key = hashlib.sha256(made_of.encode()).hexdigest()
         stored = self._store.read(key)
@@ -87,13 +88,13 @@ def tokens(css: str) -> Mapping[str, str]:
     return {name: value.strip() for name, value in _TOKEN.findall(root[1] if root else "")}
 
 
-def _look(styles: Sequence[tuple[str, str]], folder: Path) -> Look:
+def _look(styles: Sequence[tuple[str, str]], folder: Path, language: str) -> Look:
     found = tokens(dict(styles).get("tokens.css", ""))
     if "sans" not in found:
         raise MissingTokenError("sans")
     colours = {name: v.lower() for name, v in found.items() if _COLOUR.fullmatch(v)}
     files = (locate(url, folder) for url in fonts(text for _, text in styles))
-    return Look(colours, found["sans"], tuple(files))
+    return Look(colours, found["sans"], tuple(files), language)
 
 
 def _fonts_digest(styles: Sequence[tuple[str, str]], folder: Path) -> str:

@@ -20,7 +20,10 @@ from report.limits import USUAL
 from report.markup import Text
 
 _TEXT = TypeAdapter(Text)
-_CODE = ("markup.py", "reference.py", "symbols.py", "figures.py", "library.py")
+_CODE = (
+    *("markup.py", "reference.py", "symbols.py", "figures.py", "library.py"),
+    *("languages.py", "typography.py"),
+)
 _PACKAGES = ("markdown", "nh3", "lxml")
 
 

@@ -29,6 +29,7 @@ from report import reference, symbols
 from report.figures import Figure, name_figures
 from report.limits import USUAL
 from report.source import UNFIT
+from report.typography import CLOSING, OPENING, Quotes, needs_care, spaced
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,8 +107,10 @@ def parse(
             raise TooIntricate(f"the text has more than {most} times the sign `{sign}`")
     markdown = UNFIT.sub("\ufffd", markdown)
     root = lxml.html.fragment_fromstring(
-        _sanitize(_convert(markdown), nesting), create_parent="div"
+        _sanitize(_convert(markdown, language), nesting), create_parent="div"
     )
+    if needs_care(language):
+        _set_in(root, language)
     marks, images = tuple(_marks(root, markdown)), tuple(_images(root, markdown, file))
     dead_links = tuple(_dead_links(root, markdown))
     _wrap_stray_text(root)
@@ -199,12 +202,14 @@ class _OpenMark(InlineProcessor):
         return Element("a", {"class": "reference", "data-ref": m[0]}), m.start(0), m.end(0)
 
 
-def _convert(markdown: str) -> str:
-    return _converter().reset().convert(markdown)
+def _convert(markdown: str, language: str) -> str:
+    return _converter(needs_care(language)).reset().convert(markdown)
 
 
 @cache
-def _converter() -> Markdown:
+def _converter(marks_come_later: bool) -> Markdown:
+    """The converter; quotation marks are put by `typography` where they depend on the language."""
+    marks = {"left-double-quote": OPENING, "right-double-quote": CLOSING}
     return Markdown(
         extensions=[
             "tables",
@@ -216,9 +221,40 @@ def _converter() -> Markdown:
             "sane_lists",
             _Links(),
         ],
-        extension_configs={"footnotes": {"BACKLINK_TITLE": "Back to the text"}},
+        extension_configs={
+            "footnotes": {"BACKLINK_TITLE": "Back to the text"},
+            "smarty": {"substitutions": marks if marks_come_later else {}},
+        },
         output_format="html",
     )
+
+
+_VERBATIM = {"code", "pre", "kbd", "samp"}
+"""Elements whose text is not written in a language."""
+
+
+def _set_in(element: HtmlElement, language: str) -> None:
+    """Give a text the quotation marks and spaces of its language."""
+    quotes, before = Quotes(language), ""
+    for part, attribute, is_verbatim in _texts(element, False):
+        text = getattr(part, attribute) or ""
+        if part.tag not in _INLINE and attribute == "text":
+            # A block begins a text of its own.
+            quotes, before = Quotes(language), ""
+        if not is_verbatim:
+            text = spaced(quotes.put(text), language, before)
+            setattr(part, attribute, text)
+        # A reference is filled in later.
+        before = "]" if part.get("data-ref") and attribute == "text" else text[-1:] or before
+
+
+def _texts(element: HtmlElement, is_verbatim: bool) -> Iterator[tuple[HtmlElement, str, bool]]:
+    """The texts in an element in their order: of which element, `text` or `tail`, and verbatim."""
+    is_verbatim = is_verbatim or element.tag in _VERBATIM or element.get("class") == "symbol"
+    yield element, "text", is_verbatim
+    for child in element:
+        yield from _texts(child, is_verbatim)
+        yield child, "tail", is_verbatim
 
 
 _TAGS = {

@@ -124,7 +124,7 @@ class _Merge:
                 "Comprehensive report of the symposium held on %(date)s",
                 date=self.words.day(event.date),
             ),
-            keywords=tuple(smarten(pillar.title) for pillar in event.pillars),
+            keywords=tuple(smarten(pillar.title, event.language) for pillar in event.pillars),
             language=event.language,
             timestamp=int(datetime.combine(self.entry.issued, time(), UTC).timestamp()),
             folder=folder,
@@ -313,7 +313,7 @@ class _Merge:
         volume = volume or self.volumes.get(identity, VolumeHead())
         template = self.environment.get_template(f"{kind}.html")
         html = template.render(id=identity, volume=volume, **values)
-        title = smarten(title)
+        title = smarten(title, self.event.language)
         start, end = running_head or ("" if kind in _PLAIN_HEADS else self._event_head(), title)
         return Unit(
             id=identity,
@@ -323,7 +323,12 @@ class _Merge:
             language=self.event.language,
             paging=paging,
             level=level,
-            running_head=("", "") if kind in _WITHOUT_HEAD else (smarten(start), smarten(end)),
+            running_head=("", "")
+            if kind in _WITHOUT_HEAD
+            else (
+                smarten(start, self.event.language),
+                smarten(end, self.event.language),
+            ),
             images={
                 file: slides[file].deck.key if file in slides else self.event.pictures[file].digest
                 for file in dict.fromkeys(unescape(src) for src in _IMAGE_SOURCE.findall(html))
@@ -376,7 +381,7 @@ class _Merge:
         """
         html = text.html
         if text.language == self.event.language:
-            html = acronyms.expand(html, self.event.acronyms)
+            html = acronyms.expand(html, self.event.acronyms, text.language)
         volume = context["volume"]
         html = _ATTRIBUTION.sub(lambda mark: self._links(_read(mark[1]), volume), html)
         html = _MARK.sub(lambda mark: f"({self._links(_read(mark[1]), volume)})", html)
@@ -442,7 +447,7 @@ class _Merge:
     @pass_context
     def _refer(self, context: Context, text: str) -> Markup:
         """A plain text with the references in it as links."""
-        parts = reference.MARK.split(smarten(text))
+        parts = reference.MARK.split(smarten(text, self.event.language))
         parts[1::2] = (self._cite(context, reference.parse(mark)) for mark in parts[1::2])
         return Markup("").join(parts)
 

@@ -47,7 +47,7 @@ def volumes(event: Event) -> tuple[VolumeHead, ...]:
 
 
 def _volume(own: Words, number: int, title: str) -> VolumeHead:
-    title, numeral = smarten(title), roman(number).upper()
+    title, numeral = smarten(title, own.language), roman(number).upper()
     name = own.gettext("Volume\u00a0%(numeral)s: %(title)s", numeral=numeral, title=title)
     return VolumeHead(number, title, numeral, name, _cited(own, number))
 
@@ -111,7 +111,7 @@ def label(event: Event, target: Reference, volume: str = "") -> str:
     has not.
     """
     own = words(event.language)
-    text = own.line((smarten(name(event, target.target)), volume))
+    text = own.line((smarten(name(event, target.target), event.language), volume))
     spans = [f"{a}" if a == b else f"{a}\u2013{b}" for a, b in target.ranges]
     if not spans:
         return text
@@ -156,7 +156,7 @@ def conclusion(event: Event, concluded: Conclusion) -> str:
 
 def full_title(event: Event) -> str:
     """The event's title, with its part when it has several."""
-    title = smarten(event.title)
+    title = smarten(event.title, event.language)
     if not event.part:
         return title
     return words(event.language).gettext(

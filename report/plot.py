@@ -9,7 +9,6 @@ Lengths are in points.
 from __future__ import annotations
 
 import re
-import textwrap
 import warnings
 from collections.abc import Iterator, Mapping
 from functools import lru_cache
@@ -27,9 +26,11 @@ from matplotlib.font_manager import fontManager
 
 from report.drawing import Look
 from report.glance import Chart
+from report.languages import direction
 from report.support import Bond, Matrix
 from report.typography import smarten
 
+_RIGHT_TO_LEFT = re.compile("[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc]")
 _INCH = 72
 _MILLIMETRE = _INCH / 25.4
 
@@ -43,21 +44,23 @@ def plot(figure: Chart | Matrix, look: Look) -> str:
         matplotlib.rcdefaults()
         matplotlib.rcParams.update(
             {
-                "svg.fonttype": "none",
+                # WeasyPrint 70 draws the text of SVG letter by letter, of which Arabic cannot be
+                # made; its letters become shapes. The figure's alternative says them.
+                "svg.fonttype": "path" if _RIGHT_TO_LEFT.search(str(figure)) else "none",
                 # The salt of the ids that matplotlib gives: unique among all figures.
                 "svg.hashsalt": figure.id,
-                "font.family": [_first_face(look), "DejaVu Sans"],
+                "font.family": [*_faces(look), "DejaVu Sans"],
                 "text.color": look.colours["ink"],
                 "ytick.labelcolor": look.colours["ink"],
                 "text.parse_math": False,
             }
         )
         drawing = _Bars(figure, look) if isinstance(figure, Chart) else _Dots(figure, look)
-        return _element(_svg(drawing.figure()), smarten(figure.alternative), look)
+        return _element(_svg(drawing.figure()), smarten(figure.alternative, look.language), look)
 
 
 class _Bars:
-    """Bars from the left, longest possible, each with its label before and its value after it."""
+    """Bars, as long as possible, each with its label before and its value after it."""
 
     WIDTH = 118 * _MILLIMETRE
     """The measure of a page."""
@@ -73,18 +76,22 @@ class _Bars:
         self._look = look
 
     def figure(self) -> Figure:
-        labels = [_lines(bar.label, 36, 2) for bar in self._chart.bars]
+        labels = [_lines(bar.label, 36, 2, self._look.language) for bar in self._chart.bars]
         values = [bar.value for bar in self._chart.bars]
         heights = [self.SIZE * 1.25 * (1 + label.count("\n")) + self.GAP for label in labels]
         ends = list(accumulate(heights))
         middles = [end - height / 2 for end, height in zip(ends, heights, strict=True)]
-        figure, axes = _canvas(self.WIDTH, ends[-1], left=self.LABELS, right=self.VALUES, top=0)
+        figure, axes = _canvas(
+            self.WIDTH, ends[-1], start=self.LABELS, end=self.VALUES, top=0, look=self._look
+        )
         colour = self._look.colours["accent"]
         bars = axes.barh(middles, values, height=self.THICKNESS, color=colour, clip_on=False)
+        axes.set_xlim(*_along(0, max(values), self._look))
         axes.bar_label(bars, padding=4, fontsize=self.SIZE)
         axes.set_yticks(middles, labels, fontsize=self.SIZE)
+        if _is_mirrored(self._look):
+            axes.yaxis.tick_right()
         axes.tick_params(length=0, pad=5)
-        axes.set_xlim(0, max(values))
         axes.set_ylim(ends[-1], 0)
         return figure
 
@@ -106,19 +113,21 @@ class _Dots:
     def __init__(self, matrix: Matrix, look: Look) -> None:
         self._matrix = matrix
         self._colours = look.colours
+        self._look = look
         count = len(matrix.sources)
         self._pitch = min((self.WIDTH - self.LABELS) / count, self.WIDEST)
         self._height = self.ROW * len(matrix.rows)
         figure, axes = _canvas(
             self.WIDTH,
             self.NAMES + self._height,
-            left=self.LABELS,
-            right=self.WIDTH - self.LABELS - self._pitch * count,
+            start=self.LABELS,
+            end=self.WIDTH - self.LABELS - self._pitch * count,
             top=self.NAMES,
+            look=look,
         )
         self._figure, self._axes = figure, axes
         axes.set_yticks([])
-        axes.set_xlim(-0.5, count - 0.5)
+        axes.set_xlim(*_along(-0.5, count - 0.5, look))
         axes.set_ylim(len(matrix.rows) - 0.5, -0.5)
 
     def figure(self) -> Figure:
@@ -154,30 +163,30 @@ class _Dots:
 
     def _draw_names(self) -> None:
         self._write(
-            self._from_left(self.LABELS - 6),
+            self._from_start(self.LABELS - 6),
             self._above(self.NAMES - 4),
             self._matrix.band,
             color=self._colours["accent"],
-            ha="right",
+            ha="end",
             va="top",
         )
         for place, source in enumerate(self._matrix.sources):
-            name = _lines(source.name, 28, 1)
+            name = _lines(source.name, 28, 1, self._look.language)
             self._write(place, self._above(4), name, rotation=90, ha="center", va="bottom")
 
     def _draw_rows(self) -> None:
-        right = len(self._matrix.sources) - 0.5
+        end = len(self._matrix.sources) - 0.5
         for place, row in enumerate(self._matrix.rows):
             if row.is_heading:
-                heading = _lines(row.text, 120, 1)
-                self._write(self._from_left(0), place, heading, color=self._colours["accent"])
+                heading = _lines(row.text, 120, 1, self._look.language)
+                self._write(self._from_start(0), place, heading, color=self._colours["accent"])
             else:
-                self._write(self._from_left(10), place, str(row.number), ha="right")
-                self._write(self._from_left(14), place, _lines(row.text, 52, 2))
+                self._write(self._from_start(10), place, str(row.number), ha="end")
+                self._write(self._from_start(14), place, self._text(row.text))
             self._axes.hlines(
                 place + 0.5,
-                self._from_left(0),
-                right,
+                self._from_start(0),
+                end,
                 color=self._colours["rule"],
                 linewidth=0.4,
                 clip_on=False,
@@ -205,11 +214,21 @@ class _Dots:
             columns, rows = zip(*places, strict=True)
             self._axes.scatter(columns, rows, s=size**2, clip_on=False, **look)
 
-    def _write(self, x: float, y: float, text: str, *, va: str = "center", **look: Any) -> None:
-        self._axes.text(x, y, text, fontsize=self.SIZE, va=va, linespacing=0.95, **look)
+    def _text(self, text: str) -> str:
+        return _lines(text, 52, 2, self._look.language)
 
-    def _from_left(self, points: float) -> float:
-        """The place on the axis that is so far from the figure's left edge."""
+    def _write(
+        self, x: float, y: float, text: str, *, ha: str = "start", va: str = "center", **look: Any
+    ) -> None:
+        sides = {"start": "left", "end": "right"}
+        if _is_mirrored(self._look):
+            sides = {"start": "right", "end": "left"}
+        self._axes.text(
+            x, y, text, fontsize=self.SIZE, ha=sides.get(ha, ha), va=va, linespacing=0.95, **look
+        )
+
+    def _from_start(self, points: float) -> float:
+        """The place on the axis that is so far from the edge where lines begin."""
         return (points - self.LABELS) / self._pitch - 0.5
 
     def _above(self, points: float) -> float:
@@ -217,10 +236,23 @@ class _Dots:
         return -points / self.ROW - 0.5
 
 
+def _is_mirrored(look: Look) -> bool:
+    return direction(look.language) == "rtl"
+
+
+def _along(start: float, end: float, look: Look) -> tuple[float, float]:
+    """The limits of an axis that runs the way lines do."""
+    return (end, start) if _is_mirrored(look) else (start, end)
+
+
 def _canvas(
-    width: float, height: float, *, left: float, right: float, top: float
+    width: float, height: float, *, start: float, end: float, top: float, look: Look
 ) -> tuple[Figure, Axes]:
-    """A figure with bare axes at these distances from its edges, and from its foot on."""
+    """A figure with bare axes at these distances from its edges, and from its foot on.
+
+    `start` is where lines begin: at the right in a report that is written from right to left.
+    """
+    left, right = _along(start, end, look)
     figure = Figure(figsize=(width / _INCH, height / _INCH))
     axes = figure.add_axes(
         (left / width, 0, (width - left - right) / width, (height - top) / height)
@@ -232,16 +264,33 @@ def _canvas(
     return figure, axes
 
 
-def _lines(text: str, width: int, count: int) -> str:
-    """A text in at most so many lines of so many characters."""
-    lines = textwrap.wrap(
-        smarten(text), width, max_lines=count, placeholder="\u2026", break_on_hyphens=False
-    )
-    return "\n".join(lines)
+def _lines(text: str, width: int, count: int, language: str) -> str:
+    """A text in at most so many lines of so many characters; one of Chinese is as wide as two."""
+    words = [word for word in _WORD.findall(smarten(text, language)) if word]
+    lines = [""]
+    for word in words:
+        if lines[-1] and _width(lines[-1] + word.rstrip()) > width:
+            lines.append("")
+        lines[-1] += word
+    if len(lines) > count:
+        lines[count - 1] = f"{lines[count - 1].rstrip()}\u2026"
+    return "\n".join(line.rstrip() for line in lines[:count])
 
 
-def _first_face(look: Look) -> str:
-    return look.faces.partition(",")[0].strip("\"' ")
+_WIDE = "\u2e80-\u9fff\uf900-\ufaff\uff00-\uffef"
+_WORD = re.compile(rf"(?:[（《“‘「]*[{_WIDE}][，。、；：？！）》”’」]*|[^\s{_WIDE}]+)\s*")
+"""What a line does not divide: a word, or a Chinese character with the signs beside it."""
+
+
+def _width(text: str) -> int:
+    return len(text) + len(re.findall(f"[{_WIDE}]", text))
+
+
+def _faces(look: Look) -> list[str]:
+    """The faces of the stack that there are here to measure with."""
+    known = set(fontManager.get_font_names())
+    stack = (face.strip("\"' ") for face in look.faces.split(","))
+    return [face for face in stack if face in known]
 
 
 @lru_cache
@@ -260,7 +309,7 @@ def _svg(figure: Figure) -> str:
 _SVG = "{http://www.w3.org/2000/svg}"
 _HREF = "{http://www.w3.org/1999/xlink}href"
 _UNWANTED = {f"{_SVG}metadata", f"{_SVG}style"}
-_LONG_NUMBER = re.compile(r"(\.\d\d)\d+")
+_LONG_NUMBER = re.compile(r"(?P<scale>scale\([^)]*\))|(\.\d\d)\d+")
 _UNTURNED = re.compile(r"rotate\(-?0 ")
 
 
@@ -280,6 +329,8 @@ def _element(svg: str, alternative: str, look: Look) -> str:
     root.attrib |= {
         "xmlns": _SVG.strip("{}"),
         "role": "img",
+        # Anchors of text are where they were drawn, whatever the direction of the text around.
+        "direction": "ltr",
         "aria-label": alternative,
         "font-family": look.faces,
     }
@@ -304,11 +355,15 @@ def _declarations(style: str) -> Iterator[tuple[str, str]]:
         yield name.strip(), value.strip()
 
 
+def _shortened(number: re.Match[str]) -> str:
+    return number["scale"] or number[2]
+
+
 def _shorten(element: Element) -> None:
     """Write numbers to a hundredth of a point, and nothing that says nothing."""
     attributes = element.attrib
     for name in {"d", "x", "y", "transform", "width", "height", "viewBox"} & attributes.keys():
-        attributes[name] = " ".join(_LONG_NUMBER.sub(r"\1", attributes[name]).split())
+        attributes[name] = " ".join(_LONG_NUMBER.sub(_shortened, attributes[name]).split())
     if _UNTURNED.match(attributes.get("transform", "")):
         del attributes["transform"]
     if _HREF in attributes:

@@ -7,6 +7,7 @@ their form, in `ngettext()`, with placeholders such as `%(number)s` for values.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from functools import partial
 from pathlib import Path
 from types import CodeType
 from typing import Any
@@ -48,15 +49,15 @@ def environment(templates: Sequence[Path], words: Words, *, typographic: bool) -
         autoescape=True,
         trim_blocks=True,
         lstrip_blocks=True,
-        finalize=_finalize if typographic else None,
+        finalize=partial(_finalize, words.language) if typographic else None,
         extensions=["jinja2.ext.i18n"],
         bytecode_cache=_COMPILED,
     )
     environment.newstyle_gettext = True  # type: ignore[attr-defined]
     environment.globals |= {
-        "gettext": _printed(words.gettext),
-        "ngettext": _printed(words.ngettext),
-        "pgettext": _printed(words.pgettext),
+        "gettext": _printed(words.gettext, words.language),
+        "ngettext": _printed(words.ngettext, words.language),
+        "pgettext": _printed(words.pgettext, words.language),
         "comma": Markup(words.comma),
         "list_comma": Markup(words.list_comma),
         "semicolon": Markup(words.semicolon),
@@ -72,15 +73,16 @@ def environment(templates: Sequence[Path], words: Words, *, typographic: bool) -
     return environment
 
 
-def _printed(translate: Callable[..., str]) -> Callable[..., Markup]:
+def _printed(translate: Callable[..., str], language: str) -> Callable[..., Markup]:
     """A function for templates: messages are our own HTML, the values in them are texts."""
 
     def message(*arguments: Any, **values: Any) -> Markup:
-        filled = {name: escape(_finalize(value)) for name, value in values.items()}
+        filled = {name: escape(_finalize(language, value)) for name, value in values.items()}
         return Markup(translate(*arguments, **filled))
 
     return message
 
 
-def _finalize(value: Any) -> Any:
-    return smarten(value) if isinstance(value, str) and not isinstance(value, Markup) else value
+def _finalize(language: str, value: Any) -> Any:
+    is_text = isinstance(value, str) and not isinstance(value, Markup)
+    return smarten(value, language) if is_text else value

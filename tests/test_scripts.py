@@ -1,5 +1,6 @@
 """Scripts: each language in faces that have it, at no cost to units that are not written in it."""
 
+import re
 from dataclasses import dataclass, replace
 from itertools import groupby
 from pathlib import Path
@@ -7,6 +8,7 @@ from shutil import copytree
 from unicodedata import normalize
 
 import pypdfium2
+import pyphen
 import pytest
 
 from report.assets import PRINT_STYLES, WEB_STYLES, stylesheets, template_folders
@@ -89,6 +91,31 @@ def test_styles_of_a_script_make_only_units_stale_that_are_written_in_it(cache: 
     )
     _, again = build(cache, *units, styles=Styles(changed))
     assert again.reasons == {units[1].id: "styles changed"}
+
+
+HYPHENATED = {
+    "en": "The internationalization of responsibilities requires straightforward cooperation. ",
+    "es": "Los Estados internacionalizarán extraordinariamente sus responsabilidades mutuas. ",
+    "fr": "L’internationalisation des responsabilités exige une coopération véritablement. ",
+    "ru": "Интернационализация ответственности предполагает взаимодействие государств. ",
+}
+
+
+@pytest.mark.parametrize("language", HYPHENATED)
+def test_words_are_divided_by_the_rules_of_their_language(
+    cache: Path, tmp_path: Path, language: str
+) -> None:
+    words = pyphen.Pyphen(lang=pyphen.language_fallback(language), left=3, right=3)
+    html = f'<div class="text"><p>{HYPHENATED[language] * 12}</p></div>'
+    report, pressed = build(cache, replace(unit("", language), html=html))
+    file = tmp_path / "report.pdf"
+    file.write_bytes(link(report, pressed, cache))
+    spoken = Reading(file).spoken
+    divided = re.findall(r"(\w+)[\u00ad\x02](\w+)", spoken)
+    assert divided
+    for first, second in divided:
+        word = first + second
+        assert len(first) in words.positions(word), f"{first}-{second}"
 
 
 # Words, as they are searched, copied and read aloud
