@@ -19,14 +19,14 @@ import lxml.html
 import pikepdf
 import pytest
 from lxml import etree
-from playwright.sync_api import Page, Request, sync_playwright
+from playwright.sync_api import Page, Request, expect, sync_playwright
 
 from report import markup
 from report.assets import WEB_STYLES, stylesheets, template_folders
 from report.check import check
 from report.compilation import Outcome, compile_report
 from report.diagnostics import Diagnostic, as_text
-from report.formats import USUAL, Format
+from report.formats import RELEASED, Format
 from report.load import load
 from report.markup import TooIntricate
 from report.source import UNFIT, Source, Unreadable, parse_document, parse_yaml
@@ -62,7 +62,7 @@ def between_marks(vector: str) -> str:
 def compiled(folder: Path) -> tuple[Outcome, Path]:
     """Compile in this process, so that what a test forbids is forbidden to the typesetter."""
     output = folder.parent / "out"
-    return compile_report(folder, output, folder.parent / "cache", USUAL, jobs=1), output
+    return compile_report(folder, output, folder.parent / "cache", RELEASED, jobs=1), output
 
 
 @dataclass(frozen=True)
@@ -154,6 +154,10 @@ def test_vectors_go_through_every_stage_and_do_nothing(
         assert letters(f"Vector {number}.") in spoken, sorted_out.taken[number]
     assert_no_attachment(told.pdf)
     assert_inert(html, page)
+    assert_site_inert(output / "site", page)
+    page.goto(f"{(output / 'site/search/index.html').as_uri()}?q=vector")
+    statements = list((output / "site/1-opening").glob("1??-x.html"))
+    expect(page.locator(".found > li")).to_have_count(min(20, len(statements)))
     refused = tmp_path / "refused.html"
     refused.write_text(as_if_taken(sorted_out.refused), encoding="utf-8")
     assert_inert(refused, page)
@@ -236,7 +240,7 @@ def page() -> Iterator[Page]:
         browser.close()
 
 
-_ACTING = """() => [...document.querySelectorAll('*')].filter(element =>
+_ACTING = """within => [...document.querySelectorAll(within)].filter(element =>
   (element.localName === 'script' && element.type !== 'application/ld+json')
   || ['iframe', 'object', 'embed', 'form', 'base'].includes(element.localName)
   || (element.localName === 'link' && /stylesheet|import|preload|attachment/.test(element.rel))
@@ -246,8 +250,14 @@ _ACTING = """() => [...document.querySelectorAll('*')].filter(element =>
 ).map(element => element.outerHTML.slice(0, 200))"""
 
 
-def assert_inert(file: Path, page: Page) -> None:
-    """A browser shows the page without a dialog, an error, or a request to anywhere."""
+def assert_inert(
+    file: Path, page: Page, question: str = "", own: str = "", within: str = "*"
+) -> None:
+    """A browser shows the page without a dialog, an error, or a request to anywhere.
+
+    But to files whose addresses begin with `own`. What would act is looked for `within` a part.
+    """
+    address = file.as_uri() + question
     events: list[str] = []
 
     def dismissed(dialog: Any) -> None:
@@ -255,7 +265,7 @@ def assert_inert(file: Path, page: Page) -> None:
         dialog.dismiss()
 
     def requested(request: Request) -> None:
-        if not request.url.startswith(("data:", file.as_uri())):
+        if not request.url.startswith(("data:", own or address)):
             events.append(f"request {request.url}")
 
     listeners = {
@@ -266,12 +276,21 @@ def assert_inert(file: Path, page: Page) -> None:
     }
     for name, listener in listeners.items():
         page.on(name, listener)  # type: ignore[call-overload]
-    page.goto(file.as_uri())
+    page.goto(address)
     page.wait_for_timeout(300)
     for name, listener in listeners.items():
         page.remove_listener(name, listener)
     assert events == []
-    assert page.evaluate(_ACTING) == []
+    assert page.evaluate(_ACTING, within) == []
+
+
+def assert_site_inert(site: Path, page: Page) -> None:
+    """No page of a site acts, nor does its search when it shows what is in them."""
+    own = f"{site.as_uri()}/"
+    for file in sorted(site.glob("1-opening/*.html")):
+        assert_inert(file, page, own=own, within="main > article, main > article *")
+    for question in ("?q=vector", "?q=x", "?q=alert"):
+        assert_inert(site / "search/index.html", page, question, own, "main > div, main > div *")
 
 
 # Files and networks
@@ -393,8 +412,9 @@ def test_no_text_opens_a_file_outside_the_event(
     assert [name for name in opened if Path(name).is_relative_to(outside)] == []
     reading = Reading(output / "report.pdf")
     assert_no_attachment(reading.pdf)
-    for text in (reading.spoken, (output / "report.html").read_text(), reading.path.read_bytes()):
-        assert CANARY not in str(text)
+    assert CANARY not in reading.spoken
+    for path in (path for path in output.rglob("*") if path.is_file()):
+        assert CANARY.encode() not in path.read_bytes(), path
 
 
 @pytest.mark.parametrize(
@@ -556,4 +576,5 @@ def test_values_of_keys_are_text_in_both_outputs(tmp_path: Path, page: Page) -> 
     outcome, output = compiled(folder)
     assert outcome.outputs, [as_text(d) for d in outcome.diagnostics if d.is_error]
     assert_inert(output / "report.html", page)
+    assert_site_inert(output / "site", page)
     assert letters("<img src=x onerror=alert(1)>") in letters(Reading(output / "report.pdf").spoken)
