@@ -14,15 +14,16 @@ import re
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import FIRST_COMPLETED, BrokenExecutor, Executor, Future, wait
+from contextlib import suppress
 from dataclasses import astuple, dataclass, field
-from functools import cached_property, lru_cache
+from functools import cached_property, lru_cache, partial
 from html import unescape
 from importlib.metadata import version
 from pathlib import Path
 
 from report.failure import Failure, UnitsFailedError, failure, stand_in
 from report.fragment import LEDGER, Store, TypesetUnit, replace
-from report.job import Job, do
+from report.job import Job, do, do_apart
 from report.limits import USUAL
 from report.numerals import roman
 from report.resources import fonts_digest
@@ -38,6 +39,9 @@ FOLIOS = "folios"
 
 SHEET = 100
 """Folios on one sheet: even, so that every sheet begins with a recto."""
+
+_TRIES = 3
+"""How often a unit is tried apart from others when its executor breaks."""
 
 AHEAD = 2
 """Units handed to the workers at once, for each: one to typeset, one to go on with."""
@@ -402,15 +406,16 @@ class _Shop:
                 except BrokenExecutor:
                     suspects.append(job)
         for job in suspects:
-            yield _alone(job, self._executor)
+            yield _apart(job, self._executor)
 
 
-def _alone(job: Job, executor: Executor) -> TypesetUnit | Failure:
-    """Typeset a unit with no other beside it, so that a worker's death is laid to it."""
-    try:
-        return executor.submit(do, job).result()
-    except BrokenExecutor as error:
-        return failure(job.unit.id, error, job.limits)
+def _apart(job: Job, executor: Executor) -> TypesetUnit | Failure:
+    """Typeset a unit that was in hand when a worker died, perhaps of it."""
+    for _ in range(_TRIES):
+        # Others who use the executor may break it meanwhile.
+        with suppress(BrokenExecutor):
+            return executor.submit(partial(do_apart, do), job).result()
+    return failure(job.unit.id, BrokenExecutor(), job.limits)
 
 
 def _silent(_done: int, _of: int, _unit: TypesetUnit) -> None:
