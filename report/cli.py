@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Mapping, Sequence
-from contextlib import AbstractContextManager, nullcontext
+from contextlib import nullcontext
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -17,6 +17,7 @@ from rich.table import Table
 from typer.core import TyperGroup
 
 from report import __version__, workers
+from report.cluster.commands import executor
 from report.console import (
     CACHE,
     CONTENT_ERROR,
@@ -38,7 +39,6 @@ from report.publish import commands as publish
 from report.release import commands as release
 
 if TYPE_CHECKING:
-    from report.cluster.cluster import Cluster
     from report.model import Clearable, Event
 
 
@@ -97,6 +97,12 @@ def _main(
 @app.command()
 def build(
     event: EventOption = None,
+    archive: Annotated[
+        Path | None,
+        typer.Option(
+            "--all", metavar="DIR", help="Compile every event below this folder, up to date or not."
+        ),
+    ] = None,
     output: Annotated[
         Path, typer.Option("--output", "-o", metavar="DIR", help="Where the report is written.")
     ] = Path("dist"),
@@ -111,11 +117,18 @@ def build(
         ),
     ] = None,
     scheduler: Annotated[
-        str | None,
+        str,
         typer.Option(
             metavar="tcp://HOST:PORT", help="Have the workers of this Dask cluster typeset."
         ),
-    ] = None,
+    ] = "",
+    cache: Annotated[
+        str,
+        typer.Option(
+            metavar="DIR|URL",
+            help="Where work is kept for the next time; at a URL, for other machines too.",
+        ),
+    ] = str(CACHE),
     style: FormatOption = Style.TEXT,
     keep_going: Annotated[
         bool,
@@ -133,21 +146,33 @@ def build(
     `--only site` makes a folder of pages that can be searched.
     """
     start = time.perf_counter()
-    folder, cache = event_folder(event), CACHE
     formats = USUAL if only is None else frozenset({only})
-    if formats & PAGED and jobs != 1 and not scheduler and workers.are_awaited(folder, cache):
+    here, shared = (CACHE, cache) if "://" in cache else (Path(cache), "")
+    hands = executor(scheduler, shared, jobs or workers.cores())
+    if archive is not None:
+        if event is not None:
+            fail("--event names one event, --all a folder of events: give one of the two")
+        from report.archive.archive import Order
+        from report.archive.commands import build_all
+
+        with hands as crew:
+            build_all(archive, Order(output, here, formats, keep_going), crew, style, quiet=quiet)
+        return
+    folder = event_folder(event)
+    if formats & PAGED and jobs != 1 and not scheduler and workers.are_awaited(folder, here):
         workers.preload()
     # Imported here so that `--help` and `check` need not wait for what only a build uses.
     from report.compilation import compile_report
 
-    with _cluster(scheduler) as cluster, Bar(shown=err.is_terminal and not quiet) as bar:
+    hired = hands if scheduler or shared else nullcontext()
+    with hired as crew, Bar(shown=err.is_terminal and not quiet) as bar:
         outcome = compile_report(
             folder,
             output,
-            cache,
+            here,
             formats,
-            executor=cluster,
-            jobs=cluster.jobs if cluster else jobs,
+            executor=crew,
+            jobs=crew.jobs if crew else jobs,
             progress=bar.show,
             keep_going=keep_going,
         )
@@ -162,20 +187,6 @@ def build(
         _summarize(outcome, output, time.perf_counter() - start)
     if outcome.failed:
         raise typer.Exit(CONTENT_ERROR)
-
-
-def _cluster(address: str | None) -> AbstractContextManager[Cluster | None]:
-    """The cluster of a scheduler; without an address, none."""
-    if address is None:
-        return nullcontext()
-    try:
-        from report.cluster.cluster import Cluster
-    except ModuleNotFoundError as error:
-        fail(f"--scheduler needs {error.name}: install rapporteur[cluster]")
-    cluster = Cluster(address)
-    for warning in cluster.warnings:
-        err.print(f"[bold yellow]warning[/]: {escape(warning)}")
-    return cluster
 
 
 @app.command()
@@ -219,7 +230,7 @@ def clean() -> None:
     """Delete the work kept for the next build. What was compiled stays."""
     import shutil
 
-    shutil.rmtree(".cache/units", ignore_errors=True)
+    shutil.rmtree(CACHE, ignore_errors=True)
     err.print("The next build does everything anew.")
 
 

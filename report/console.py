@@ -113,4 +113,8 @@ class Bar:
 
     def show(self, done: int, of: int, unit: TypesetUnit) -> None:
         """Move the bar: `done` of `of` units are typeset, the last of them `unit`."""
-        self._progress.update(self._task, completed=done, total=of, description=escape(unit.id))
+        self.move(done, of, unit.id)
+
+    def move(self, done: int, of: int, name: str) -> None:
+        """Move the bar: so many are done of so many, the last of them `name`."""
+        self._progress.update(self._task, completed=done, total=of, description=escape(name))

@@ -11,9 +11,8 @@ from __future__ import annotations
 import hashlib
 import json
 import re
-from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from concurrent.futures import FIRST_COMPLETED, BrokenExecutor, Executor, Future, wait
+from concurrent.futures import BrokenExecutor, Executor
 from contextlib import suppress
 from dataclasses import astuple, dataclass, field
 from functools import cached_property, lru_cache, partial
@@ -29,7 +28,7 @@ from report.numerals import roman
 from report.resources import fonts_digest
 from report.scripts import sheets_for
 from report.unit import Paging, Report, Unit
-from report.workers import Crew, cores
+from report.workers import Crew, cores, each_done
 
 ROUNDS = 5
 """How often units that print page numbers are typeset before giving up."""
@@ -392,19 +391,11 @@ class _Shop:
             yield from map(do, stale)
             return
         suspects: list[Job] = []
-        waiting = deque(stale)
-        running: dict[Future[TypesetUnit | Failure], Job] = {}
-        while waiting or running:
-            # Few at a time, so that a worker's death leaves few to suspect.
-            while waiting and len(running) < AHEAD * self._jobs:
-                job = waiting.popleft()
-                running[self._executor.submit(do, job)] = job
-            for future in wait(running, return_when=FIRST_COMPLETED).done:
-                job = running.pop(future)
-                try:
-                    yield future.result()
-                except BrokenExecutor:
-                    suspects.append(job)
+        for job, done in each_done(self._executor, do, stale, AHEAD * self._jobs):
+            try:
+                yield done.result()
+            except BrokenExecutor:
+                suspects.append(job)
         for job in suspects:
             yield _apart(job, self._executor)
 

@@ -9,8 +9,16 @@ from __future__ import annotations
 import gc
 import multiprocessing
 import os
-from collections.abc import Callable
-from concurrent.futures import BrokenExecutor, Executor, Future, ProcessPoolExecutor
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import (
+    FIRST_COMPLETED,
+    BrokenExecutor,
+    Executor,
+    Future,
+    ProcessPoolExecutor,
+    wait,
+)
 from multiprocessing import forkserver, parent_process
 from multiprocessing.context import ForkServerContext
 from pathlib import Path
@@ -22,6 +30,7 @@ from report.fragment import LEDGER
 _SHARED = ["weasyprint", "lxml.html", "pikepdf", "pydantic", "uharfbuzz"]
 """Libraries that workers share. The process they fork from finds only those of site-packages."""
 
+_Piece = TypeVar("_Piece")
 _Given = ParamSpec("_Given")
 _Result = TypeVar("_Result")
 
@@ -51,7 +60,13 @@ def preload() -> None:
     forkserver.ensure_running()
 
 
-class Crew(Executor):
+class Hands(Executor):
+    """An executor that says how many `jobs` it does at a time."""
+
+    jobs: int
+
+
+class Crew(Hands):
     """Workers that are there as long as there is work, though one of them may die of it.
 
     A worker's death is the end of all that its crew has in hand: `BrokenExecutor` is what comes of
@@ -60,7 +75,7 @@ class Crew(Executor):
 
     def __init__(self, jobs: int) -> None:
         """Have so many workers, started with the first piece of work."""
-        self._jobs = jobs
+        self.jobs = jobs
         self._hiring = Lock()
         self._pool: ProcessPoolExecutor | None = None
         self._handed_out = 0
@@ -74,7 +89,7 @@ class Crew(Executor):
     ) -> Future[_Result]:
         """Have a worker do something."""
         with self._hiring:
-            if self._handed_out == _LIFE * self._jobs:
+            if self._handed_out == _LIFE * self.jobs:
                 self._dismiss()
             self._handed_out += 1
             try:
@@ -91,13 +106,30 @@ class Crew(Executor):
 
     def _workers(self) -> ProcessPoolExecutor:
         if self._pool is None:
-            self._pool = pool(self._jobs)
+            self._pool = pool(self.jobs)
         return self._pool
 
     def _dismiss(self) -> None:
         if self._pool is not None:
             self._pool.shutdown()
         self._pool, self._handed_out = None, 0
+
+
+def each_done(
+    executor: Executor, work: Callable[[_Piece], _Result], pieces: Iterable[_Piece], at_once: int
+) -> Iterator[tuple[_Piece, Future[_Result]]]:
+    """Yield each piece of work when it is done, with what came of it.
+
+    Few are in hand at once, so that a worker's death leaves few to suspect.
+    """
+    waiting = deque(pieces)
+    running: dict[Future[_Result], _Piece] = {}
+    while waiting or running:
+        while waiting and len(running) < at_once:
+            piece = waiting.popleft()
+            running[executor.submit(work, piece)] = piece
+        for future in wait(running, return_when=FIRST_COMPLETED).done:
+            yield running.pop(future), future
 
 
 def pool(jobs: int) -> ProcessPoolExecutor:

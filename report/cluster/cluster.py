@@ -14,7 +14,6 @@ from collections.abc import Callable
 from concurrent.futures import (
     BrokenExecutor,
     CancelledError,
-    Executor,
     Future,
     ThreadPoolExecutor,
     wait,
@@ -30,6 +29,7 @@ from report.cluster.tools import differences, lacking, tools
 from report.failure import Failure
 from report.fragment import Store, TypesetUnit
 from report.job import Job
+from report.workers import Hands
 
 _Given = ParamSpec("_Given")
 _Result = TypeVar("_Result")
@@ -59,7 +59,7 @@ class ClusterError(ConnectionError):
     """A cluster that cannot be used, or can no longer."""
 
 
-class Cluster(Executor):
+class Cluster(Hands):
     """The workers of a scheduler. It carries jobs to them, and typeset units back to the cache."""
 
     def __init__(self, address: str, patience: float = _PATIENCE) -> None:

@@ -6,7 +6,7 @@ worker asks for those that it has not had before. A typeset unit comes back as i
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -63,7 +63,7 @@ def pack(job: Job) -> tuple[Parcel, Mapping[str, Path]]:
     files = {name: file_digest(_file(name, job)) for name in event_files(styles)}
     files |= {name: each for name, each in job.unit.images.items() if name not in job.unit.slides}
     plain = replace(job, folder=Path(), cache=Path(), unit=_with_decks(job.unit, lambda _: Path()))
-    parcel = Parcel(plain, files, likeness(job), frozenset(_held(job, styles)))
+    parcel = Parcel(plain, files, likeness(job), hold_fonts(job))
     sources = {each: _file(name, job) for name, each in files.items()}
     decks = {slide.deck.key: slide.deck.path for slide in job.unit.slides.values()}
     return parcel, sources | decks
@@ -116,15 +116,15 @@ def _file(name: str, job: Job) -> Path:
     return locate(event_url(name), job.folder)
 
 
-def _held(job: Job, styles: list[str]) -> Iterator[str]:
-    """Put the fonts of the styles into the cache, so that no worker need send them."""
+def hold_fonts(job: Job) -> frozenset[str]:
+    """Put the fonts of a job's styles into the cache, so that none need come with its unit."""
     store = Store(job.cache)
-    for url in fonts(styles):
-        file = locate(url, job.folder)
-        each = file_digest(file)
+    files = [locate(url, job.folder) for url in fonts(text for _, text in job.styles)]
+    held = {file_digest(file): file for file in files}
+    for each, file in held.items():
         if not store.path(each).exists():
             store.write(each, file.read_bytes())
-        yield each
+    return frozenset(held)
 
 
 def _with_decks(unit: Unit, path: Callable[[str], Path]) -> Unit:

@@ -1,0 +1,1 @@
+"""Many events compiled as one, and kept up to date."""
