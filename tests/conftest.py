@@ -51,13 +51,6 @@ class Compiled:
         return (self.output / "report.html").read_text(encoding="utf-8")
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Keep the tests of a file on one worker, so that what they share is made once."""
-    for item in items:
-        if not item.get_closest_marker("xdist_group"):
-            item.add_marker(pytest.mark.xdist_group(item.path.name))
-
-
 def pytest_sessionfinish(session: pytest.Session) -> None:
     """Leave no cache behind once all processes are done."""
     if not hasattr(session.config, "workerinput"):
