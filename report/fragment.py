@@ -18,9 +18,6 @@ from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any, BinaryIO
 
-LEDGER = "ledger.json"
-"""The file of the cache that tells what units were made of; each build writes it."""
-
 MAGIC = b"rapporteur fragment 3"
 """First line of a fragment: the format and its version."""
 
@@ -159,6 +156,11 @@ class Store:
             with contextlib.suppress(FileNotFoundError):
                 status = path.stat()
                 yield status.st_mtime, status.st_size, path
+
+
+def ledger_key(event: Path) -> str:
+    """Under what the cache keeps what the units of an event were made of; each build writes it."""
+    return hashlib.sha256(f"ledger {event.resolve()}".encode()).hexdigest()
 
 
 def sweep(folder: Path) -> None:

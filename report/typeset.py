@@ -21,7 +21,7 @@ from importlib.metadata import version
 from pathlib import Path
 
 from report.failure import Failure, UnitsFailedError, failure, stand_in
-from report.fragment import LEDGER, Store, TypesetUnit, replace
+from report.fragment import Store, TypesetUnit, ledger_key
 from report.job import Job, do, do_apart
 from report.limits import USUAL
 from report.numerals import roman
@@ -255,7 +255,7 @@ class _Shop:
         self._progress = progress or _silent
         self._common = _common_inputs(report)
         self._looks: dict[Styles, dict[str, str]] = {}
-        self._ledger = _Ledger(cache / LEDGER)
+        self._ledger = _Ledger(self._store, report)
 
     def typeset(self) -> Typeset:
         done: dict[str, TypesetUnit] = {}
@@ -477,11 +477,17 @@ def digest(value: object) -> str:
 
 
 class _Ledger:
-    """What each unit was made of in the build before, to tell why one had to be typeset."""
+    """What each unit was made of in the build before, to tell why one had to be typeset.
 
-    def __init__(self, path: Path) -> None:
-        self._path = path
-        self._before = _read_ledger(path)
+    The editions of an event in several languages share it.
+    """
+
+    def __init__(self, store: Store, report: Report) -> None:
+        self._store = store
+        self._key = ledger_key(report.folder)
+        self._editions = _read_ledger(store.read(self._key))
+        self._language = report.language
+        self._before = dict(self._editions.get(report.language, {}))
         self._now: dict[str, dict[str, str]] = {}
         self.reasons: dict[str, str] = {}
 
@@ -492,14 +498,12 @@ class _Ledger:
         self._before[unit] = self._now[unit] = inputs
 
     def save(self) -> None:
-        replace(self._path, json.dumps(self._now, sort_keys=True).encode(), lasting=False)
+        editions = self._editions | {self._language: self._now}
+        self._store.write(self._key, json.dumps(editions, sort_keys=True).encode())
 
 
-def _read_ledger(path: Path) -> dict[str, dict[str, str]]:
-    try:
-        ledger: dict[str, dict[str, str]] = json.loads(path.read_bytes())
-    except (FileNotFoundError, ValueError):
-        return {}
+def _read_ledger(kept: bytes | None) -> dict[str, dict[str, dict[str, str]]]:
+    ledger: dict[str, dict[str, dict[str, str]]] = json.loads(kept) if kept else {}
     return ledger
 
 

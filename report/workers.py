@@ -25,7 +25,7 @@ from pathlib import Path
 from threading import Lock, Thread
 from typing import ParamSpec, TypeVar
 
-from report.fragment import LEDGER
+from report.fragment import Store, ledger_key
 
 _SHARED = ["weasyprint", "lxml.html", "pikepdf", "pydantic", "uharfbuzz"]
 """Libraries that workers share. The process they fork from finds only those of site-packages."""
@@ -46,7 +46,7 @@ def cores() -> int:
 
 def are_awaited(folder: Path, cache: Path) -> bool:
     """Whether a file of the event is newer than the last build, as far as the clock can tell."""
-    ledger = cache / LEDGER
+    ledger = Store(cache).path(ledger_key(folder))
     if not ledger.exists():
         return True
     built = ledger.stat().st_mtime

@@ -12,7 +12,7 @@ from random import Random
 
 import pytest
 
-from report.fragment import Store, TypesetUnit
+from report.fragment import Store, TypesetUnit, ledger_key
 from report.link import link
 from report.typeset import SHEET, Pagination, Styles, Typeset, UnsettledError, roman, typeset
 from report.unit import Paging, Report, Unit
@@ -30,7 +30,7 @@ def cache(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture
 def ledger(cache: Path) -> None:
     """Forget the build before, so that a test tells the reasons of its own."""
-    (cache / "ledger.json").unlink(missing_ok=True)
+    Store(cache).path(ledger_key(synthetic.small_report().folder)).unlink(missing_ok=True)
 
 
 def build(report: Report, cache: Path, styles: Styles | None = None) -> Typeset:
