@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import errno
 import traceback
+from concurrent.futures import BrokenExecutor
 
 from jinja2 import TemplateError, TemplateSyntaxError
 
@@ -37,6 +38,8 @@ def in_words(error: Exception) -> str | None:
         case OSError():
             what = _REASONS.get(error.errno or 0) or error.strerror or str(error)
             return f"{error.filename}: {what}" if error.filename else what
+        case BrokenExecutor():
+            return f"workers end as soon as they begin: has this machine memory enough? {_STAYS}"
         case MemoryError():
             return f"this machine has not memory enough; {_STAYS}"
         case TemplateSyntaxError():

@@ -20,7 +20,7 @@ from html import unescape
 from importlib.metadata import version
 from pathlib import Path
 
-from report.failure import Failure, UnitsFailedError, failure, stand_in
+from report.failure import Failure, UnitsFailedError, stand_in
 from report.fragment import Store, TypesetUnit, ledger_key
 from report.job import Job, do, do_apart
 from report.limits import USUAL
@@ -401,12 +401,15 @@ class _Shop:
 
 
 def _apart(job: Job, executor: Executor) -> TypesetUnit | Failure:
-    """Typeset a unit that was in hand when a worker died, perhaps of it."""
-    for _ in range(_TRIES):
+    """Typeset a unit that was in hand when a worker died, perhaps of it.
+
+    Raises `BrokenExecutor` when workers end whatever they do.
+    """
+    for _ in range(_TRIES - 1):
         # Others who use the executor may break it meanwhile.
         with suppress(BrokenExecutor):
             return executor.submit(partial(do_apart, do), job).result()
-    return failure(job.unit.id, BrokenExecutor(), job.limits)
+    return executor.submit(partial(do_apart, do), job).result()
 
 
 def _silent(_done: int, _of: int, _unit: TypesetUnit) -> None:

@@ -7,6 +7,7 @@ import shutil
 import signal
 import time
 from collections.abc import Callable
+from concurrent.futures import BrokenExecutor
 from dataclasses import replace
 from pathlib import Path
 from unittest import mock
@@ -22,6 +23,7 @@ from report.limits import Limits
 from report.link import link
 from report.load import load
 from report.quota import OutOfTimeError, quota
+from report.trouble import in_words
 from report.typeset import typeset
 from report.unit import Report, Unit
 from tests import synthetic
@@ -197,6 +199,16 @@ def test_whatever_a_worker_dies_of_is_laid_to_its_unit_and_no_other(
     (failure,) = caught.value.failures.values()
     assert (failure.unit, failure.rule.code) == ("1-opening/s2", code)
     assert reason in failure.reason
+
+
+def end_at_once() -> None:
+    os._exit(1)
+
+
+def test_workers_that_end_whatever_they_do_are_told_once(tmp_path: Path) -> None:
+    with mock.patch("report.workers._begin", end_at_once), pytest.raises(BrokenExecutor) as caught:
+        typeset(synthetic.small_report(9), synthetic.styles(), tmp_path, jobs=2)
+    assert "workers end as soon as they begin" in str(in_words(caught.value))
 
 
 def test_the_rest_is_made_with_a_page_that_says_what_is_missing(tmp_path: Path) -> None:

@@ -26,7 +26,7 @@ from distributed.comm.core import CommClosedError
 from report.cluster.errand import UnlikeWorkerError, Work, errand
 from report.cluster.parcel import Delivery, Parcel, Wanted, pack, receive
 from report.cluster.tools import differences, lacking, tools
-from report.failure import Failure
+from report.failure import Failure, failure
 from report.fragment import Store, TypesetUnit
 from report.job import Job
 from report.workers import Hands
@@ -103,20 +103,24 @@ class Cluster(Hands):
         parcel, files = pack(job)
         contents: dict[str, bytes] = {}
         while True:
-            match self._ask(work, parcel, contents):
+            try:
+                answer = self._ask(work, parcel, contents)
+            except KilledWorker:
+                return failure(job.unit.id, BrokenExecutor(), job.limits)
+            match answer:
                 case Wanted(digests):
                     contents |= {digest: files[digest].read_bytes() for digest in digests}
-                case Delivery() as delivery:
-                    return receive(delivery, Store(job.cache))
-                case Failure() as failure:
-                    return failure
+                case Delivery():
+                    return receive(answer, Store(job.cache))
+                case Failure():
+                    return answer
 
     def _ask(
         self, work: Work, parcel: Parcel, contents: dict[str, bytes]
     ) -> Delivery | Failure | Wanted:
         """Send a parcel to the cluster and wait for the answer of the worker that gets it.
 
-        Raises `ClusterError`, or `BrokenExecutor` when the job is the death of its workers.
+        Raises `ClusterError`, and `KilledWorker` when several workers died with the job in hand.
         """
         answer = self._remote.submit(errand, work, pickle.dumps((parcel, contents)))
         while not wait([answer], _LOOK).done:
@@ -126,8 +130,6 @@ class Cluster(Hands):
         except CancelledError:
             self._is_lost = True
             raise self._lost() from None
-        except KilledWorker as error:
-            raise BrokenExecutor(str(error)) from None
         except UnlikeWorkerError as error:
             raise ClusterError(str(error)) from None
 
