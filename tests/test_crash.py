@@ -214,6 +214,8 @@ def test_two_builds_at_once_into_one_folder_leave_one_whole_report(tmp_path: Pat
 def test_what_is_wrong_with_templates_and_styles_is_told(
     name: str, content: str | bytes, words: str, event: Path, tmp_path: Path
 ) -> None:
+    matter = (event / "event.yaml").read_text(encoding="utf-8")
+    (event / "event.yaml").write_text(matter.replace("body: [", "body: [map, "))
     path = event / name
     path.parent.mkdir()
     path.write_bytes(content if isinstance(content, bytes) else content.encode())

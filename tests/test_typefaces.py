@@ -27,7 +27,9 @@ def typeface(tmp_path: Path) -> Typeface:
             member.size = len(content)
             opened.addfile(member, io.BytesIO(content))
     integrity = b64encode(hashlib.sha512(archive.read_bytes()).digest()).decode()
-    return Typeface("A face", "a-face", archive.as_uri(), integrity, 1, ("package/A.ttf",))
+    return Typeface(
+        "A face", "a-face", "a-face", "1.0", archive.as_uri(), integrity, 1, ("package/A.ttf",)
+    )
 
 
 def test_a_typeface_is_fetched_once_and_only_what_is_wanted_of_it(

@@ -29,25 +29,31 @@ class FetchError(RuntimeError):
 class Typeface:
     """A typeface in an archive (.tgz) of the npm registry.
 
-    `folder` is where its files come to lie, `integrity` the SHA-512 of the archive in base 64 as
-    registries state it, `megabytes` its size, `files` the members that are kept.
+    `folder` is where its files come to lie, `package` and `version` are what the registry calls it.
+    `integrity` is the SHA-512 of the archive in base 64 as registries state it, `megabytes` its
+    size, `files` the members that are kept, `licence` an SPDX identifier.
     """
 
     name: str
     folder: str
+    package: str
+    version: str
     url: str
     integrity: str
     megabytes: int
     files: tuple[str, ...]
+    licence: str = "OFL-1.1"
 
 
-_REGISTRY = "https://registry.npmjs.org/@expo-google-fonts"
+_REGISTRY = "https://registry.npmjs.org"
 
 TYPEFACES = (
     Typeface(
         "Noto Serif SC",
         "noto-serif-sc",
-        f"{_REGISTRY}/noto-serif-sc/-/noto-serif-sc-0.4.3.tgz",
+        "@expo-google-fonts/noto-serif-sc",
+        "0.4.3",
+        f"{_REGISTRY}/@expo-google-fonts/noto-serif-sc/-/noto-serif-sc-0.4.3.tgz",
         "fSmUpiSFtSeyHV45/2xUOy5SdfExklQwwMKN3cQjAZAujITHDmSbpMHCVdCMhRqMjQtu0ZRgc29u8A+CU3akfw==",
         69,
         (
@@ -59,7 +65,9 @@ TYPEFACES = (
     Typeface(
         "Noto Sans SC",
         "noto-sans-sc",
-        f"{_REGISTRY}/noto-sans-sc/-/noto-sans-sc-0.4.3.tgz",
+        "@expo-google-fonts/noto-sans-sc",
+        "0.4.3",
+        f"{_REGISTRY}/@expo-google-fonts/noto-sans-sc/-/noto-sans-sc-0.4.3.tgz",
         "9rAwdFTFHbO/u6Cs0gj2jZbW74TGIiaFNQnXYH2s5wA1bzVkwbaviL4t8YUV642eGYjg86eH6DkAEQmfNHDncQ==",
         57,
         (

@@ -6,7 +6,8 @@ needs what. It asks neither the clock nor chance: the same release has the same 
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from base64 import b64decode
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import UTC, date, datetime, time
 from hashlib import sha256
 from uuid import NAMESPACE_OID, uuid5
@@ -19,7 +20,9 @@ from cyclonedx.output.json import JsonV1Dot6
 from packageurl import PackageURL
 
 from report import __version__
+from report.desk.typefaces import TYPEFACES, Typeface
 from report.release.packages import EVERY_REPORT, FontFile, Package, font_files, shipped
+from report.resources import SHARE
 
 _LICENCES = LicenseFactory()
 
@@ -41,7 +44,11 @@ def bill(released: date, system: Mapping[str, str], manifest: bytes) -> bytes:
     bom = Bom(
         serial_number=uuid5(NAMESPACE_OID, sha256(manifest).hexdigest()),
         metadata=BomMetaData(component=own, timestamp=datetime.combine(released, time(), UTC)),
-        components=[*components.values(), *(_program(*each) for each in system.items())],
+        components=[
+            *components.values(),
+            *(_typeface(face) for face in TYPEFACES if (SHARE / face.folder).is_dir()),
+            *(_program(*each) for each in system.items()),
+        ],
     )
     bom.register_dependency(own, [components[p.name] for p in found.values() if p.is_direct])
     for name, package in found.items():
@@ -61,7 +68,32 @@ def _component(package: Package) -> Component:
         scope=ComponentScope.REQUIRED if is_needed else ComponentScope.OPTIONAL,
         licenses=map(_LICENCES.make_from_string, package.licences),
         external_references=_archives(package),
-        components=[_font(package, file) for file in font_files(package)],
+        components=[_font(package.name, file, package.licences) for file in font_files(package)],
+    )
+
+
+def _typeface(face: Typeface) -> Component:
+    """A typeface that set-up fetched, by the archive that it came in."""
+    folder, _, name = face.package.rpartition("/")
+    purl = PackageURL("npm", folder, name, face.version)
+    files = (FontFile.of(path) for path in sorted((SHARE / face.folder).glob("*.ttf")))
+    return Component(
+        name=face.package,
+        version=face.version,
+        bom_ref=str(purl),
+        purl=purl,
+        scope=ComponentScope.OPTIONAL,
+        licenses=[_LICENCES.make_from_string(face.licence)],
+        external_references=[
+            ExternalReference(
+                type=ExternalReferenceType.DISTRIBUTION,
+                url=XsUri(face.url),
+                hashes=[
+                    HashType(alg=HashAlgorithm.SHA_512, content=b64decode(face.integrity).hex())
+                ],
+            )
+        ],
+        components=[_font(face.package, file, (face.licence,)) for file in files],
     )
 
 
@@ -75,13 +107,13 @@ def _archives(package: Package) -> Iterator[ExternalReference]:
         )
 
 
-def _font(package: Package, file: FontFile) -> Component:
+def _font(owner: str, file: FontFile, licences: Iterable[str]) -> Component:
     return Component(
         name=file.path.name,
         type=ComponentType.FILE,
-        bom_ref=f"{package.name}/{file.path.name}",
+        bom_ref=f"{owner}/{file.path.name}",
         hashes=[HashType(alg=HashAlgorithm.SHA_256, content=file.digest)],
-        licenses=map(_LICENCES.make_from_string, package.licences),
+        licenses=map(_LICENCES.make_from_string, licences),
     )
 
 

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from fontTools.ttLib import TTFont
 
+from report.desk.typefaces import TYPEFACES
 from report.release.packages import EVERY_REPORT, Package, font_files, packages
 
 _INTRODUCTION = """# Licences
@@ -49,7 +50,9 @@ def _table(title: str, rows: list[Package]) -> str:
 
 
 def _fonts(found: tuple[Package, ...]) -> str:
-    rows = [f"| {' | '.join(row)} |" for package in found for row in _families(package)]
+    carried = (row for package in found for row in _families(package))
+    fetched = ((f.name, f"{f.package} (npm)", f.licence, "fetched at set-up") for f in TYPEFACES)
+    rows = [f"| {' | '.join(row)} |" for row in (*carried, *fetched)]
     head = "| face | package | licence | copyright |"
     return "\n".join(("## Faces\n", head, "| --- | --- | --- | --- |", *rows, ""))
 

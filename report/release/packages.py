@@ -47,10 +47,15 @@ _SPDX = {
 
 @dataclass(frozen=True, slots=True)
 class FontFile:
-    """A file of a font package, and the SHA-256 of its bytes."""
+    """A font's file, and the SHA-256 of its bytes."""
 
     path: Path
     digest: str
+
+    @classmethod
+    def of(cls, path: Path) -> FontFile:
+        """A file with the digest of what it holds."""
+        return cls(path, sha256(path.read_bytes()).hexdigest())
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,7 +110,7 @@ def font_files(package: Package) -> tuple[FontFile, ...]:
         return ()
     files = metadata.files(package.name) or ()
     paths = sorted(Path(str(f.locate())) for f in files if f.suffix.lower() in (".ttf", ".otf"))
-    return tuple(FontFile(path, sha256(path.read_bytes()).hexdigest()) for path in paths)
+    return tuple(map(FontFile.of, paths))
 
 
 def _locked(lock: str) -> Iterator[tuple[str, _Locked]]:
