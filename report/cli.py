@@ -236,6 +236,7 @@ def clean() -> None:
 
 app.add_typer(desk.new, name="new")
 app.command("import")(desk.import_)
+app.command()(desk.corrections)
 app.command()(desk.serve)
 app.command()(release.diff)
 app.command()(release.accept)

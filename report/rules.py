@@ -1316,6 +1316,25 @@ CHANGES_UNSETTLED = Rule(
     mend="Settle the changes in Word, save the file, and import it again.",
 )
 
+NOT_SENT_OUT = Rule(
+    "E815",
+    _ERROR,
+    "A Word file is none that was sent out for correction",
+    means=(
+        "`build.py corrections` compares a Word file that was made by `build.py --only docx` and "
+        "has come back. This one has none of the marks by which its paragraphs would be known."
+    ),
+    why="Without the marks nobody can tell which paragraph of which text a change is meant for.",
+    example=Example(
+        wrong="build.py corrections our-own-version.docx",
+        right="build.py corrections report.docx",
+    ),
+    mend=(
+        "Ask for the file that was sent out, with the changes in it. A text that was written anew "
+        "is imported, or corrected by hand."
+    ),
+)
+
 UNIT_TOO_SLOW = Rule(
     "E901",
     _ERROR,

@@ -17,7 +17,7 @@ from PIL import Image
 
 from report.compilation import compile_report
 from report.formats import Format
-from report.publish.wordpackage import bookmark
+from report.wordtext import bookmark
 from tests.conftest import PROJECT, Compiled
 
 MINIMAL = PROJECT / "tests/events/minimal"

@@ -26,7 +26,10 @@ from report.console import (
 )
 
 if TYPE_CHECKING:
+    from report.desk.corrections import Refusals
     from report.desk.importing import Imported
+    from report.desk.proposal import Returned
+    from report.model import Event
 
 new = typer.Typer(
     no_args_is_help=True,
@@ -137,6 +140,145 @@ def _came_in(made: tuple[Imported, ...]) -> Table:
         else:
             table.add_row(escape(each.file), "not imported", "", "", "", told, style="red")
     return table
+
+
+def corrections(
+    file: Annotated[
+        Path, typer.Argument(metavar="FILE.docx", help="The Word file that has come back.")
+    ],
+    event: EventOption = None,
+    apply: Annotated[
+        str, typer.Option("--apply", metavar="1,3-5", help="Make these of the proposed changes.")
+    ] = "",
+    refuse: Annotated[
+        str, typer.Option("--refuse", metavar="2", help="Do not make these, nor ask again.")
+    ] = "",
+    only_list: Annotated[
+        bool, typer.Option("--list", help="List what is proposed, and ask nothing.")
+    ] = False,
+) -> None:
+    """Show what is proposed in a Word file that was sent out, and make or refuse it one by one.
+
+    On a terminal each change is asked for. What is changed is the words in the event's files.
+    """
+    import sys
+
+    from report.desk.corrections import Refusals
+    from report.desk.docket import docket, tally
+    from report.desk.refusal import Refused
+    from report.desk.returned import read_returned
+    from report.load import load
+
+    folder = event_folder(event)
+    read, found = load(folder)
+    if read is None:
+        show(found, Style.TEXT)
+        raise typer.Exit(CONTENT_ERROR)
+    try:
+        data = _sent_back(file)
+        returned = read_returned(data, read)
+    except Refused as refused:
+        show((refused.diagnostic(file.name),), Style.TEXT)
+        raise typer.Exit(CONTENT_ERROR) from None
+    refusals = Refusals(CACHE, data)
+    is_asked = not (only_list or apply or refuse) and sys.stdin.isatty() and out.is_terminal
+    if not apply and not refuse:
+        for told in docket(returned, refusals.read()):
+            out.print(told)
+        _say_limits(returned)
+        err.print(tally(returned, refusals.read()))
+    if is_asked:
+        _decide(folder, read, returned, refusals, *_ask(returned, refusals.read()))
+    elif apply or refuse:
+        _decide(folder, read, returned, refusals, _numbers(apply), _numbers(refuse))
+
+
+def _sent_back(file: Path) -> bytes:
+    """The bytes of a file; this command stops where there is none. Raises `Refused`."""
+    from report.desk.incoming import bytes_of
+    from report.desk.refusal import Refused
+
+    if not file.exists():
+        fail(f"there is no file {file}")
+    data = bytes_of(file)
+    if isinstance(data, Refused):
+        raise data
+    return data
+
+
+def _numbers(chosen: str) -> frozenset[int]:
+    """The numbers that are meant by `1,3-5`; this command stops when it is something else."""
+    numbers: set[int] = set()
+    for part in filter(None, (part.strip() for part in chosen.split(","))):
+        first, _, last = part.partition("-")
+        if not (first.isdecimal() and (last or first).isdecimal() and len(part) < _LONG):
+            fail(f"`{part}` is no number of a change: write such as 1,3-5")
+        numbers.update(range(int(first), int(last or first) + 1))
+    return frozenset(numbers)
+
+
+_LONG = 12
+
+
+def _ask(returned: Returned, refused: frozenset[int]) -> tuple[frozenset[int], frozenset[int]]:
+    """The numbers of the changes that the editor wants, and of those that are refused."""
+    from report.desk.docket import line
+    from report.desk.proposal import State
+
+    wanted, turned = set[int](), set[int]()
+    for proposal in returned.proposals:
+        if proposal.state is not State.OPEN or proposal.number in refused:
+            continue
+        out.print(line(proposal))
+        answer = typer.prompt("Make this change? y(es), n(o), l(ater), q(uit)", default="l")
+        match answer.strip().lower()[:1]:
+            case "y":
+                wanted.add(proposal.number)
+            case "n":
+                turned.add(proposal.number)
+            case "q":
+                break
+    return frozenset(wanted), frozenset(turned)
+
+
+def _decide(
+    folder: Path,
+    event: Event,
+    returned: Returned,
+    refusals: Refusals,
+    wanted: frozenset[int],
+    turned: frozenset[int],
+) -> None:
+    """Make what is wanted, keep what is refused, and say so."""
+    from report.desk.corrections import correct
+
+    known = {proposal.number: proposal for proposal in returned.proposals}
+    if unknown := sorted((wanted | turned) - known.keys()):
+        fail(f"there is no change {unknown[0]}: the file proposes {len(known)}")
+    if both := sorted(wanted & turned):
+        fail(f"change {both[0]} is to be made and refused at once")
+    done = correct(folder, event, (known[number] for number in sorted(wanted)))
+    refusals.add(turned)
+    for proposal in done.made:
+        out.print(f"made {proposal.number}: {proposal.file}, para. {proposal.paragraph}")
+    for proposal, reason in done.failed:
+        place = f"{proposal.file}, para. {proposal.paragraph}" if proposal.file else "no text"
+        err.print(f"not made {proposal.number}: {place}: {reason}", style="yellow")
+    if turned:
+        out.print(f"refused {', '.join(map(str, sorted(turned)))}")
+    if done.failed:
+        raise typer.Exit(CONTENT_ERROR)
+
+
+def _say_limits(returned: Returned) -> None:
+    """Say what the file does not tell."""
+    if not returned.is_complete:
+        err.print(
+            "The file no longer holds what was sent out: only tracked changes are told, and what "
+            "was changed without tracking is not."
+        )
+    for identity in returned.absent:
+        err.print(f"{identity} is not in the file.")
 
 
 def serve(

@@ -100,7 +100,7 @@ def save(folder: Path, identity: str, digest: str, change: Change) -> Draft:
     _refuse_errors(f"{identity}.md", document, text)
     if text != document.source.text:
         mode = file.stat().st_mode
-        replace(file, _encoded(text, data))
+        replace(file, encoded(text, data))
         file.chmod(mode)
     return draft(folder, identity)
 
@@ -149,7 +149,7 @@ def _errors(document: Document) -> tuple[Diagnostic, ...]:
     return ()
 
 
-def _encoded(text: str, before: bytes) -> bytes:
+def encoded(text: str, before: bytes) -> bytes:
     """A text as bytes, with the line ends and the byte order mark that its file had."""
     if b"\r\n" in before:
         text = text.replace("\n", "\r\n")

@@ -33,9 +33,9 @@ def incoming(path: Path) -> Iterator[Incoming]:
         for file in sorted(path.rglob("*"), key=lambda file: _in_order(str(file))):
             name = file.relative_to(path)
             if not file.is_dir() and not _is_skipped(name.parts):
-                yield Incoming(name.as_posix(), _bytes(file))
+                yield Incoming(name.as_posix(), bytes_of(file))
         return
-    content = _bytes(path)
+    content = bytes_of(path)
     if isinstance(content, bytes) and _is_batch(path.name, content):
         yield from _unpacked(path.name, content)
     else:
@@ -54,7 +54,8 @@ def _in_order(name: str) -> list[tuple[bool, int, str]]:
     ]
 
 
-def _bytes(path: Path) -> bytes | Refused:
+def bytes_of(path: Path) -> bytes | Refused:
+    """The bytes of a file, or why they cannot be had. Never raises."""
     try:
         # Of what is no plain file, such as a pipe, reading might never end.
         if not path.is_file():

@@ -1,7 +1,7 @@
 """The Word form: the report as one .docx, on which delegations write their corrections.
 
 Pandoc makes it, with the styles of `styles/reference/`. Every place that can be referred to is a
-bookmark, whose name is made from its anchor and nothing else (`wordpackage.bookmark`).
+bookmark, whose name is made from its anchor and nothing else (`wordtext.bookmark`).
 """
 
 from __future__ import annotations
@@ -19,10 +19,11 @@ from report.languages import direction
 from report.pandoc import pandoc
 from report.publish.pandocform import pandoc_form, wrap
 from report.publish.raster import Rasterize
-from report.publish.wordpackage import bookmark, finished
+from report.publish.wordpackage import finished
 from report.publish.wordstyles import reference_document
 from report.unit import Report, Unit
 from report.webform import in_page, media_type
+from report.wordtext import bookmark
 
 _SECONDS = 300
 _MEMORY = "3g"

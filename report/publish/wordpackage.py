@@ -6,10 +6,9 @@ bookmarks, by which a file that comes back is compared with the report.
 
 from __future__ import annotations
 
-import hashlib
 import re
 import zipfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 from html import escape
 from io import BytesIO
@@ -21,6 +20,7 @@ from report.assets import stylesheets
 from report.publish.archive import pack
 from report.publish.wordstyles import WORD
 from report.unit import Report, Unit
+from report.wordtext import as_sent, bookmark, read_text
 
 _SETTINGS = "reference/word/settings.xml"
 _NUMBERED = "NumberedParagraph"
@@ -29,19 +29,6 @@ _PARAGRAPH = re.compile(r"p([0-9]+)_([0-9a-f]{24})")
 _APPLICATION = b"""<?xml version="1.0" encoding="UTF-8"?>
 <Properties xmlns="http://schemas.openxmlformats.org/officeDocument/2006/extended-properties">\
 <Application>Rapporteur</Application></Properties>"""
-
-
-def bookmark(anchor: str) -> str:
-    """The name of the bookmark at an anchor of the report.
-
-    Word allows a letter, then letters, digits and underscores, 40 in all. So a text is named by a
-    digest: `1-opening/01-secretary-general:4` is `p4_` with the first 24 digits of the SHA-256 of
-    `1-opening/01-secretary-general`. Any other anchor is `a_` with those of its own.
-    """
-    text, _, number = anchor.rpartition(":")
-    is_paragraph = bool(text) and number.isascii() and number.isdecimal()
-    name, prefix = (text, f"p{number}_") if is_paragraph else (anchor, "a_")
-    return prefix + hashlib.sha256(name.encode()).hexdigest()[:24]
 
 
 def finished(written: bytes, report: Report) -> bytes:
@@ -60,8 +47,48 @@ def finished(written: bytes, report: Report) -> bytes:
         "word/settings.xml": settings.encode(),
         "docProps/core.xml": _description(report).encode(),
         "docProps/app.xml": _APPLICATION,
+        **_sent(document, parts),
     }
     return pack(parts)
+
+
+def _sent(document: etree._Element, parts: Mapping[str, bytes]) -> Mapping[str, bytes]:
+    """The parts with what the file says, by which its changes are told when it comes back (17.15).
+
+    Word processors keep a part of custom XML as it is, whatever becomes of the text; some keep it
+    only with its properties (22.5.2).
+    """
+    footnotes = parts.get("word/footnotes.xml")
+    text = read_text(document, etree.fromstring(footnotes) if footnotes else None)
+    relationships = etree.fromstring(parts[_RELATIONSHIPS])
+    target = {"Id": "sent", "Type": f"{_KINDS}/customXml", "Target": "../customXml/item1.xml"}
+    relationships.append(etree.Element(f"{{{_PACKAGE}/relationships}}Relationship", target))
+    types = etree.fromstring(parts[_TYPES])
+    kind = {"PartName": "/customXml/itemProps1.xml", "ContentType": _PROPERTIES}
+    types.append(etree.Element(f"{{{_PACKAGE}/content-types}}Override", kind))
+    return {
+        _TYPES: _xml(types),
+        _RELATIONSHIPS: _xml(relationships),
+        "customXml/item1.xml": as_sent(text),
+        "customXml/itemProps1.xml": _SENT_PROPERTIES,
+        "customXml/_rels/item1.xml.rels": _SENT_RELATIONSHIPS.encode(),
+    }
+
+
+_TYPES = "[Content_Types].xml"
+_RELATIONSHIPS = "word/_rels/document.xml.rels"
+_PACKAGE = "http://schemas.openxmlformats.org/package/2006"
+_KINDS = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
+_PROPERTIES = "application/vnd.openxmlformats-officedocument.customXmlProperties+xml"
+_SENT_PROPERTIES = b"""<?xml version="1.0" encoding="UTF-8"?>
+<ds:datastoreItem ds:itemID="{5A0E6C2D-8B1F-4E7A-9C55-3D2B7F60A914}"\
+ xmlns:ds="http://schemas.openxmlformats.org/officeDocument/2006/customXml">\
+<ds:schemaRefs><ds:schemaRef ds:uri="urn:x-rapporteur:sent"/></ds:schemaRefs></ds:datastoreItem>"""
+_SENT_RELATIONSHIPS = (
+    f'<?xml version="1.0" encoding="UTF-8"?><Relationships xmlns="{_PACKAGE}/relationships">'
+    f'<Relationship Id="rId1" Type="{_KINDS}/customXmlProps" Target="itemProps1.xml"/>'
+    "</Relationships>"
+)
 
 
 def _number(document: etree._Element, numbering: etree._Element) -> None:
