@@ -5,14 +5,15 @@ Each check is one function from the Event to diagnostics; `CHECKS` lists them al
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from typing import TypeAlias
 
 from report import nearest, reference, rules
 from report.acceptance import fingerprints
 from report.clearance import check_clearance
 from report.diagnostics import Diagnostic, Place, in_order
-from report.index_checks import check_indexes
+from report.edition import corresponds, edition
+from report.index_checks import check_acronyms, check_indexes
 from report.load import parts_named
 from report.markup import Text
 from report.model import (
@@ -23,6 +24,7 @@ from report.model import (
     Origin,
     Recommendation,
     SpeakerRecommendation,
+    Translation,
 )
 from report.quotation_checks import check_quotations
 from report.reference import MalformedReference, Reference
@@ -30,8 +32,88 @@ from report.source import KeyPath
 
 
 def check(event: Event) -> tuple[Diagnostic, ...]:
-    """Everything that is wrong between the files of the event, sorted by place."""
-    return in_order(found for rule in CHECKS for found in rule(event))
+    """Everything that is wrong between the files of the event, sorted by place.
+
+    The event is as it was loaded. Texts are checked in the editions that they are written for.
+    """
+    found = [diagnostic for rule in CHECKS for diagnostic in rule(event)]
+    main = edition(event, event.language)
+    found += check_indexes(main)
+    for read, files in _readings(event, main):
+        found += (
+            diagnostic
+            for rule in TEXT_CHECKS
+            for diagnostic in rule(read)
+            if files is None or diagnostic.place.file in files
+        )
+    return in_order(found)
+
+
+def _readings(event: Event, main: Event) -> Iterator[tuple[Event, Collection[str] | None]]:
+    """Each edition with the files that are read in it for the first time; None means all."""
+    yield main, None
+    for language, translations in event.translations.items():
+        if language != event.language:
+            read = {translation.origin.tree.place().file for translation in translations.values()}
+            yield edition(event, language), read
+    # What the main edition has in translation alone.
+    shown, delivered = main.texts, event.texts
+    unread = {
+        event.origins[key].tree.place().file for key in delivered if shown[key] != delivered[key]
+    }
+    if unread:
+        yield event, unread
+
+
+def check_languages(event: Event) -> Iterator[Diagnostic]:
+    """The main language is the first of the languages, where they are listed."""
+    if event.languages and event.language != event.languages[0]:
+        yield Diagnostic(
+            rules.MAIN_LANGUAGE_MISSING,
+            event.origin.tree.place("language"),
+            f"`{event.language}` is not the first of the languages {', '.join(event.languages)}",
+            "leave `language:` away, and name the main language first in `languages:`",
+        )
+
+
+def check_translations(event: Event) -> Iterator[Diagnostic]:
+    """A translation has the paragraphs and the conclusions of its original."""
+    for translations in event.translations.values():
+        for identity, translation in translations.items():
+            original = event.texts.get(identity)
+            if original is None:
+                continue
+            yield from _paragraphs_differ(original, translation)
+            yield from _lists_differ(event, identity, translation)
+
+
+def _paragraphs_differ(original: Text, translation: Translation) -> Iterator[Diagnostic]:
+    if translation.text and not corresponds(original, translation.text):
+        counts = len(translation.text.paragraphs), len(original.paragraphs)
+        yield Diagnostic(
+            rules.TRANSLATION_DIFFERS,
+            translation.origin.tree.place(),
+            f"this translation has {counts[0]} paragraphs, and its original {counts[1]}",
+            "divide it as the original is divided: until then no edition shows it",
+        )
+
+
+def _lists_differ(event: Event, identity: str, translation: Translation) -> Iterator[Diagnostic]:
+    records = {text.id: text for text in (*event.statements, event.summary) if text}
+    tree = translation.origin.tree
+    for key in ("findings", "recommendations", "way_forward"):
+        texts: tuple[str, ...] = getattr(translation.matter, key, ())
+        count = len(getattr(records.get(identity), key, ()))
+        if texts and len(texts) != count:
+            yield Diagnostic(
+                rules.TRANSLATION_DIFFERS,
+                tree.place(key),
+                f"this list has {len(texts)} texts, and that of the original {count}",
+                "write a text for each of them, in their order: until then no edition shows these",
+            )
+        for index, words in enumerate(texts):
+            for match in reference.MARK.finditer(words):
+                yield from _refer(event, match[1], tree.place(key, index))
 
 
 def check_edition(event: Event) -> Iterator[Diagnostic]:
@@ -151,6 +233,10 @@ def check_references(event: Event) -> Iterator[Diagnostic]:
                 )
                 continue
             yield from _refer(event, mark.text, place)
+
+
+def check_conclusion_references(event: Event) -> Iterator[Diagnostic]:
+    """Every reference in a conclusion leads to a paragraph that exists."""
     for words, place in _conclusion_texts(event):
         for match in reference.MARK.finditer(words):
             yield from _refer(event, match[1], place)
@@ -381,14 +467,17 @@ def _cited(event: Event) -> Iterator[tuple[Reference, Place]]:
             yield target, event.summary.origin.tree.place(key, index, "evidence", position)
 
 
-CHECKS: tuple[Callable[[Event], Iterator[Diagnostic]], ...] = (
+_Check: TypeAlias = Callable[[Event], Iterator[Diagnostic]]
+
+CHECKS: tuple[_Check, ...] = (
+    check_languages,
+    check_translations,
     check_edition,
     check_pillars,
     check_chairs,
     check_participants,
     check_photographs,
-    check_references,
-    check_links,
+    check_conclusion_references,
     check_dates,
     check_order,
     check_volumes,
@@ -397,9 +486,16 @@ CHECKS: tuple[Callable[[Event], Iterator[Diagnostic]], ...] = (
     check_accepted,
     check_same_recommendations,
     check_clearance,
-    check_quotations,
-    check_indexes,
 )
+"""What is checked of the event as it was loaded."""
+
+TEXT_CHECKS: tuple[_Check, ...] = (
+    check_references,
+    check_links,
+    check_quotations,
+    check_acronyms,
+)
+"""What is checked of the texts of each edition."""
 
 
 def conclusions(event: Event) -> Iterator[tuple[str, int, Finding]]:

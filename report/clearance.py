@@ -30,6 +30,7 @@ from report.model import (
     Session,
     Statement,
     Status,
+    Translation,
 )
 from report.reference import MalformedReference, Reference
 from report.source import Tree
@@ -188,26 +189,45 @@ def _questionable(identity: str, status: Status | None, place: Place) -> Diagnos
 
 
 def obstacles(event: Event, now: datetime) -> Iterator[Diagnostic]:
-    """What keeps the event's texts from being released at the moment `now`, in any time zone."""
+    """What keeps the event's texts from being released at the moment `now`, in any time zone.
+
+    A translation that says nothing of its status goes with its original.
+    """
     for text in clearables(event):
-        tree = text.origin.tree
         if text.status is Status.WITHHELD:
             continue
-        if text.status is not Status.CLEARED:
-            is_draft = text.status is Status.DRAFT
-            yield Diagnostic(
-                rules.NOT_CLEARED,
-                tree.place("status"),
-                "this text is a draft" if is_draft else "nothing says that this text is cleared",
-                "when its owner agrees, write `status: cleared`; else `status: withheld`",
-            )
-        if text.embargo and text.embargo > now:
-            yield Diagnostic(
-                rules.UNDER_EMBARGO,
-                tree.place("embargo"),
-                f"this text is under embargo until {text.embargo.isoformat(timespec='minutes')}",
-                "release the report after that moment",
-            )
+        yield from _obstacles(text, text.origin.tree, now)
+        for translations in event.translations.values():
+            translation = translations.get(text.id)
+            if translation and isinstance(translation.matter, Clearable):
+                yield from _obstacles_of_translation(translation, translation.matter, now)
+
+
+def _obstacles(text: Clearable, tree: Tree, now: datetime) -> Iterator[Diagnostic]:
+    if text.status is not Status.CLEARED:
+        is_draft = text.status is Status.DRAFT
+        yield Diagnostic(
+            rules.NOT_CLEARED,
+            tree.place("status"),
+            "this text is a draft" if is_draft else "nothing says that this text is cleared",
+            "when its owner agrees, write `status: cleared`; else `status: withheld`",
+        )
+    if text.embargo and text.embargo > now:
+        yield Diagnostic(
+            rules.UNDER_EMBARGO,
+            tree.place("embargo"),
+            f"this text is under embargo until {text.embargo.isoformat(timespec='minutes')}",
+            "release the report after that moment",
+        )
+
+
+def _obstacles_of_translation(
+    translation: Translation, matter: Clearable, now: datetime
+) -> Iterator[Diagnostic]:
+    if matter.status is not Status.WITHHELD:
+        status = matter.status or Status.CLEARED
+        own = matter.model_copy(update={"status": status})
+        yield from _obstacles(own, translation.origin.tree, now)
 
 
 _Texted = TypeVar("_Texted", bound=Any)

@@ -24,6 +24,7 @@ from report.console import (
     Bar,
     EventOption,
     FormatOption,
+    LanguagesOption,
     Style,
     count,
     err,
@@ -39,6 +40,7 @@ from report.publish import commands as publish
 from report.release import commands as release
 
 if TYPE_CHECKING:
+    from report.coverage import Coverage
     from report.model import Clearable, Event
 
 
@@ -129,6 +131,7 @@ def build(
             help="Where work is kept for the next time; at a URL, for other machines too.",
         ),
     ] = str(CACHE),
+    language: LanguagesOption = "",
     style: FormatOption = Style.TEXT,
     keep_going: Annotated[
         bool,
@@ -143,7 +146,8 @@ def build(
 ) -> None:
     """Compile the report: report.pdf, report.html and, as data, report.json.
 
-    `--only site` makes a folder of pages that can be searched.
+    `--only site` makes a folder of pages that can be searched. Editions in other languages than the
+    main one are called report.fr.pdf and so on.
     """
     start = time.perf_counter()
     formats = USUAL if only is None else frozenset({only})
@@ -171,6 +175,7 @@ def build(
             output,
             here,
             formats,
+            language=language,
             executor=crew,
             jobs=crew.jobs if crew else jobs,
             progress=bar.show,
@@ -192,6 +197,15 @@ def build(
 @app.command()
 def check(
     event: EventOption = None,
+    language: Annotated[
+        str,
+        typer.Option(
+            "--language",
+            "-l",
+            metavar="LANGUAGE|all",
+            help="Also tell what is not there in this language, or in any.",
+        ),
+    ] = "",
     style: FormatOption = Style.TEXT,
     speaking_time: Annotated[
         bool,
@@ -202,6 +216,7 @@ def check(
 ) -> None:
     """Show everything that is wrong with the event's files, and make nothing."""
     from report.check import check as check_event
+    from report.coverage import coverage
     from report.deck import Shelf
     from report.diagnostics import in_order
     from report.load import load
@@ -209,17 +224,21 @@ def check(
 
     read, found = load(event_folder(event), open_deck=Shelf(CACHE).deck)
     timed = read if speaking_time else None
+    covered = tuple(coverage(read, code) for code in read.editions) if read else ()
     diagnostics = in_order(
         (
             *found,
             *(check_event(read) if read else ()),
             *(check_speaking_time(timed) if timed else ()),
+            *(found for each in _asked(covered, language) for found in each.missing),
         )
     )
     show(diagnostics, style)
     if style is Style.TEXT:
         if timed:
             out.print(_speaking_times(timed), soft_wrap=False)
+        if len(covered) > 1:
+            out.print(_coverage(covered), soft_wrap=False)
         err.print(count(diagnostics) if diagnostics else "Nothing is wrong.")
     if any(diagnostic.is_error for diagnostic in diagnostics):
         raise typer.Exit(CONTENT_ERROR)
@@ -246,6 +265,31 @@ app.command()(desk.explain)
 app.command()(desk.doctor)
 app.command()(desk.fonts)
 app.command()(publish.schema)
+
+
+def _asked(covered: tuple[Coverage, ...], language: str) -> tuple[Coverage, ...]:
+    """The languages of which everything is to be told that is missing."""
+    if language in ("", "all"):
+        return covered if language else ()
+    asked = tuple(each for each in covered if each.language == language)
+    if covered and not asked:
+        known = ", ".join(each.language for each in covered)
+        fail(f"the event has no edition in `{language}`: its languages are {known}")
+    return asked
+
+
+def _coverage(covered: tuple[Coverage, ...]) -> Table:
+    """How much of the event is there in each of its languages."""
+    from report.words import words
+
+    table = Table(box=None, header_style="bold", pad_edge=False)
+    table.add_column("Language")
+    for heading in ("Texts", "Values missing"):
+        table.add_column(heading, justify="right")
+    for each in covered:
+        name = words("en").language_name(each.language)
+        table.add_row(name, f"{each.texts} of {each.of}", str(each.values or "\u2013"))
+    return table
 
 
 def _speaking_times(event: Event) -> Table:

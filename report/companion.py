@@ -70,7 +70,7 @@ class _SessionData(_TextData):
 
 class _StatementData(_TextData):
     byline: _Words
-    language: _Words
+    text_language: _Words
 
 
 class _VolumeData(_Data):
@@ -154,6 +154,6 @@ def _texts(report: _ReportData) -> Iterator[tuple[TextKind, str, str, _TextData]
     for session in report.sessions:
         yield TextKind.SESSION, str(session.number), report.language, session
     for statement in report.statements:
-        yield TextKind.STATEMENT, statement.byline, statement.language, statement
+        yield TextKind.STATEMENT, statement.byline, statement.text_language, statement
     if report.summary:
         yield TextKind.SUMMARY, "", report.language, report.summary

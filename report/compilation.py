@@ -5,7 +5,7 @@ Nothing is written before everything is made: when a build fails, the earlier re
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from concurrent.futures import Executor
 from contextlib import nullcontext
 from dataclasses import dataclass, field
@@ -26,6 +26,7 @@ from report.deck import Shelf
 from report.delivery import deliver
 from report.diagnostics import Diagnostic, in_order
 from report.drawing import Draughtsman
+from report.edition import edition
 from report.failure import UnitsFailedError, told
 from report.formats import PAGED, Format
 from report.glyphs import missing_glyphs
@@ -39,18 +40,23 @@ from report.typeset import Progress, Styles, Typeset, typeset
 from report.unit import Report
 from report.workers import Crew, are_awaited, cores
 
+ALL = "all"
+"""In the place of a language: every edition."""
+
 
 @dataclass(frozen=True, slots=True)
 class Manuscript:
     """What all forms of the report are made from: the event, and the report merged from it.
 
-    `typeset` are its pages, which are there when one of the forms that are asked for needs them.
+    `suffix` is what the names of its files have before their endings. `typeset` are its pages,
+    which are there when one of the forms that are asked for needs them.
     """
 
     event: Event
     report: Report
     folder: Path
     cache: Path
+    suffix: str = ""
     typeset: Typeset | None = None
 
     @property
@@ -90,14 +96,30 @@ class Outcome:
         return any(diagnostic.is_error for diagnostic in self.diagnostics)
 
 
-def examine(folder: Path, cache: Path) -> tuple[Event | None, tuple[Diagnostic, ...]]:
+def examine(
+    folder: Path, cache: Path, language: str = ""
+) -> tuple[Event | None, tuple[Diagnostic, ...]]:
     """Load an event and check it: what may be distributed of it, and all that is wrong with it.
 
-    The Event has no word of a text that is withheld. The diagnostics are sorted by place.
+    The Event is in `language`, or in its main one, and has no word of a text that is withheld. The
+    diagnostics are sorted by place. Raises `UnknownEditionError`.
     """
+    event, diagnostics = read(folder, cache)
+    return (in_language(event, language) if event else None), diagnostics
+
+
+def read(folder: Path, cache: Path) -> tuple[Event | None, tuple[Diagnostic, ...]]:
+    """Load an event in all its languages, and check it."""
     event, found = load(folder, Library(cache).parse, Shelf(cache).deck)
-    diagnostics = in_order((*found, *(check(event) if event else ())))
-    return (distributable(event) if event else None), diagnostics
+    return event, in_order((*found, *(check(event) if event else ())))
+
+
+def in_language(event: Event, language: str = "") -> Event:
+    """What may be distributed of an event in a language, or in its main one.
+
+    Raises `UnknownEditionError`.
+    """
+    return distributable(edition(event, language or event.language))
 
 
 def compile_report(
@@ -106,6 +128,7 @@ def compile_report(
     cache: Path,
     formats: frozenset[Format],
     *,
+    language: str = "",
     executor: Executor | None = None,
     jobs: int | None = None,
     progress: Progress | None = None,
@@ -114,19 +137,23 @@ def compile_report(
     """Compile the event in `folder` and write the report's files into `output`.
 
     `report.pdf`, `report.html`, as data `report.json`, its schema and `report.bib`, for Word
-    `report.docx`, and the folder `site`. To keep going, a page says what is missing in the place of
-    what cannot be typeset. Processes of this machine typeset, so many as `jobs`, unless there is an
-    `executor`, which does so many at a time.
+    `report.docx`, and the folder `site`: all in the main language; in another `language`, such as
+    fr, `report.fr.pdf` and so on, and in all of them with `ALL`. To keep going, a page says what is
+    missing in the place of what cannot be typeset. Processes of this machine typeset, so many as
+    `jobs`, unless there is an `executor`, which does so many at a time.
 
-    Raises what `trouble` has words for when templates, styles or folders cannot be used.
+    Raises `UnknownEditionError`, and what `trouble` has words for when templates, styles or folders
+    cannot be used.
     """
-    event, diagnostics = examine(folder, cache)
+    event, diagnostics = read(folder, cache)
     stopped = Outcome(diagnostics)
     if event is None or stopped.failed:
         return stopped
+    languages = event.editions if language == ALL else (language or event.language,)
+    editions = [in_language(event, code) for code in languages]
     try:
         made = make(
-            event,
+            editions,
             folder,
             cache,
             formats,
@@ -138,18 +165,19 @@ def compile_report(
     except UnitsFailedError as error:
         return Outcome(in_order((*diagnostics, *told(error.failures, event))))
     deliver(output, made.files)
+    restricted = (text for each in editions for text in clearables(each) if is_restricted(text))
     return Outcome(
         in_order((*diagnostics, *made.diagnostics)),
         tuple(output / name for name in made.files),
         len(event.statements),
         made.pages,
         made.reasons,
-        tuple(text for text in clearables(event) if is_restricted(text)),
+        tuple({text.id: text for text in restricted}.values()),
     )
 
 
 def make(
-    event: Event,
+    editions: Sequence[Event],
     folder: Path,
     cache: Path,
     formats: frozenset[Format],
@@ -159,30 +187,54 @@ def make(
     progress: Progress | None = None,
     keep_going: bool = False,
 ) -> Made:
-    """Make the report's files from an event without errors, as `examine` gives it.
+    """Make the report's files from editions of an event without errors, as `in_language` gives it.
 
     Raises `UnitsFailedError`, unless it is to keep going, and what `compile_report` raises.
     """
-    sheets = stylesheets(folder, PRINT_STYLES)
-    draughtsman = Draughtsman(sheets, folder, cache, event.language)
     jobs = jobs or cores()
     is_own = executor is None and jobs > 1 and bool(formats & PAGED)
+    sheets = stylesheets(folder, PRINT_STYLES)
     # Most units of most events want no more than this.
-    plain = sheets_for(sheets, "", (event.language,))
+    plain = sheets_for(sheets, "", (editions[0].language,))
     with _crew(plain, folder, cache, jobs) if is_own else nullcontext(executor) as hands:
-        report = merge(event, folder, template_folders(folder), draughtsman.draw)
-        pages = None
-        if formats & PAGED:
-            pages = typeset(
-                report,
-                Styles(sheets),
-                cache,
-                executor=hands,
-                jobs=jobs,
-                progress=progress,
-                keep_going=keep_going,
-            )
-    manuscript = Manuscript(event, report, folder, cache, pages)
+        made = [
+            _make_one(event, folder, cache, formats, hands, jobs, progress, keep_going)
+            for event in editions
+        ]
+    return Made(
+        {name: content for each in made for name, content in each.files.items()},
+        sum(each.pages for each in made),
+        {unit: reason for each in made for unit, reason in each.reasons.items()},
+        in_order(found for each in made for found in each.diagnostics),
+    )
+
+
+def _make_one(
+    event: Event,
+    folder: Path,
+    cache: Path,
+    formats: frozenset[Format],
+    executor: Executor | None,
+    jobs: int,
+    progress: Progress | None,
+    keep_going: bool,
+) -> Made:
+    """Make the files of one edition."""
+    sheets = stylesheets(folder, PRINT_STYLES)
+    draughtsman = Draughtsman(sheets, folder, cache, event.language)
+    report = merge(event, folder, template_folders(folder), draughtsman.draw)
+    pages = None
+    if formats & PAGED:
+        pages = typeset(
+            report,
+            Styles(sheets),
+            cache,
+            executor=executor,
+            jobs=jobs,
+            progress=progress,
+            keep_going=keep_going,
+        )
+    manuscript = Manuscript(event, report, folder, cache, suffix(event), pages)
     files: dict[str, bytes] = {}
     for wanted in sorted(formats):
         files |= _publish(wanted, manuscript)
@@ -200,24 +252,30 @@ def _crew(styles: tuple[tuple[str, str], ...], folder: Path, cache: Path, jobs: 
     return crew
 
 
+def suffix(event: Event) -> str:
+    """What the names of an edition's files have before their endings: `.fr` in report.fr.pdf."""
+    return "" if event.language == event.editions[0] else f".{event.language}"
+
+
 def _publish(wanted: Format, manuscript: Manuscript) -> Mapping[str, bytes]:
     """The files of one form of the report, by their names."""
     event, report, folder = manuscript.event, manuscript.report, manuscript.folder
+    suffix = manuscript.suffix
     match wanted:
         case Format.PDF:
             assert manuscript.typeset
-            return bind(report, manuscript.typeset, manuscript.cache)
+            return bind(report, manuscript.typeset, manuscript.cache, suffix)
         case Format.HTML:
             from report import web
             from report.publish.linked_data import linked_data
 
             styles, templates = stylesheets(folder, WEB_STYLES), template_folders(folder)
             page = web.publish(report, styles, templates, linked_data(event, report))
-            return {"report.html": page.encode()}
+            return {f"report{suffix}.html": page.encode()}
         case Format.JSON:
             from report.publish import data
 
-            return data.publish(event, report, manuscript.folios)
+            return data.publish(event, report, manuscript.folios, suffix)
         case Format.SITE:
             from report.publish.site import folder as site
 
@@ -225,17 +283,18 @@ def _publish(wanted: Format, manuscript: Manuscript) -> Mapping[str, bytes]:
             return site.publish(
                 report,
                 manuscript.folios,
-                bind(report, manuscript.typeset, manuscript.cache),
+                bind(report, manuscript.typeset, manuscript.cache, suffix),
                 stylesheets(folder, SITE_STYLES),
                 template_folders(folder),
                 manuscript.cache,
+                suffix,
             )
         case Format.DOCX:
             from report.publish import docx
             from report.publish.raster import rasterizer
 
             rasterize = rasterizer(stylesheets(folder, FACES), folder, report.language)
-            return {"report.docx": docx.publish(report, rasterize)}
+            return {f"report{suffix}.docx": docx.publish(report, rasterize)}
         case Format.EPUB:
             from report.publish import epub
             from report.publish.raster import first_page
@@ -245,8 +304,8 @@ def _publish(wanted: Format, manuscript: Manuscript) -> Mapping[str, bytes]:
             cover = first_page(next(iter(printed.values())), scale=2)
             sheets, templates = stylesheets(folder, BOOK_STYLES), template_folders(folder)
             book = epub.publish(report, manuscript.typeset, sheets, templates, cover)
-            return {"report.epub": book}
+            return {f"report{suffix}.epub": book}
         case Format.MARKDOWN:
             from report.publish import markdown
 
-            return {"report.md": markdown.publish(report).encode()}
+            return {f"report{suffix}.md": markdown.publish(report).encode()}

@@ -8,7 +8,7 @@ that the lock file knows keeps its number, a new one takes the next that was nev
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import chain
 
@@ -31,7 +31,7 @@ class Conclusion:
     """A finding, a recommendation or a step of the way forward, as the report prints it.
 
     `speakers` are the statements whose speakers made the recommendation; the Chairman made it too
-    when `is_chairmans`. `anchor` is its `id` in the report.
+    when `is_chairmans`. `anchor` is its `id` in the report, `language` that of its text.
     """
 
     kind: str
@@ -42,6 +42,7 @@ class Conclusion:
     level: Level | None = None
     speakers: tuple[str, ...] = ()
     is_chairmans: bool = True
+    language: str = ""
 
     @property
     def anchor(self) -> str:
@@ -72,11 +73,10 @@ class Conclusions:
 
 def conclude(event: Event) -> Conclusions:
     """Gather, merge and number the event's conclusions."""
-    summary = event.summary
     return Conclusions(
-        findings=tuple(_listed("finding", summary.findings if summary else ())),
+        findings=tuple(_listed(event, "finding", "findings")),
         recommendations=_recommendations(event),
-        way_forward=tuple(_listed("step", summary.way_forward if summary else ())),
+        way_forward=tuple(_listed(event, "step", "way_forward")),
     )
 
 
@@ -131,9 +131,15 @@ def _references(mark: str) -> tuple[Reference, ...]:
         return ()
 
 
-def _listed(kind: str, findings: Iterable[Finding]) -> Iterator[Conclusion]:
+def _listed(event: Event, kind: str, key: str) -> Iterator[Conclusion]:
+    if not event.summary:
+        return
+    findings: tuple[Finding, ...] = getattr(event.summary, key)
+    language = event.language_of(event.summary.id, key)
     for number, finding in enumerate(findings, start=1):
-        yield Conclusion(kind, number, finding.text, finding.evidence, finding.pillar)
+        yield Conclusion(
+            kind, number, finding.text, finding.evidence, finding.pillar, language=language
+        )
 
 
 def _recommendations(event: Event) -> tuple[Conclusion, ...]:
@@ -145,6 +151,8 @@ def _recommendations(event: Event) -> tuple[Conclusion, ...]:
             merged[identity] = conclusion
     pillars = [pillar.id for pillar in event.pillars]
     printed = sorted(merged.values(), key=lambda wish: _place_in_print(wish, pillars))
+    if event.numbering is not None:
+        return tuple(replace(c, number=n) for c, n in zip(printed, event.numbering, strict=True))
     return _numbered(printed, event.accepted.recommendations)
 
 
@@ -157,16 +165,24 @@ def _place_in_print(conclusion: Conclusion, pillars: Sequence[str]) -> tuple[int
 
 def _proposed(event: Event) -> Iterator[tuple[str, str, Conclusion]]:
     """Each recommendation, its identity and the one it repeats; the Chairman's come first."""
-    for index, wish in enumerate(event.summary.recommendations if event.summary else ()):
+    summary = event.summary
+    for index, wish in enumerate(summary.recommendations if summary else ()):
+        assert summary
         conclusion = Conclusion(
-            "recommendation", 0, wish.text, wish.evidence, wish.pillar, wish.level
+            "recommendation",
+            0,
+            wish.text,
+            wish.evidence,
+            wish.pillar,
+            wish.level,
+            language=event.language_of(summary.id, "recommendations"),
         )
         yield wish.id or f"chairman/{index}", wish.same_as, conclusion
     for statement in event.statements:
-        yield from _wishes(statement)
+        yield from _wishes(event, statement)
 
 
-def _wishes(statement: Statement) -> Iterator[tuple[str, str, Conclusion]]:
+def _wishes(event: Event, statement: Statement) -> Iterator[tuple[str, str, Conclusion]]:
     for index, wish in enumerate(statement.recommendations):
         ranges = ((wish.paragraph, wish.paragraph),) if wish.paragraph else ()
         conclusion = Conclusion(
@@ -178,6 +194,7 @@ def _wishes(statement: Statement) -> Iterator[tuple[str, str, Conclusion]]:
             wish.level,
             speakers=(statement.id,),
             is_chairmans=False,
+            language=event.language_of(statement.id, "recommendations"),
         )
         yield wish.id or f"{statement.id}/{index}", wish.same_as, conclusion
 

@@ -47,6 +47,26 @@ EventOption = Annotated[
         show_default=False,
     ),
 ]
+LanguageOption = Annotated[
+    str,
+    typer.Option(
+        "--language",
+        "-l",
+        metavar="LANGUAGE",
+        help="The edition in this language, such as fr.  [default: the main language]",
+        show_default=False,
+    ),
+]
+LanguagesOption = Annotated[
+    str,
+    typer.Option(
+        "--language",
+        "-l",
+        metavar="LANGUAGE|all",
+        help="The edition in this language, such as fr, or all of them.  [default: the main one]",
+        show_default=False,
+    ),
+]
 FormatOption = Annotated[
     Style, typer.Option("--format", metavar="text|json", help="How problems are shown.")
 ]

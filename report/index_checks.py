@@ -14,17 +14,17 @@ from report.source import KeyPath
 
 
 def check_indexes(event: Event) -> Iterator[Diagnostic]:
-    """Acronyms are explained, and what event.yaml says of subjects and documents fits the texts."""
+    """What event.yaml says of subjects and documents fits the texts."""
     said = index.passages(event, conclude(event))
-    yield from _check_acronyms(event, said)
     yield from _check_subjects(event, said)
     yield from _check_documents(event, said)
 
 
-def _check_acronyms(event: Event, said: Sequence[Passage]) -> Iterator[Diagnostic]:
+def check_acronyms(event: Event) -> Iterator[Diagnostic]:
     """What a report with a list of acronyms uses in its own language is in the list."""
     if not event.prints("acronyms"):
         return
+    said = index.passages(event, conclude(event))
     texts = {i: text.html for i, text in index.texts(event) if text.language == event.language}
     explained = {acronym for html in texts.values() for acronym in acronyms.explained(html)}
     own = (passage for passage in said if passage.text in texts)

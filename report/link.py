@@ -53,12 +53,13 @@ class Attachment:
     relationship: str = "Supplement"
 
 
-def bind(report: Report, typeset: Typeset, cache: Path) -> Mapping[str, bytes]:
+def bind(report: Report, typeset: Typeset, cache: Path, suffix: str = "") -> Mapping[str, bytes]:
     """Return the files that the report is printed as: `report.pdf`, or `report-1.pdf` and so on.
 
-    A link to a place in another volume leads into that volume's file, which lies beside it.
+    Names have the `suffix` before their endings. A link to a place in another volume leads into
+    that volume's file, which lies beside it.
     """
-    bound = tuple(zip(_file_names(report), report.bound, typeset.bound, strict=True))
+    bound = tuple(zip(_file_names(report, suffix), report.bound, typeset.bound, strict=True))
     places = {n: file for file, _, pages in bound for unit in pages.units for n in unit.anchors}
     return {
         file: link(volume, pages, cache, elsewhere={n: f for n, f in places.items() if f != file})
@@ -66,11 +67,11 @@ def bind(report: Report, typeset: Typeset, cache: Path) -> Mapping[str, bytes]:
     }
 
 
-def _file_names(report: Report) -> Iterator[str]:
+def _file_names(report: Report, suffix: str) -> Iterator[str]:
     if not report.volumes:
-        yield "report.pdf"
+        yield f"report{suffix}.pdf"
     for number, _ in enumerate(report.volumes, start=1):
-        yield f"report-{number}.pdf"
+        yield f"report-{number}{suffix}.pdf"
 
 
 def link(
@@ -82,12 +83,12 @@ def link(
 ) -> bytes:
     """Return a report in one volume, or one volume of it, as a PDF: the same for the same input.
 
-    `elsewhere` names the file that defines each place outside the volume. The volume linked last
-    is kept, so that a build without changes does not link at all.
+    `elsewhere` names the file that defines each place outside the volume. What was linked last of
+    each volume and language is kept, so that a build without changes does not link at all.
     """
     attachments = tuple(attachments)
     key = _key(report, typeset, attachments, elsewhere)
-    store, name = Store(cache), f"{_KEPT}{report.volume}"
+    store, name = Store(cache), f"{_KEPT}{report.volume}{report.language}"
     kept = store.read(name)
     if kept is not None and kept.startswith(key):
         return kept.removeprefix(key)

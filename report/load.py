@@ -11,7 +11,7 @@ import io
 import os
 import re
 import warnings
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import replace
 from itertools import pairwise
 from pathlib import Path
@@ -25,16 +25,19 @@ from report.clearance import disclosed
 from report.companion import BadCompanion, read_companion
 from report.deck import SUFFIXES, Deck, DeckRefused, OpenDeck
 from report.diagnostics import Diagnostic, Place, Rule
+from report.edition import edition
 from report.expressions import Filled, fill_in
 from report.limits import USUAL
 from report.markup import Parse, Text, TooIntricate
 from report.model import (
     GENERATED_PARTS,
     PARTICIPANTS,
+    PHOTOGRAPHS,
     Accepted,
     ChairmansSummary,
     Chapter,
     ChapterMatter,
+    ChapterTranslation,
     Companion,
     Event,
     EventMatter,
@@ -49,12 +52,18 @@ from report.model import (
     Record,
     Session,
     SessionMatter,
+    SessionTranslation,
     Statement,
     StatementMatter,
+    StatementTranslation,
     SummaryMatter,
+    SummaryTranslation,
+    Translation,
+    TranslationMatter,
 )
 from report.quota import OutOfTimeError, quota
 from report.source import Document, KeyPath, Source, Tree, Unreadable
+from report.translatable import CODE
 from report.validation import explain
 from report.words import words
 
@@ -90,6 +99,11 @@ def load(
     return loading.event(), tuple(loading.diagnostics)
 
 
+def _as_written(document: Document, _language: str) -> Filled:
+    """A body without expressions."""
+    return Filled(document.body)
+
+
 class _Loading:
     """One reading of an event's folder; it gathers the diagnostics on its way."""
 
@@ -98,6 +112,10 @@ class _Loading:
         self.parse = parse
         self.limits = USUAL
         self.language = "en"
+        self.languages: tuple[str, ...] = ()
+        self.translations: dict[str, dict[str, Translation]] = {}
+        self.tables: dict[str, Tree] = {}
+        self.beside: dict[Path, Mapping[str, Sequence[tuple[str, str]]]] = {}
         self.open_deck = open_deck
         self.diagnostics: list[Diagnostic] = []
         self.unreadable: set[str] = set()
@@ -105,17 +123,17 @@ class _Loading:
         self.pictures: dict[str, Picture] = {}
 
     def event(self) -> Event | None:
-        read = self._matter_of_yaml(
-            EventMatter, EVENT_FILE, "name the folder that holds event.yaml, or write the file"
-        )
-        if not read:
+        tree = self._tree(EVENT_FILE, "name the folder that holds event.yaml, or write the file")
+        self.languages = _languages(tree.data) if tree else ()
+        matter = self._validate(EventMatter, tree) if tree else None
+        if not tree or not matter:
             # What is wrong with the other files can be told all the same.
             self._sessions()
             self._participants()
             self._photographs()
             return None
-        matter, tree = read
         self.limits, self.language = matter.limits, matter.language
+        self.languages = matter.editions
         event = Event.model_construct(
             **dict(matter) | {"companions": self._companions(matter, tree)},
             chapters=self._chapters(matter, tree),
@@ -127,6 +145,7 @@ class _Loading:
             accepted=Accepted(),
             origin=Origin(tree=tree),
             unreadable=frozenset(self.unreadable),
+            tables=self.tables,
         )
         summary = self._summary(event)
         return event.model_copy(
@@ -135,6 +154,7 @@ class _Loading:
                 "accepted": self._accepted(summary),
                 "unreadable": frozenset(self.unreadable),
                 "aside": self.aside,
+                "translations": self.translations,
             }
         )
 
@@ -195,6 +215,7 @@ class _Loading:
         if not read:
             return None
         matter, text, origin = read
+        self._translate(ChapterTranslation, part, 2)
         return Chapter.model_construct(**dict(matter), id=part, text=text, origin=origin)
 
     def _sessions(self) -> tuple[Session, ...]:
@@ -232,6 +253,7 @@ class _Loading:
                 self.aside[statement.id] = statement.text, statement.origin
             return None
         matter, text, origin = read
+        self._translate(SessionTranslation, folder.name, 3, file=f"{folder.name}/session")
         return Session.model_construct(
             **dict(matter),
             id=folder.name,
@@ -243,8 +265,12 @@ class _Loading:
 
     def _statements(self, folder: Path) -> tuple[Statement, ...]:
         numbered = []
-        for entry in self._entries(folder):
+        entries = tuple(self._entries(folder))
+        names = {entry.name for entry in entries}
+        for entry in entries:
             if entry.name in _RESERVED_FILES or entry.suffix == ".lock":
+                continue
+            if self._is_translation(entry, names):
                 continue
             if entry.suffix == ".md" and _NUMBERED.match(entry.name):
                 numbered.append(entry)
@@ -278,6 +304,7 @@ class _Loading:
         if not read:
             return None
         matter, text, origin = read
+        self._translate(StatementTranslation, identity, 3)
         return Statement.model_construct(
             **dict(matter),
             id=identity,
@@ -390,12 +417,109 @@ class _Loading:
             return None
         filled, problems = fill_in(document, _values(event, matter), words(event.language))
         self.diagnostics += problems
-        return ChairmansSummary.model_construct(
+        summary = ChairmansSummary.model_construct(
             **dict(matter),
             id=identity,
             text=self._text(document, filled, identity, 2, self.language),
             origin=origin,
         )
+        self._translate_summary(event, summary)
+        return summary
+
+    def _translate_summary(self, event: Event, summary: ChairmansSummary) -> None:
+        """Read the summary's translations; expressions have the values of their edition."""
+        known = {name: getattr(event, name) for name in Event.model_fields}
+        whole = Event.model_construct(
+            **known | {"summary": summary, "translations": self.translations}
+        )
+
+        def fill(document: Document, language: str) -> Filled:
+            translated = edition(whole, language)
+            assert translated.summary
+            values = _values(translated, translated.summary)
+            filled, problems = fill_in(document, values, words(language))
+            self.diagnostics += problems
+            return filled
+
+        self._translate(SummaryTranslation, summary.id, 2, fill=fill)
+
+    def _translate(
+        self,
+        kind: type[TranslationMatter],
+        identity: str,
+        level: int,
+        *,
+        file: str = "",
+        fill: Callable[[Document, str], Filled] = _as_written,
+    ) -> None:
+        """Read the translations that lie beside a text: `03-mayor.fr.md` beside `03-mayor.md`."""
+        path = self.folder / f"{file or identity}.md"
+        for language, name in self._beside(path.parent).get(path.stem, ()):
+            if language in self.languages:
+                if read := self._translation(kind, name, identity, level, language, fill):
+                    self.translations.setdefault(language, {})[identity] = read
+            else:
+                self._report(
+                    rules.NO_SUCH_EDITION,
+                    Place(name),
+                    f"this is a translation into `{language}`, in which the event has no edition",
+                    f"add {language} to `languages:` in event.yaml",
+                )
+
+    def _beside(self, folder: Path) -> Mapping[str, Sequence[tuple[str, str]]]:
+        """The languages and names of the files that translate another, by the stem of that one."""
+        if folder not in self.beside:
+            found: dict[str, list[tuple[str, str]]] = {}
+            for entry in self._entries(folder):
+                stem, _, language = entry.stem.rpartition(".")
+                if entry.suffix == ".md" and stem and re.fullmatch(CODE, language):
+                    found.setdefault(stem, []).append((language, self._name(entry)))
+            self.beside[folder] = found
+        return self.beside[folder]
+
+    def _translation(
+        self,
+        kind: type[TranslationMatter],
+        name: str,
+        identity: str,
+        level: int,
+        language: str,
+        fill: Callable[[Document, str], Filled],
+    ) -> Translation | None:
+        try:
+            document, problems = source.parse_document(self._read(name, ""))
+        except Unreadable as error:
+            self.diagnostics.append(error.diagnostic)
+            return None
+        self.diagnostics += problems
+        matter = self._validate(kind, document.matter)
+        if not matter:
+            return None
+        text = None
+        if document.body.strip():
+            text = self._text(document, fill(document, language), identity, level, language)
+        origin = Origin(tree=document.matter, document=document)
+        return Translation(matter=matter, text=text, origin=origin)
+
+    def _is_translation(self, entry: Path, names: Collection[str]) -> bool:
+        """Whether a file translates another; tell of one that translates a file that is not there.
+
+        What is not the code of one of the event's languages may be part of a name.
+        """
+        original, _, language = entry.stem.rpartition(".")
+        if entry.suffix != ".md" or not re.fullmatch(CODE, language):
+            return False
+        if f"{original}.md" in names:
+            return True
+        if language in self.languages:
+            self._report(
+                rules.MISSING_FILE,
+                Place(self._name(entry)),
+                f"{entry.name} translates {original}.md, which is not there",
+                f"call the text as it was delivered {original}.md",
+            )
+            return True
+        return False
 
     def _accepted(self, summary: ChairmansSummary | None) -> Accepted:
         if not summary or not (self.folder / lock_file(summary.id)).exists():
@@ -411,6 +535,7 @@ class _Loading:
             self.unreadable.add(PARTICIPANTS)
             return Participants()
         participants, tree = read
+        self.tables[PARTICIPANTS] = tree
         if not participants.entities:
             self.unreadable.add(PARTICIPANTS)
             self._report(
@@ -429,6 +554,7 @@ class _Loading:
         if not read:
             return ()
         matter, tree = read
+        self.tables[PHOTOGRAPHS] = tree
         photographs = (
             self._photograph(entry, tree, index) for index, entry in enumerate(matter.photographs)
         )
@@ -640,18 +766,22 @@ class _Loading:
     def _matter_of_yaml(
         self, kind: type[_Matter], name: str, mend: str = ""
     ) -> tuple[_Matter, Tree] | None:
+        tree = self._tree(name, mend)
+        matter = self._validate(kind, tree) if tree else None
+        return (matter, tree) if tree and matter else None
+
+    def _tree(self, name: str, mend: str) -> Tree | None:
         try:
             tree, problems = source.parse_yaml(self._read(name, mend))
         except Unreadable as error:
             self.diagnostics.append(error.diagnostic)
             return None
         self.diagnostics += problems
-        matter = self._validate(kind, tree)
-        return (matter, tree) if matter else None
+        return tree
 
     def _validate(self, kind: type[_Matter], tree: Tree) -> _Matter | None:
         try:
-            return kind.model_validate(tree.data)
+            return kind.model_validate(tree.data, context=self.languages)
         except ValidationError as error:
             self.diagnostics += explain(error, kind, tree)
             return None
@@ -735,6 +865,14 @@ def _mention(event: Event, part: str) -> Place | None:
     paths = (path for named, path in parts_named(event) if named == part)
     path = next(paths, None)
     return event.origin.tree.place(*path) if path else None
+
+
+def _languages(data: Mapping[str, Any]) -> tuple[str, ...]:
+    """The languages that event.yaml names, the main one first, whether or not it is right."""
+    listed = data.get("languages")
+    codes = [code for code in listed if isinstance(code, str)] if isinstance(listed, list) else []
+    main = data.get("language")
+    return tuple(dict.fromkeys((main, *codes) if isinstance(main, str) else codes or ("en",)))
 
 
 def lock_file(summary: str) -> str:

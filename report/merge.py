@@ -92,6 +92,9 @@ class _Merge:
             "speakers": self._speakers,
             "delivery": self._delivery,
             "foreign": self._foreign,
+            "availability": self._availability,
+            "spoken": self._spoken,
+            "title_language": lambda identity: event.language_of(identity, "title"),
             "dates": self._dates,
             "hours": self._hours,
             "slides": partial(slides, own=self.words),
@@ -240,13 +243,14 @@ class _Merge:
             mark=_mark(session, self.words),
         )
         for statement in session.statements:
+            byline = naming.byline(self.event, statement)
             yield self._unit(
                 statement.id,
                 "statement",
-                statement.byline,
+                byline,
                 paging,
                 level=2,
-                running_head=(head, statement.byline),
+                running_head=(head, byline),
                 statement=statement,
                 slides=placed_slides(statement),
                 mark=_mark(statement, self.words),
@@ -407,14 +411,39 @@ class _Merge:
 
     def _delivery(self, statement: Statement) -> str:
         """How a statement was delivered: in which language, and how long it took."""
-        language = self.words.language_name(statement.language)
-        told = [self.words.gettext("Delivered in %(language)s", language=language)]
+        told = [self._language_of(statement)]
         if statement.minutes:
             told.append(self.words.ngettext("%(num)s minute", "%(num)s minutes", statement.minutes))
         check = statement.check_against_delivery
         return self.words.enumerated(
             (self.words.line(told), self.words.gettext("check against delivery") if check else "")
         )
+
+    def _language_of(self, statement: Statement) -> str:
+        delivered, language = statement.language, statement.text.language
+        name = self.words.language_name
+        if language == delivered or statement.status is Status.WITHHELD:
+            return self.words.gettext("Delivered in %(language)s", language=name(delivered))
+        if language == self.event.language:
+            return self.words.gettext("Translated from %(language)s", language=name(delivered))
+        return self.words.gettext(
+            "Translated from %(original)s into %(language)s",
+            original=name(delivered),
+            language=name(language),
+        )
+
+    def _availability(self, text: Text) -> Markup:
+        """A line that says in which language a text is, where it is not the report's."""
+        if text.language == self.event.language:
+            return Markup("")
+        language = self.words.language_name(text.language)
+        told = self.words.gettext("Available only in %(language)s", language=language)
+        return Markup('<p class="available">{}</p>').format(told)
+
+    def _spoken(self, html: Markup, language: str) -> Markup:
+        """Words in their language, where it is not the report's."""
+        attributes = self._foreign(language)
+        return Markup("<span{}>{}</span>").format(attributes, html) if attributes else html
 
     def _foreign(self, language: str) -> Markup:
         """Attributes that state the language of an element where it is not the report's."""

@@ -23,6 +23,7 @@ from pydantic import (
     Field,
     PlainValidator,
     WithJsonSchema,
+    model_validator,
 )
 
 from report.companion import CompanionReport, CompanionText
@@ -32,6 +33,14 @@ from report.limits import USUAL, Limits
 from report.markup import Text
 from report.reference import Reference, parse_one
 from report.source import Document, Tree
+from report.translatable import (
+    CODE,
+    MaybeTranslatable,
+    Translatable,
+    TranslatableList,
+    is_by_language,
+    of_language,
+)
 from report.words import gettext_noop
 
 
@@ -282,7 +291,7 @@ Part = Annotated[
 ]
 Language = Annotated[
     str,
-    *_text_of("[a-z]{2,3}(-[A-Za-z0-9]+)*", "write the code of a language, such as en, fr or ar"),
+    *_text_of(CODE, "write the code of a language, such as en, fr or ar"),
 ]
 Time = Annotated[Hours, PlainValidator(Hours.parse), WithJsonSchema({"type": "string"})]
 Evidence = Annotated[
@@ -323,23 +332,26 @@ class Pillar(Record):
 
     id: Identifier
     """How files name the pillar."""
-    title: Name
+    title: Translatable
 
 
 class Resolution(Record):
     """A resolution from which the event has its mandate."""
 
     symbol: Name
-    title: Name
+    title: Translatable
     date: Date | None = None
 
 
 class Subject(Record):
-    """A subject of the index: a term, and the words by which texts speak of it."""
+    """A subject of the index: a term, and the words by which texts speak of it.
 
-    term: Name
+    Other subjects name it by its term in the main language.
+    """
+
+    term: Translatable
     """The term as the index prints it. A term in small letters is found in capitals too."""
-    variants: tuple[Name, ...] = ()
+    variants: TranslatableList = ()
     """Other words for the same, such as a plural."""
     see: str = ""
     """The term to look under instead; this one then has no places of its own."""
@@ -349,7 +361,8 @@ class Subject(Record):
 
 def _term_alone(value: Any) -> Any:
     """A subject that has nothing but a term may be written as the term."""
-    return {"term": value} if isinstance(value, str) else value
+    is_term = isinstance(value, str) or is_by_language(value)
+    return {"term": value} if is_term else value
 
 
 _TermAlone = BeforeValidator(_term_alone, json_schema_input_type=Subject | str)
@@ -438,7 +451,7 @@ class NumberedPages(StrEnum):
 class Volume(Record):
     """A volume of the report: a book of its own, with cover, imprint and contents."""
 
-    title: Name
+    title: Translatable
     """What the volume holds, such as Statements; its number comes from its place."""
     front: tuple[Part, ...] = ("contents",)
     """The parts before page 1, in their order."""
@@ -456,15 +469,18 @@ class EvidenceDemand(StrEnum):
 PARTICIPANTS = "participants"
 """The identity of the list of participants."""
 
+PHOTOGRAPHS = "photographs"
+"""The identity of the list of photographs."""
+
 
 class EventMatter(Record):
     """What `event.yaml` says of the event as a whole."""
 
-    title: Name
+    title: Translatable
     """The name of the event, without its part."""
     part: int | None = Field(default=None, ge=1)
     """The number of this part, when the event had several."""
-    series: str = ""
+    series: MaybeTranslatable = ""
     """The series or body under whose name the report appears."""
     specimen: bool = False
     """Whether the texts are only examples; every page then says so."""
@@ -472,32 +488,36 @@ class EventMatter(Record):
     """The day of the event, or its first day: 2011-09-19."""
     end_date: Date | None = None
     """The last day of an event of several days."""
-    venue: Name
+    venue: Translatable
     """The place, and the city."""
-    organizers: tuple[Name, ...] = Field(min_length=1)
+    organizers: tuple[Translatable, ...] = Field(min_length=1)
     """Those who held the event; they are the authors of the report."""
-    partners: tuple[Name, ...] = ()
+    partners: tuple[Translatable, ...] = ()
     """Those in partnership with whom it was held."""
     symbol: str = ""
     """The document symbol of the report, such as A/60/825."""
     language: Language = "en"
-    """The language of the report: a code such as en, fr or ar."""
-    publisher: str = ""
+    """The main language of the report: a code such as en, fr or ar."""
+    languages: tuple[Language, ...] = ()
+    """The languages of the report's editions, the main one first: [en, fr, ar]."""
+    publisher: MaybeTranslatable = ""
     """Who publishes the report, as the imprint names them."""
     edition: Edition | None = None
     """The number, date and status of this edition."""
-    imprint: str = ""
+    imprint: MaybeTranslatable = ""
     """A note for the imprint: copyright, disclaimers."""
     pillars: tuple[Pillar, ...] = ()
     """The themes that order sessions, findings and recommendations."""
     resolutions: tuple[Resolution, ...] = ()
     """The resolutions from which the event has its mandate."""
-    documents: Mapping[str, Name] = Field(default_factory=dict)
+    documents: Mapping[str, Translatable] = Field(default_factory=dict)
     """The titles of further documents that texts cite, each by its symbol, such as A/60/825."""
     subjects: tuple[Annotated[Subject, _TermAlone], ...] = ()
     """The terms of the index of subjects; one with nothing but a term may be the term alone."""
-    acronyms: Mapping[str, Name] = Field(default_factory=dict)
-    """What each acronym stands for."""
+    acronyms: Annotated[Mapping[str, Translatable], BeforeValidator(of_language)] = Field(
+        default_factory=dict
+    )
+    """What each acronym stands for; one of a language alone is in no other edition."""
     companions: Mapping[Identifier, CompanionMatter] = Field(default_factory=dict)
     """Other reports whose texts this one cites, each by the name that references give it."""
     evidence: EvidenceDemand = EvidenceDemand.EXPECTED
@@ -531,6 +551,21 @@ class EventMatter(Record):
         """The parts of the whole report, volume by volume."""
         return tuple(part for volume in self.bound for part in (*volume.front, *volume.body))
 
+    @model_validator(mode="before")
+    @classmethod
+    def _main_language(cls, data: Any) -> Any:
+        """The first of the languages is the main one where nothing says which is."""
+        if isinstance(data, dict) and "language" not in data:
+            languages = data.get("languages")
+            if isinstance(languages, list) and languages:
+                return {**data, "language": languages[0]}
+        return data
+
+    @property
+    def editions(self) -> tuple[str, ...]:
+        """The languages in which the report appears, the main one first."""
+        return self.languages or (self.language,)
+
 
 class SpeakerRecommendation(Record):
     """What a speaker asks for, and the paragraph of the statement that says it.
@@ -538,7 +573,7 @@ class SpeakerRecommendation(Record):
     `same_as` names the `id` of another recommendation that asks for the same.
     """
 
-    text: Name
+    text: Translatable
     """What is recommended, in one sentence."""
     level: Level
     """Where it is to be carried out."""
@@ -564,11 +599,11 @@ class Clearable(Record):
 class StatementMatter(Clearable):
     """The front matter of a statement."""
 
-    speaker: Name
+    speaker: Translatable
     """A name, or an office such as Minister for Foreign Affairs."""
-    function: str = ""
+    function: MaybeTranslatable = ""
     """A further function, such as one on whose behalf the speaker speaks."""
-    index_as: str = ""
+    index_as: MaybeTranslatable = ""
     """How the index of speakers names them, when not by the name as it stands: Doe, Jane."""
     affiliation: Name
     """The State, organization or entity, as in participants.yaml."""
@@ -577,15 +612,15 @@ class StatementMatter(Clearable):
     region: Region | None = None
     """The part of the world that the speaker represents, for the charts."""
     kind: StatementKind = StatementKind.STATEMENT
-    title: str = ""
+    title: MaybeTranslatable = ""
     """The title of the statement, when it has one."""
     language: Language = "en"
-    """The language in which it was delivered."""
+    """The language in which it was delivered, and in which the text below is."""
     minutes: int | None = Field(default=None, ge=1, le=240)
     """How long it took."""
     check_against_delivery: bool = False
     """Whether the text was handed out with the request to check it against delivery."""
-    key_points: tuple[Name, ...] = ()
+    key_points: TranslatableList = ()
     """What a reader in haste should know, a sentence each."""
     recommendations: tuple[SpeakerRecommendation, ...] = ()
     """What the speaker asks for."""
@@ -601,8 +636,8 @@ class SessionMatter(Clearable):
     """The front matter of `session.md`."""
 
     kind: SessionKind
-    title: Name
-    short_title: str = ""
+    title: Translatable
+    short_title: MaybeTranslatable = ""
     """The title where room is short: running heads and navigation."""
     chair: Name
     """`office, entity`, as in participants.yaml."""
@@ -617,7 +652,7 @@ class SessionMatter(Clearable):
 class Finding(Record):
     """A key finding of the Chairman's Summary, or a step of its way forward, with its evidence."""
 
-    text: Name
+    text: Translatable
     """The conclusion, in one sentence or a few."""
     pillar: Identifier | None = None
     """The `id` of a pillar of event.yaml; none when it cuts across all."""
@@ -667,9 +702,9 @@ class Accepted(Record):
 class Delegation(Record):
     """A State, organization or entity that took part, and who represented it."""
 
-    entity: Name
+    entity: Translatable
     """The State, organization or entity."""
-    representatives: tuple[Name, ...] = ()
+    representatives: tuple[Translatable, ...] = ()
     """Their offices or names."""
 
 
@@ -706,16 +741,53 @@ class Participants(Record):
 class ChapterMatter(Record):
     """The front matter of a text of the event's own."""
 
-    title: Name
+    title: Translatable
+
+
+class ChapterTranslation(Record):
+    """The front matter of a translated chapter: what is translated of the original's."""
+
+    title: str = ""
+
+
+class SessionTranslation(Clearable):
+    """The front matter of a translated `session.md`."""
+
+    title: str = ""
+    short_title: str = ""
+
+
+class StatementTranslation(Clearable):
+    """The front matter of a translated statement.
+
+    Its status and embargo are those of the translation alone; the original's hold for it too.
+    """
+
+    title: str = ""
+    speaker: str = ""
+    function: str = ""
+    index_as: str = ""
+    key_points: tuple[Name, ...] = ()
+    slides_alt: TextList = ()
+    recommendations: tuple[Name, ...] = ()
+    """What the speaker asks for, a text for each of the original's recommendations."""
+
+
+class SummaryTranslation(Clearable):
+    """The front matter of a translated Chairman's Summary: a text for each of the original's."""
+
+    findings: tuple[Name, ...] = ()
+    recommendations: tuple[Name, ...] = ()
+    way_forward: tuple[Name, ...] = ()
 
 
 class PhotographMatter(Record):
     """A photograph as `media/photographs.yaml` lists it."""
 
     file: Name
-    caption: Name
-    credit: Name
-    alt: Name
+    caption: Translatable
+    credit: Translatable
+    alt: Translatable
     session: str = ""
 
 
@@ -730,6 +802,22 @@ class Origin(Record):
 
     tree: Tree
     document: Document | None = None
+
+
+TranslationMatter = (
+    ChapterTranslation | SessionTranslation | StatementTranslation | SummaryTranslation
+)
+
+
+class Translation(Record):
+    """A text in another language than its original, as the file beside the original has it.
+
+    `text` is None where the file translates nothing but values of the front matter.
+    """
+
+    matter: TranslationMatter
+    text: Text | None
+    origin: Origin
 
 
 class Picture(Record):
@@ -772,11 +860,11 @@ class Statement(StatementMatter):
     """The slides, where the front matter names a deck and it was opened."""
 
     @property
-    def byline(self) -> str:
+    def byline(self) -> tuple[str, ...]:
         """How references name the statement: a person by name, an office with its affiliation."""
         if self.kind is StatementKind.KEYNOTE and self.function:
-            return self.speaker
-        return f"{self.speaker}, {self.affiliation}"
+            return (self.speaker,)
+        return (self.speaker, self.affiliation)
 
 
 class Session(SessionMatter):
@@ -818,6 +906,18 @@ class Event(EventMatter):
     """Identities of texts whose files exist but could not be read; a diagnostic said so."""
     aside: Mapping[str, tuple[Text, Origin]] = Field(default_factory=dict)
     """Texts that are not in the report because something around them was refused."""
+    translations: Mapping[str, Mapping[str, Translation]] = Field(default_factory=dict)
+    """Translations by their language, and by the identity of the text that they translate."""
+    tables: Mapping[str, Tree] = Field(default_factory=dict)
+    """What was read of the lists of participants and photographs, in all languages."""
+    foreign: Mapping[tuple[str, str], str] = Field(default_factory=dict)
+    """The language of each value that is not in that of the edition, by text and key."""
+    numbering: tuple[int, ...] | None = None
+    """The numbers of the recommendations in their order, where the original has given them."""
+
+    def language_of(self, identity: str, key: str) -> str:
+        """The language of a value at the head of a text."""
+        return self.foreign.get((identity, key), self.language)
 
     def prints(self, part: str) -> bool:
         """Whether a part is in the order of the report, so that links can lead into it."""

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from report.companion import TextKind
 from report.conclusions import Conclusion
-from report.model import Event, Session
+from report.model import Event, Session, Statement
 from report.numerals import roman
 from report.reference import Reference
 from report.typography import smarten
@@ -80,7 +80,7 @@ def name(event: Event, identity: str) -> str:
             return own.gettext(_DISCUSSION, number=session.number)
         for statement in session.statements:
             if statement.id == identity:
-                return statement.byline
+                return byline(event, statement)
     raise KeyError(identity)
 
 
@@ -124,6 +124,11 @@ def paragraphs(own: Words, numbers: object, count: int) -> str:
     return own.ngettext(
         "para.\u00a0%(paragraphs)s", "paras.\u00a0%(paragraphs)s", count, paragraphs=numbers
     )
+
+
+def byline(event: Event, statement: Statement) -> str:
+    """Who spoke: a person by name, an office with its affiliation."""
+    return words(event.language).line(statement.byline)
 
 
 def session_title(event: Event, session: Session) -> str:

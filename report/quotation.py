@@ -8,7 +8,8 @@
 
 A quotation is text in quotation marks with a reference directly after it, or a block quotation that
 ends with a reference. Other words in quotation marks, such as titles, are nobody's. A quotation in
-another language than its source is marked `(translated)` and cannot be compared.
+another language than its source is marked `(translated)`, `(traduit)` and so on, and cannot be
+compared.
 """
 
 from __future__ import annotations
@@ -52,7 +53,10 @@ def quotations(markdown: str) -> Iterator[Quotation]:
             start = mark.end()
 
 
-_TRANSLATED = r"(?:\s*+\(translated\))?+"
+_TOLD = r"\((?:translated|traduit|traduction|traducido|traducción|перевод|译文|ترجمة)\)"
+"""What says in each official language that words are quoted in translation."""
+
+_TRANSLATED = rf"(?:\s*+{_TOLD})?+"
 _MARKS = re.compile(
     rf"{reference.MARK.pattern}(?:\s*+{reference.MARK.pattern})*+(?P<translated>{_TRANSLATED})",
     re.IGNORECASE,
@@ -96,7 +100,7 @@ def _blocks(markdown: str) -> Iterator[tuple[int, int, bool]]:
 
 
 _DASHES = ("-", "\u2013", "\u2014", "\u2015")
-_TRANSLATION = re.compile(r"\(translated\)[\s>.,;:]*+\Z", re.IGNORECASE)
+_TRANSLATION = re.compile(rf"{_TOLD}[\s>.,;:]*+\Z", re.IGNORECASE)
 
 
 def _block_quotation(markdown: str, start: int, mark: re.Match[str]) -> Iterator[Quotation]:

@@ -73,6 +73,9 @@ def _place_in_value(origin: Origin, path: KeyPath, words: str) -> Place:
     place = origin.tree.place(*path)
     assert origin.document
     source = origin.document.source
+    if source.name != place.file:
+        # The text beside the value is a translation, which lies in a file of its own.
+        return place
     above = sum(len(line) + 1 for line in source.text.split("\n")[: place.line - 1])
     pattern = r"\s+".join(map(re.escape, words.split()))
     found = pattern and re.compile(pattern).search(source.text, above + place.column - 1)

@@ -543,6 +543,73 @@ SESSION_LEFT_OUT = Rule(
     mend="Name the session in a `body`, or `sessions`, which stands for all that are not named.",
 )
 
+NO_SUCH_EDITION = Rule(
+    "W218",
+    _WARNING,
+    "A translation is of a language without an edition",
+    means="A file is named as a translation into a language that event.yaml does not list.",
+    why="It is in no edition of the report, and whoever wrote it believes that it is.",
+    example=Example(
+        file="event.yaml",
+        wrong="languages: [en, ar]",
+        right="languages: [en, ar, fr]",
+    ),
+    mend="Add the language to `languages:` in event.yaml, or give the file another name.",
+)
+TRANSLATION_DIFFERS = Rule(
+    "W219",
+    _WARNING,
+    "A translation does not correspond to its original",
+    means=(
+        "The translation has more or fewer paragraphs than its original, or more or fewer "
+        "findings, recommendations or steps."
+    ),
+    why=(
+        "What the report cites is cited by number: in another edition the number would lead to "
+        "other words. Until both correspond, the edition shows the original."
+    ),
+    example=Example(
+        file="1-opening/01-minister.fr.md",
+        wrong="Nous avons construit des routes.\n\nEt des ponts.",
+        right="Nous avons construit des routes. Et des ponts.",
+    ),
+    mend="Divide the translation as the original is divided.",
+)
+MAIN_LANGUAGE_MISSING = Rule(
+    "E220",
+    _ERROR,
+    "The main language is not the first of the languages",
+    means="`language:` and the first of `languages:` name two main languages.",
+    why="The editions would be called by the wrong names.",
+    example=Example(
+        file="event.yaml",
+        wrong="language: fr\nlanguages: [en, fr]",
+        right="languages: [fr, en]",
+    ),
+    mend="Leave `language:` away: the first of `languages:` is the main one.",
+)
+NOT_TRANSLATED = Rule(
+    "W221",
+    _WARNING,
+    "Something is not translated",
+    means=(
+        "A text, or a value of event.yaml, participants.yaml or photographs.yaml, is not there in "
+        "the language of an edition. Told by `build.py check --language` alone."
+    ),
+    why=(
+        "The edition has it in the language in which it exists. That may be what you want: a "
+        "statement may stand as it was delivered."
+    ),
+    example=Example(
+        file="event.yaml",
+        wrong="title: Symposium",
+        right="title: {en: Symposium, fr: Colloque}",
+    ),
+    mend=(
+        "Write the translation of a text beside it, such as 01-mayor.fr.md beside 01-mayor.md, and "
+        "give a value for each language."
+    ),
+)
 BAD_REFERENCE = Rule(
     "E301",
     _ERROR,

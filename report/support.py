@@ -125,7 +125,8 @@ def bond(conclusion: Conclusion, source: Source) -> Bond | None:
 def _sources(own: Words, session: Session, conclusions: Conclusions) -> Iterator[Source]:
     """The session's statements, and its discussion when a conclusion rests on it."""
     for statement in session.statements:
-        yield Source(statement.id, statement.byline, _name(statement), session.number)
+        label = own.line(statement.byline)
+        yield Source(statement.id, label, _name(statement), session.number)
     name = own.gettext("Discussion")
     discussion = Source(session.id, name, name, session.number, is_discussion=True)
     if any(bond(conclusion, discussion) for conclusion in conclusions):

@@ -13,6 +13,7 @@ from concurrent.futures import BrokenExecutor
 from jinja2 import TemplateError, TemplateSyntaxError
 
 from report.drawing import MissingTokenError
+from report.edition import UnknownEditionError
 from report.failure import UnitsFailedError
 from report.link import DanglingLinkError
 from report.pandoc import NoPandocError, PandocError
@@ -48,7 +49,7 @@ def in_words(error: Exception) -> str | None:
             return f"{_template_line(error)}{error.message or type(error).__name__}"
         case MissingTokenError() | ResourceRefusedError() | UnsettledError() | DanglingLinkError():
             return str(error)
-        case NoPandocError():
+        case NoPandocError() | UnknownEditionError():
             return str(error)
         case PandocError():
             return f"pandoc failed: {error}; {_STAYS}"

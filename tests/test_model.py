@@ -164,4 +164,4 @@ def test_participants_by_category() -> None:
 )
 def test_how_references_name_a_statement(extra: dict[str, str], byline: str) -> None:
     matter = StatementMatter.model_validate(STATEMENT | extra)
-    assert Statement.model_construct(**dict(matter)).byline == byline
+    assert Statement.model_construct(**dict(matter)).byline == tuple(byline.split(", "))

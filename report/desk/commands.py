@@ -16,6 +16,7 @@ from report.console import (
     CONTENT_ERROR,
     EventOption,
     FormatOption,
+    LanguageOption,
     Style,
     count,
     err,
@@ -287,6 +288,7 @@ def serve(
         int,
         typer.Option(min=0, max=65535, metavar="N", help="Where to listen.  [default: any free]"),
     ] = 0,
+    language: LanguageOption = "",
     edit: Annotated[
         bool, typer.Option("--edit", help="Let statements be changed in the browser.")
     ] = False,
@@ -306,13 +308,15 @@ def serve(
     Only this machine can reach them, and only with the address that is printed.
     """
     folder = event_folder(event)
+    if edit and language:
+        fail("--edit changes texts as they were delivered: leave --language away")
     try:
         from report.desk import opening
         from report.desk.server import Desk
         from report.desk.server import serve as serve_desk
     except ModuleNotFoundError as error:
         fail(f"the preview needs {error.name}: install rapporteur[desk]")
-    desk = Desk(folder, CACHE, opening.editor(editor), edit)
+    desk = Desk(folder, CACHE, opening.editor(editor), edit, language)
     try:
         serve_desk(desk, port, _say_address, browser=browser)
     except OSError as error:

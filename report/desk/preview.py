@@ -24,10 +24,11 @@ from report.compilation import examine
 from report.desk.proof import Folio
 from report.diagnostics import Diagnostic
 from report.drawing import Draughtsman
+from report.edition import UnknownEditionError
 from report.fragment import TypesetUnit
 from report.job import Job
 from report.link import bind
-from report.load import EVENT_FILE, PARTICIPANTS_FILE, PHOTOGRAPHS_FILE, SESSION_FILE
+from report.load import EVENT_FILE, PARTICIPANTS_FILE, PHOTOGRAPHS_FILE
 from report.merge import merge
 from report.model import Event
 from report.press import run
@@ -96,12 +97,21 @@ Show = Callable[[Preview], None]
 class Compositor:
     """Sets an event anew after each change, and keeps warm what the next change needs."""
 
-    def __init__(self, folder: Path, cache: Path, show: Show, jobs: int | None = None) -> None:
+    def __init__(
+        self,
+        folder: Path,
+        cache: Path,
+        show: Show,
+        jobs: int | None = None,
+        language: str = "",
+    ) -> None:
         """Work on the event in a folder, with the cache that builds use too.
 
-        `show` takes each preview as it comes about.
+        `show` takes each preview of the edition in `language`, or in the main one, as it comes
+        about.
         """
         self._folder = folder
+        self._language = language
         self._cache = cache
         self._show = show
         self._jobs = jobs or cores()
@@ -121,7 +131,11 @@ class Compositor:
 
         Never raises for what stands in files, templates and styles.
         """
-        event, diagnostics = examine(self._folder, self._cache)
+        try:
+            event, diagnostics = examine(self._folder, self._cache, self._language)
+        except UnknownEditionError as error:
+            self._tell(trouble=str(error), busy=False)
+            return
         failed = event is None or any(found.is_error for found in diagnostics)
         self._tell(diagnostics=diagnostics, trouble="", busy=not failed)
         if event is None or failed:
@@ -162,7 +176,7 @@ class Compositor:
         self._tell(
             title=report.title,
             language=report.language,
-            parts=tuple(_parts(report, pressed)),
+            parts=tuple(_parts(event, report, pressed)),
             sheets=dict(_sheets(pressed)),
             busy=False,
         )
@@ -206,12 +220,12 @@ def _reset(part: Part, unit: TypesetUnit) -> Part:
     return replace(part, key=unit.key, folios=folios)
 
 
-def _parts(report: Report, pressed: Typeset) -> Iterator[Part]:
+def _parts(event: Event, report: Report, pressed: Typeset) -> Iterator[Part]:
     for volume, pages in zip(report.bound, pressed.bound, strict=True):
-        yield from _parts_of(volume, pages)
+        yield from _parts_of(event, volume, pages)
 
 
-def _parts_of(volume: Report, pressed: Typeset) -> Iterator[Part]:
+def _parts_of(event: Event, volume: Report, pressed: Typeset) -> Iterator[Part]:
     pagination = pressed.pagination
     for unit, done, start in zip(volume.units, pressed.units, pagination.starts, strict=True):
         yield Part(
@@ -220,23 +234,20 @@ def _parts_of(volume: Report, pressed: Typeset) -> Iterator[Part]:
             title=unit.title,
             level=unit.level,
             language=unit.language,
-            source=_source(unit),
+            source=_source(event, unit),
             mark=unit.mark.word if unit.mark else "",
             key=done.key,
             folios=tuple(pagination.label(start + page) for page in range(done.pages)),
         )
 
 
-def _source(unit: Unit) -> str:
-    match unit.kind:
-        case "statement" | "chapter" | "chairmans_summary":
-            return f"{unit.id}.md"
-        case "session":
-            return f"{unit.id}/{SESSION_FILE}"
-        case "discussion":
-            return f"{unit.id.rpartition('/')[0]}/{SESSION_FILE}"
-        case _:
-            return _SOURCES.get(unit.kind, "")
+def _source(event: Event, unit: Unit) -> str:
+    """The file in which the words of a unit stand: of a translation, its own."""
+    identity = unit.id.rpartition("/")[0] if unit.kind == "discussion" else unit.id
+    origin = event.origins.get(identity)
+    if not origin:
+        return _SOURCES.get(unit.kind, "")
+    return origin.document.source.name if origin.document else origin.tree.place().file
 
 
 def _sheets(pressed: Typeset) -> Iterator[tuple[str, Folio]]:

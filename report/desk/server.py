@@ -74,6 +74,8 @@ class Desk:
     """The command that opens a source, with `{file}` and `{line}`."""
     may_edit: bool = False
     """Whether statements may be changed in the browser; without it nothing is ever written."""
+    language: str = ""
+    """The language of the edition that is shown; the main one when none is named."""
 
 
 class Feed:
@@ -175,7 +177,9 @@ class _Application:
         with (
             ThreadPoolExecutor(1, "compositor") as room,
             self._darkroom,
-            Compositor(self._desk.folder, self._desk.cache, show) as self._compositor,
+            Compositor(
+                self._desk.folder, self._desk.cache, show, language=self._desk.language
+            ) as self._compositor,
         ):
             watching = asyncio.create_task(self._watch(changed))
             composing = asyncio.create_task(self._compose(changed, room))

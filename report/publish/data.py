@@ -15,7 +15,7 @@ from typing import Annotated, Any, Literal, TypeVar
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
 
-from report import index, reference
+from report import index, naming, reference
 from report.conclusions import Conclusion, Conclusions, conclude
 from report.described import Described
 from report.markup import Text
@@ -167,6 +167,9 @@ class StatementData(Clearance):
     category: Category
     region: Region | None = None
     language: str
+    """The language in which it was delivered."""
+    text_language: str
+    """The language of its paragraphs: another one, where they are a translation."""
     minutes: int | None = None
     words: int
     key_points: tuple[Words, ...]
@@ -285,17 +288,18 @@ class ReportData(Data):
     documents: tuple[DocumentData, ...]
 
 
-def publish(event: Event, report: Report, folios: Folios) -> Mapping[str, bytes]:
+def publish(event: Event, report: Report, folios: Folios, suffix: str = "") -> Mapping[str, bytes]:
     """The files for researchers and programs, by name: the data, their schema, and BibTeX.
 
-    The event must be without errors. The same event and folios give the same bytes.
+    The event must be without errors. The same event and folios give the same bytes. `suffix` is
+    what names have before their endings; the schema is the same for all editions.
     """
     data = describe(event, report, folios)
     text = data.model_dump_json(indent=1, exclude_none=True, by_alias=True) + "\n"
     return {
-        "report.json": text.encode(),
+        f"report{suffix}.json": text.encode(),
         SCHEMA_FILE: schema(ReportData),
-        "report.bib": data.citation.bibtex.encode(),
+        f"report{suffix}.bib": data.citation.bibtex.encode(),
     }
 
 
@@ -321,7 +325,15 @@ def describe(event: Event, report: Report, folios: Folios) -> ReportData:
         chapters=tuple(_text(chapter, ChapterData, folios) for chapter in event.chapters.values()),
         sessions=tuple(_session(session, folios) for session in event.sessions),
         statements=tuple(
-            _text(statement, StatementData, folios, session=session.id, words=statement.text.words)
+            _text(
+                statement,
+                StatementData,
+                folios,
+                session=session.id,
+                words=statement.text.words,
+                text_language=statement.text.language,
+                byline=naming.byline(event, statement),
+            )
             for session in event.sessions
             for statement in session.statements
         ),

@@ -42,7 +42,7 @@ def _report(event: Event, report: Report, entry: Entry) -> dict[str, Any]:
         "keywords": list(report.keywords),
         "citation": [smarten(f"{r.symbol}, {r.title}") for r in event.resolutions],
         "about": _event(event, entry),
-        "hasPart": [_statement(statement) for statement in event.statements],
+        "hasPart": [_statement(event, statement) for statement in event.statements],
     }
 
 
@@ -75,12 +75,12 @@ def _session(session: Session, event: Event, entry: Entry) -> dict[str, Any]:
     }
 
 
-def _statement(statement: Statement) -> dict[str, Any]:
+def _statement(event: Event, statement: Statement) -> dict[str, Any]:
     return {
         "@type": "CreativeWork",
         "@id": f"#{statement.id}",
         "genre": statement.kind.value,
-        "name": smarten(statement.title or statement.byline),
+        "name": smarten(statement.title or naming.byline(event, statement)),
         "inLanguage": statement.language,
         "author": _speaker(statement),
     }

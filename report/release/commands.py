@@ -22,6 +22,7 @@ from report.console import (
     Bar,
     EventOption,
     FormatOption,
+    LanguageOption,
     Style,
     count,
     err,
@@ -41,6 +42,7 @@ def diff(
     old: Annotated[str, typer.Argument(metavar="OLD", help="An event's folder, or a revision.")],
     new: Annotated[str, typer.Argument(metavar="NEW", help="Another folder or revision.")],
     event: EventOption = None,
+    language: LanguageOption = "",
     output: Annotated[
         Path | None,
         typer.Option(
@@ -60,17 +62,19 @@ def diff(
     folder = Path() if are_folders else event_folder(event)
     try:
         with event_at(old, folder) as before, event_at(new, folder) as after:
-            _compare((old, before), (new, after), output)
+            _compare((old, before), (new, after), language, output)
     except RevisionError as error:
         fail(str(error))
 
 
-def _compare(old: tuple[str, Path], new: tuple[str, Path], output: Path | None) -> None:
+def _compare(
+    old: tuple[str, Path], new: tuple[str, Path], language: str, output: Path | None
+) -> None:
     """Show what changed between two events, each given as it was named and its folder."""
     from report.release.comparison import compare
     from report.release.listing import listing, tally
 
-    before, after = _loaded(*old), _loaded(*new)
+    before, after = _loaded(*old, language), _loaded(*new, language)
     comparison = compare(before, after)
     for line in listing(comparison):
         out.print(line)
@@ -89,9 +93,9 @@ def _compare(old: tuple[str, Path], new: tuple[str, Path], output: Path | None) 
             typer.echo(output / name)
 
 
-def _loaded(name: str, folder: Path) -> Event:
+def _loaded(name: str, folder: Path, language: str) -> Event:
     """What may be distributed of an event that could be read whole: a gap would seem removed."""
-    from report.clearance import distributable
+    from report.compilation import in_language
     from report.load import load
 
     event, diagnostics = load(folder)
@@ -100,7 +104,7 @@ def _loaded(name: str, folder: Path) -> Event:
         show(errors, Style.TEXT)
         err.print(f"Not compared: {escape(name)} has errors.")
         raise typer.Exit(CONTENT_ERROR)
-    return distributable(event)
+    return in_language(event, language)
 
 
 def accept(event: EventOption = None) -> None:

@@ -119,7 +119,7 @@ def _statement(event: Event, session: Session, statement: Statement) -> Entry:
     # What speakers recommend is merged with the Chairman's recommendations, and compared there.
     facts = _facts(words(event.language), statement, StatementMatter, {"recommendations"})
     items = (*facts, *_passages(event, statement.text))
-    name, language = smarten(statement.byline), statement.language
+    name, language = smarten(naming.byline(event, statement)), statement.text.language
     return Entry(statement.id, "statement", name, items, language, session.id)
 
 
@@ -228,6 +228,7 @@ _LABELS = {
     "partners": gettext_noop("Partners"),
     "symbol": gettext_noop("Symbol"),
     "language": gettext_noop("Language"),
+    "languages": gettext_noop("Languages"),
     "publisher": gettext_noop("Publisher"),
     "edition": gettext_noop("Edition"),
     "imprint": gettext_noop("Imprint"),

@@ -20,7 +20,7 @@ from report.model import Edition, Event
 
 PACKAGES = (
     *("weasyprint", "pydyf", "pikepdf", "uharfbuzz", "fonttools", "jinja2", "markdown", "nh3"),
-    *("lxml", "pydantic", "pyyaml", "pillow", "matplotlib", "rapidfuzz"),
+    *("lxml", "pydantic", "pyyaml", "pillow", "matplotlib", "rapidfuzz", "babel"),
     *("fontpkg-spectral", "fontpkg-fira-sans"),
 )
 """The packages that shape the outputs."""
@@ -84,6 +84,7 @@ def manifest(event: Event, found: Sources, shown: Mapping[str, str]) -> bytes:
     content = {
         "title": event.title,
         "edition": _edition(event.edition) if event.edition else None,
+        "languages": list(event.editions),
         "withheld": sorted(withheld(event)),
         "texts": dict(found.texts),
         "media": dict(shown),

@@ -17,7 +17,7 @@ from pathlib import Path
 from report import rules
 from report.acceptance import is_accepted
 from report.clearance import obstacles, released
-from report.compilation import examine, make
+from report.compilation import in_language, make, read
 from report.diagnostics import Diagnostic, in_order
 from report.formats import RELEASED
 from report.fragment import replace
@@ -57,11 +57,12 @@ def release(
     """Release the event in `folder` as a new folder `release-EDITION` in `output`.
 
     `now` is the moment of the release, with its time zone; embargoes are compared with it, and it
-    is written nowhere. `sign` gives the finished PDF its signature. Raises `ReleaseError` when this
-    edition was released before or files changed meanwhile, and what `compile_report` raises.
+    is written nowhere. The release holds the report in all its languages. `sign` gives a finished
+    PDF its signature. Raises `ReleaseError` when this edition was released before or files changed
+    meanwhile, and what `compile_report` raises.
     """
     before = sources(folder)
-    event, found = examine(folder, cache)
+    event, found = read(folder, cache)
     hindering = tuple(obstacles_to_release(event, now)) if event else ()
     diagnostics = in_order((*found, *hindering))
     if event is None or any(diagnostic.is_error for diagnostic in diagnostics):
@@ -72,15 +73,17 @@ def release(
         raise ReleaseError(
             f"{target} is there: an edition is released once; raise `number:` under `edition:`"
         )
-    shown = media(event, folder)
-    made = make(released(event), folder, cache, RELEASED, jobs=jobs, progress=progress)
+    editions = [in_language(event, language) for language in event.editions]
+    shown = {file: digest for each in editions for file, digest in media(each, folder).items()}
+    final = [released(each) for each in editions]
+    made = make(final, folder, cache, RELEASED, jobs=jobs, progress=progress)
     if not is_unchanged(folder, before, shown):
         raise ReleaseError("a file changed while it was read: release the event again")
     told = manifest(event, before, shown)
     materials = bill(event.edition.date, dict(system()), told)
     files = {**made.files, MANIFEST_FILE: told, BILL_FILE: materials}
     if sign:
-        files[PDF_FILE] = sign(files[PDF_FILE])
+        files |= {name: sign(files[name]) for name in files if name.endswith(".pdf")}
     _write(target, {**files, CHECKSUMS_FILE: _checksums(files)})
     return Release(diagnostics, target)
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -18,12 +19,13 @@ from typing import Any
 import pypdfium2
 
 from report.clearance import released
-from report.compilation import examine, make
+from report.compilation import examine, make, suffix
 from report.formats import Format
 from report.release.increment import additions
 from report.release.manifest import media, programs, sources
 from report.release.release import CHECKSUMS_FILE, MANIFEST_FILE, PDF_FILE
 from report.release.signature import DamagedError, Signature, Trusted, signatures
+from report.translatable import CODE
 from report.typeset import Progress
 
 
@@ -159,16 +161,25 @@ def check_sources(
     Raises what `compile_report` raises.
     """
     with TemporaryDirectory(prefix="rapporteur-") as empty:
-        event, diagnostics = examine(folder, Path(empty))
+        event, diagnostics = examine(folder, Path(empty), _language(pdf))
         if event is None or any(diagnostic.is_error for diagnostic in diagnostics):
             yield Finding(Verdict.WRONG, f"{folder} has errors: `build.py check` shows them.")
             return
-        made = make(released(event), folder, Path(empty), _PDF_ALONE, jobs=jobs, progress=progress)
+        made = make(
+            [released(event)], folder, Path(empty), _PDF_ALONE, jobs=jobs, progress=progress
+        )
     changes = tuple(_changes(pdf.parent / MANIFEST_FILE, folder, media(event, folder)))
-    yield from _compared(pdf, made.files[PDF_FILE], folder, changes)
+    yield from _compared(pdf, made.files[f"report{suffix(event)}.pdf"], folder, changes)
 
 
 _PDF_ALONE = frozenset({Format.PDF})
+_NAME = re.compile(rf"report\.(?P<language>{CODE})\.pdf")
+
+
+def _language(pdf: Path) -> str:
+    """The language that a PDF's name tells: fr of report.fr.pdf, and none for the main one."""
+    name = _NAME.fullmatch(pdf.name)
+    return name["language"] if name else ""
 
 
 def _compared(pdf: Path, anew: bytes, folder: Path, changes: tuple[str, ...]) -> Iterator[Finding]:

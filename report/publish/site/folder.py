@@ -50,8 +50,9 @@ def publish(
     stylesheets: Sequence[tuple[str, str]],
     templates: Sequence[Path],
     cache: Path,
+    suffix: str = "",
 ) -> Mapping[str, bytes]:
-    """Make the site: its files by name, all of them in the folder `FOLDER`.
+    """Make the site: its files by name, all of them in the folder `FOLDER` with this suffix.
 
     `books` are the PDFs that the report is printed as, one for each volume; `folios` gives the
     folio of the page on which each id stands in them.
@@ -86,7 +87,7 @@ def publish(
         "search/search.js": _script(templates),
         **books,
     }
-    return {f"{FOLDER}/{name}": data for name, data in files.items()}
+    return {f"{FOLDER}{suffix}/{name}": data for name, data in files.items()}
 
 
 def _pages(
