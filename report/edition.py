@@ -12,6 +12,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from functools import cached_property
 from typing import Any, TypeVar, cast
 
+from report.collation import order
 from report.conclusions import conclude
 from report.markup import Text
 from report.model import (
@@ -96,7 +97,7 @@ class _Edition:
             "companions": event.companions,
             "chapters": {key: self._chapter(text) for key, text in event.chapters.items()},
             "sessions": tuple(map(self._session, event.sessions)),
-            "participants": self._participants,
+            "participants": self._in_order(self._participants),
             "photographs": tuple(self._photographs()),
             "summary": self._summary(event.summary) if event.summary else None,
             "translations": {},
@@ -271,6 +272,15 @@ class _Edition:
 
     # Lists
 
+    def _in_order(self, participants: Participants) -> Participants:
+        """Each list that is in alphabetical order in the main language, so in this one too."""
+        listed = {}
+        for key in Participants.model_fields:
+            main, own = getattr(self._event.participants, key), getattr(participants, key)
+            is_in_order = main == _sorted(main, self._event.language)
+            listed[key] = _sorted(own, self._language) if is_in_order else own
+        return _changed(participants, listed)
+
     def _subjects(self) -> tuple[Subject, ...]:
         """The subjects under their terms in this language, found by those of every language."""
         data = self._event.origin.tree.data
@@ -310,6 +320,10 @@ def _changed(record: _Record, values: Mapping[str, Any]) -> _Record:
     kind = type(record)
     known = {name: getattr(record, name) for name in kind.model_fields}
     return cast(_Record, kind.model_construct(**{**known, **values}))
+
+
+def _sorted(delegations: Sequence[Delegation], language: str) -> tuple[Delegation, ...]:
+    return tuple(sorted(delegations, key=lambda each: order(each.entity, language)))
 
 
 def _in_words(originals: Sequence[_Conclusion], texts: Sequence[str]) -> tuple[_Conclusion, ...]:

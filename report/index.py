@@ -6,7 +6,6 @@ An entry knows the places that it leads to by their ids in the report; it knows 
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
@@ -15,6 +14,7 @@ from itertools import groupby
 from typing import Generic, TypeVar
 
 from report import symbols
+from report.collation import initial, order
 from report.conclusions import Conclusion, Conclusions
 from report.figures import FigureKind
 from report.markup import Text
@@ -165,7 +165,8 @@ def speakers(event: Event) -> tuple[SpeakerEntry, ...]:
             name = statement.index_as or statement.speaker
             made[name, statement.function, statement.affiliation].append((session, statement))
     entries = (SpeakerEntry(*speaker, tuple(statements)) for speaker, statements in made.items())
-    return tuple(sorted(entries, key=lambda e: (order(e.name), natural(e.affiliation))))
+    language = event.language
+    return tuple(sorted(entries, key=lambda e: (order(e.name, language), natural(e.affiliation))))
 
 
 def documents(event: Event, said: Iterable[Passage]) -> tuple[DocumentEntry, ...]:
@@ -212,7 +213,7 @@ def subjects(event: Event, said: Iterable[Passage]) -> tuple[SubjectEntry, ...]:
         )
         for subject in event.subjects
     )
-    return tuple(sorted(entries, key=lambda entry: order(entry.term)))
+    return tuple(sorted(entries, key=lambda entry: order(entry.term, event.language)))
 
 
 def subject_places(event: Event, said: Iterable[Passage]) -> Mapping[str, tuple[Mention, ...]]:
@@ -306,19 +307,13 @@ def _listed_as(statement: Statement, delegation: Delegation) -> str:
 
 
 def by_letter(
-    entries: tuple[_Entry, ...], name: Callable[[_Entry], str]
+    entries: tuple[_Entry, ...], name: Callable[[_Entry], str], language: str
 ) -> tuple[Letter[_Entry], ...]:
-    """Divide an index in order by the first letters of its entries' names, if it is long."""
+    """Divide an index, which is in the order of its language, by letters, if it is long."""
     if len(entries) < LONG:
         return (Letter("", entries),) if entries else ()
-    groups = groupby(entries, key=lambda entry: order(name(entry))[:1].upper())
+    groups = groupby(entries, key=lambda entry: initial(name(entry), language))
     return tuple(Letter(letter, tuple(group)) for letter, group in groups)
-
-
-def order(name: str) -> str:
-    """What names are sorted by: letters without accents, figures and spaces, in small letters."""
-    plain = unicodedata.normalize("NFKD", name.casefold())
-    return "".join(c for c in plain if c.isalnum() or c == " ").strip()
 
 
 def natural(name: str) -> tuple[tuple[int, str], ...]:

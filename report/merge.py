@@ -22,6 +22,7 @@ from markupsafe import Markup
 
 from report import acronyms, citation, index, naming, reference
 from report.clearance import clearables, is_marked
+from report.collation import order
 from report.conclusions import Citation, Conclusion, by_pillar, citations, conclude
 from report.drawing import Draw
 from report.figures import FigureKind
@@ -189,7 +190,7 @@ class _Merge:
             chapter = event.chapters[name]
             yield self._unit(name, "chapter", chapter.title, paging, chapter=chapter)
         elif name == "acronyms" and event.acronyms:
-            terms = sorted(event.acronyms.items(), key=lambda term: term[0].casefold())
+            terms = sorted(event.acronyms.items(), key=lambda term: order(term[0], event.language))
             yield self._unit(name, "acronyms", own.gettext("Acronyms"), paging, terms=terms)
         elif name == "programme":
             slots = tuple(timetable(event))
@@ -221,12 +222,12 @@ class _Merge:
             case "recommendations":
                 return self._groups(self.conclusions.recommendations)
             case "speakers":
-                return index.by_letter(index.speakers(event), attrgetter("name"))
+                return index.by_letter(index.speakers(event), attrgetter("name"), event.language)
             case "documents":
                 return index.documents(event, self._passages)
             case "subjects":
                 subjects = index.subjects(event, self._passages)
-                return index.by_letter(subjects, attrgetter("term"))
+                return index.by_letter(subjects, attrgetter("term"), event.language)
             case _:
                 return index.by_kind(self._figures)
 
