@@ -160,7 +160,8 @@ def build(
         from report.archive.commands import build_all
 
         with hands as crew:
-            build_all(archive, Order(output, here, formats, keep_going), crew, style, quiet=quiet)
+            order = Order(output, here, formats, keep_going, language)
+            build_all(archive, order, crew, style, quiet=quiet)
         return
     folder = event_folder(event)
     if formats & PAGED and jobs != 1 and not scheduler and workers.are_awaited(folder, here):

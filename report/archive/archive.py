@@ -30,12 +30,13 @@ from report.workers import Crew, Hands, each_done
 
 @dataclass(frozen=True, slots=True)
 class Order:
-    """What is asked for, of every event alike: where reports go, and in which forms."""
+    """What is asked for, of every event alike: where reports go, in which forms and language."""
 
     output: Path
     cache: Path
     formats: frozenset[Format]
     keep_going: bool = False
+    language: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,7 +118,7 @@ def compile_archive(
 def _task(name: str, folder: Path, order: Order) -> _Task:
     """An event as a task, and what is known of its report."""
     output = order.output / name
-    key = upkeep.stamp(folder, output, sorted(order.formats))
+    key = upkeep.stamp(folder, output, (sorted(order.formats), order.language))
     return _Task(name, folder, order, key, upkeep.read(key, output, Store(order.cache)))
 
 
@@ -156,6 +157,7 @@ def _outcome(address: str, jobs: int, task: _Task) -> Outcome:
             task.output,
             order.cache,
             order.formats,
+            language=order.language,
             executor=executor,
             jobs=jobs,
             keep_going=order.keep_going,
