@@ -19,6 +19,7 @@ from weasyprint.layout.absolute import AbsolutePlaceholder
 
 from report.content import SOFT_HYPHEN, Joints
 from report.glyphtexts import RIGHT_TO_LEFT
+from report.languages import primary
 
 Box = Any
 """A laid-out box of WeasyPrint, which has no types."""
@@ -345,6 +346,9 @@ def _line_end(box: Box) -> str:
     text = box.text
     if text.endswith(box.style["hyphenate_character"]):
         return SOFT_HYPHEN
+    if primary(box.style["lang"] or "") == "zh":
+        # A line of Chinese may end anywhere; only Latin words have a space between them.
+        return " " if text[-1:].isascii() and text[-1:].isalnum() else ""
     within_word = text[-1:] in _BREAKING and text[-2:-1] != " "
     wide = east_asian_width(text[-1:] or " ") in "WF"
     return "" if within_word or wide else " "
@@ -385,6 +389,8 @@ def _type_of(html: Any) -> str:
         return "Span" if html.get("lang") or titled else ""
     if html.tag == "body":
         return "Sect"
+    if html.tag == "div" and html.get("lang"):
+        return "Div"
     return "P" if _holds_text(html) else ""
 
 

@@ -14,10 +14,11 @@ _BODIES = r"(?:A|S|E|T|CD|ST|DP|HRI|CCPR|CERD|CEDAW|CAT|CRC)"
 _ELEMENT = r"[A-Z0-9][A-Za-z0-9.\-]*"
 
 SYMBOL = re.compile(
+    # Only letters of ASCII are of a symbol: in Chinese others stand beside it without a space.
     # A body and one small number, such as A/4, is more likely a size of paper or a fraction.
-    rf"(?<![\w/.:@-])(?!\w+/\d{{1,2}}(?![\w/]|\.\w))"
+    rf"(?a:(?<![\w/.:@-])(?!\w+/\d{{1,2}}(?![\w/]|\.\w))"
     rf"{_BODIES}(?:/{_ELEMENT})*/(?:[A-Z]+\.)?\d[\w.-]*(?:/{_ELEMENT})*"
-    rf"(?:\s\((?:19|20)\d\d\))?(?<![.-])(?![\w/])"
+    rf"(?:[\s\u00a0]\((?:19|20)\d\d\))?(?<![.-])(?![\w/]))"
 )
 """A document symbol in running text."""
 

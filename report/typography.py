@@ -38,6 +38,9 @@ _STRAIGHT = (
 )
 
 _ADDRESS = r"(?P<address>(?:\w+://|www\.)\S+|[\w.+-]+@[\w.-]+)"
+_THOUSANDS = re.compile(r"(?<!\d\d\d\d)(?<=\d) (?=\d\d\d(?!\d))"), "\u00a0"
+"""Within a number, which from right to left would otherwise be two."""
+
 _SPACES = {
     "fr": (
         (
@@ -47,8 +50,11 @@ _SPACES = {
         (re.compile(rf"{_ADDRESS}|(?<=[^\s:])[ \u00a0\u202f]?(?=:(?:\s|$))"), "\u00a0"),
         (re.compile(r"(?<=«)[ \u00a0\u202f]?(?=\S|$)"), "\u00a0"),
         (re.compile(r"(?<=[^\s])[ \u00a0\u202f]?(?=»)"), "\u00a0"),
+        _THOUSANDS,
     ),
-    "ru": ((re.compile(r"(?<=\S) (?=\u2014(?:\s|$))"), "\u00a0"),),
+    "ru": ((re.compile(r"(?<=\S) (?=\u2014(?:\s|$))"), "\u00a0"), _THOUSANDS),
+    "es": (_THOUSANDS,),
+    "ar": (_THOUSANDS,),
 }
 """Where a language has a space of its own, and which."""
 

@@ -109,6 +109,18 @@ class Reading:
         return dict(found)
 
     @cached_property
+    def structure(self) -> list[pikepdf.Object]:
+        """Every structure element."""
+        return list(self._all(self.pdf.Root.StructTreeRoot.K))
+
+    def _all(self, kids: pikepdf.Object) -> Iterator[pikepdf.Object]:
+        for kid in kids if isinstance(kids, pikepdf.Array) else [kids]:
+            if isinstance(kid, pikepdf.Dictionary) and "/S" in kid:
+                yield kid
+                if "/K" in kid:
+                    yield from self._all(kid.K)
+
+    @cached_property
     def elements(self) -> list[Element]:
         """Every structure element in logical order, with the text of all that is in it."""
         return list(self._walk(self.pdf.Root.StructTreeRoot.K, 0))

@@ -219,6 +219,11 @@ def test_a_document_symbol_is_a_link(written: str, href: str) -> None:
     assert link.text_content().replace("\u00a0", " ") == written
 
 
+def test_a_document_symbol_is_a_link_between_chinese_characters_too() -> None:
+    (link,) = tree("参见A/RES/60/288号决议。").iter("a")
+    assert link.text_content() == "A/RES/60/288"
+
+
 @pytest.mark.parametrize(
     "written", ["`A/RES/60/288`", "[x](https://un.org/A/RES/60/288)", "24/7", "A/4", "T/1."]
 )
