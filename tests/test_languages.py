@@ -34,7 +34,7 @@ with_udhr = pytest.mark.skipif(not UDHR.exists(), reason="the UDHR is not beside
 
 
 MISREAD = "PDFA3A-STREAM-LENGTH-001"
-"""page-validation takes the last byte of a stream for an end of line when it is a carriage return."""
+"""page-validation takes a carriage return that ends a stream for an end of line."""
 
 
 def compiled(event: Path, output: Path) -> Reading:
