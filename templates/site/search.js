@@ -160,7 +160,9 @@ async function item({ text, places }, wanted) {
   const [id, address, title, context] = (await load("texts"))[text];
   const passages = await load(`said/${id}`);
   const page = said.root + address.split("/").map(encodeURIComponent).join("/");
-  const inside = places.filter((place) => place > 0).slice(0, EXCERPTS).sort((a, b) => a - b);
+  const known = new Set(words(title));
+  const adds = (place) => place > 0 && words(passages[place][1]).some((word) => !known.has(word));
+  const inside = places.filter(adds).slice(0, EXCERPTS).sort((a, b) => a - b);
   return element("li", {},
     element("h2", {}, element("a", { href: page }, ...marked(title, wanted))),
     ...(context ? [element("p", { className: "context" }, context)] : []),

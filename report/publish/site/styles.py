@@ -54,10 +54,6 @@ def files(
     strong = ""
     for name, text in sheets:
         rules, faces = shared_fonts(text, folder, characters, store)
-        css = faces.plain + rules
-        if is_of_script(name):
-            css = faces.plain + faces.strong + rules
-        else:
-            strong += faces.strong
-        made |= {name: _LINE_START.sub("", css).encode(), **faces.files}
+        strong += faces.strong
+        made |= {name: _LINE_START.sub("", faces.plain + rules).encode(), **faces.files}
     return {**made, STRONG: strong.encode()}

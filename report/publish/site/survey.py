@@ -33,8 +33,13 @@ _PLACES = frozenset(
 _WHOLE = frozenset({"aside", "header"})
 """Elements that are one place with all that is in them."""
 
-_SILENT = frozenset({"number", "folios", "cited", "evidence", "footnote-ref", "footnote-backref"})
-"""Classes of what is not part of a text: its apparatus."""
+_SILENT = frozenset(
+    (
+        *("kicker", "delivered", "number", "folios", "cited", "evidence"),
+        *("footnote-ref", "footnote-backref"),
+    )
+)
+"""Classes of what is said of a text and not in it."""
 
 _INLINE = frozenset(
     (
