@@ -19,9 +19,8 @@ PRINT_STYLES = (
 WEB_STYLES = ("fonts.css", "tokens.css", "text.css", *_BY_SCRIPT, "web.css", "event.css")
 """The stylesheets of the web page, in the order of the cascade."""
 
-SITE_STYLES = (*WEB_STYLES, "site.css")
+SITE_STYLES = (*WEB_STYLES[:-1], "site.css", "event.css")
 """The stylesheets of the site, in the order of the cascade."""
-
 
 BOOK_STYLES = ("fonts.css", "tokens.css", "text.css", *_BY_SCRIPT, "epub.css")
 """The stylesheets of the e-book, in the order of the cascade."""

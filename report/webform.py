@@ -54,13 +54,14 @@ def web_section(
     *,
     place: Place = in_page,
     address: Address | None = None,
+    home: str = "",
     alone: bool = False,
 ) -> str:
     """Return the unit's HTML as a part of a page in `language`; `folder` is the event's.
 
     Pictures are in the page unless `place` puts them elsewhere. `address` leads to other places of
-    the report where they are not in the same page. The heading of a section that is `alone` is its
-    page's.
+    the report where they are not in the same page; `home` is the way from the page to the folder
+    from which links lead to other reports. The heading of a section that is `alone` is its page's.
     """
     root = fragment_fromstring(unit.html, create_parent="div")
     own = words(language)
@@ -76,6 +77,8 @@ def web_section(
     _place_images(root, folder, unit.slides, place)
     if address:
         _address_links(root, address)
+    for link in root.iterfind(".//a[@data-destination]"):
+        link.set("href", home + link.get("href", ""))
     if alone:
         _raise_headings(root)
     return "".join(tostring(child, encoding="unicode") for child in root).strip()

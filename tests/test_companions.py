@@ -126,6 +126,16 @@ def test_without_a_file_what_is_cited_is_named_and_no_link(tmp_path: Path, first
     assert all(href.startswith("#") for href in led)
 
 
+def test_links_of_the_site_lead_to_the_same_place(second: Volumes) -> None:
+    found = {
+        link.get("href")
+        for name in ("1-opening/discussion.html", "1-opening/chairmans-summary.html")
+        for link in second.of_site(name).iterfind(".//a[@data-destination]")
+    }
+    assert "../../part-1/report.html#2-dialogue/01-mayor:1" in found
+    assert all(href.startswith("../../part-1/report.html#") for href in found)
+
+
 @pytest.mark.parametrize("profile", ["ua1", "3a"])
 def test_the_pdf_is_accessible_and_fit_for_archives(second: Volumes, profile: str) -> None:
     path = second.output / "report.pdf"

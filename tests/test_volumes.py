@@ -17,7 +17,7 @@ import pytest
 import yaml
 
 from report.compilation import Outcome, compile_report
-from report.formats import USUAL
+from report.formats import RELEASED
 from tests.reading import Element, Reading
 
 EVENTS = Path(__file__).parent / "events"
@@ -51,6 +51,10 @@ class Volumes:
     def second(self) -> Reading:
         return Reading(self.output / "report-2.pdf")
 
+    def of_site(self, name: str) -> lxml.html.HtmlElement:
+        """A page of the site."""
+        return lxml.html.parse(self.output / "site" / name).getroot()
+
     @cached_property
     def page(self) -> lxml.html.HtmlElement:
         return lxml.html.parse(self.output / "report.html").getroot()
@@ -71,7 +75,7 @@ def new_event(home: Path, paging: str = "") -> Path:
 
 def build(folder: Path) -> Volumes:
     output = folder.parent / "dist"
-    return Volumes(compile_report(folder, output, output / "cache", USUAL, jobs=1), output)
+    return Volumes(compile_report(folder, output, output / "cache", RELEASED, jobs=1), output)
 
 
 @pytest.fixture(scope="module")
@@ -100,8 +104,9 @@ def headings(reading: Reading) -> list[Element]:
 
 def test_every_volume_is_a_file_and_the_page_and_the_data_hold_all(report: Volumes) -> None:
     assert report.outcome.diagnostics == ()
-    assert {path.name for path in report.outcome.outputs} == {
-        *("report-1.pdf", "report-2.pdf", "report.html"),
+    made = {path.relative_to(report.output).parts[0] for path in report.outcome.outputs}
+    assert made == {
+        *("report-1.pdf", "report-2.pdf", "report.html", "site"),
         *("report.json", "report.schema.json", "report.bib"),
     }
     assert report.outcome.pages == len(report.first.pages) + len(report.second.pages)
@@ -270,3 +275,22 @@ def test_one_volume_of_many_is_counted_too(tmp_path: Path) -> None:
     assert made.outcome.diagnostics == ()
     assert "Volume\u00a0I: All" in made.first.pages[0]
     assert not (made.output / "report.pdf").exists()
+
+
+def test_the_site_leads_from_each_text_into_the_volume_that_it_is_in(report: Volumes) -> None:
+    books = {"1-opening/01-minister": "report-1.pdf", "2-dialogue/01-mayor": "report-2.pdf"}
+    for name, book in books.items():
+        (link,) = report.of_site(f"{name}.html").iterfind(".//p[@class='paper']/a")
+        assert link.get("href") == f"../{book}#nameddest={name}"
+        assert name.encode() in Reading(report.output / "site" / book).destinations
+    start = report.of_site("index.html")
+    offered = [link for link in start.iterfind(".//p[@class='ways']/a") if "PDF" in link.text]
+    assert [link.get("href") for link in offered] == list(books.values())
+    assert ["Opening" in offered[0].text, "dialogue" in offered[1].text] == [True, True]
+    outer = start.xpath("//nav[@id='contents']/ol/li/a/@href")
+    assert [href for href in outer if href.startswith("volume")] == [
+        "volume-1.html",
+        "volume-2.html",
+    ]
+    trail = report.of_site("2-dialogue/01-mayor.html").xpath("//nav[@class='trail']//a/@href")
+    assert trail == ["../index.html", "../volume-2.html", "../2-dialogue.html"]

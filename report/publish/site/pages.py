@@ -158,6 +158,7 @@ def _rendered(page: Page, workshop: Workshop) -> str:
         report.language,
         place=lambda source, content: root(here) + _file(source, content, unit),
         address=lambda name: way(here, *page.links.get(name, (here, name))),
+        home=f"{root(here)}../",
         alone=True,
     )
     return workshop.environment.get_template("site/unit.html").render(
