@@ -17,6 +17,7 @@ from report.web import without_comments
 from report.webfonts import shared_fonts
 
 STRONG = "strong.css"
+_OWN = "site.css"
 
 Sheets = tuple[tuple[str, str], ...]
 """Stylesheets in the order of the cascade, name and text of each."""
@@ -32,7 +33,7 @@ def joined(styles: Iterable[tuple[str, str]]) -> Sheets:
 def _joined(styles: Iterable[tuple[str, str]]) -> Iterator[tuple[str, str]]:
     for _, run in groupby(styles, lambda sheet: is_of_script(sheet[0]) and sheet[0]):
         names, texts = zip(*run, strict=True)
-        yield names[-1], "\n".join(map(without_comments, texts))
+        yield _OWN if _OWN in names else names[-1], "\n".join(map(without_comments, texts))
 
 
 def wanted(sheets: Sheets, text: str, languages: Sequence[str]) -> tuple[str, ...]:
