@@ -20,6 +20,11 @@ test: setup tools
 heavy: setup tools
 	$(RUN) -m pytest -m heavy
 
+# Looks for texts that break something or take too long; what it finds is kept in tests/corpus/.
+MINUTES = 4
+fuzz: setup
+	$(RUN) -m tests.fuzz $(MINUTES)
+
 check: venv
 	$(RUN) -m ruff check .
 	$(RUN) -m ruff format --check .

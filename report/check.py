@@ -278,6 +278,19 @@ def check_links(event: Event) -> Iterator[Diagnostic]:
             )
 
 
+def check_notes(event: Event) -> Iterator[Diagnostic]:
+    """A call leads to every note: at the foot of which page would it stand else?"""
+    for text, origin in _texts(event):
+        for call in text.uncalled:
+            assert origin.document
+            yield Diagnostic(
+                rules.UNCALLED_NOTE,
+                origin.document.place_in_body(call.offset, len(call.text)),
+                f"no call in the text leads to the note {call.text}",
+                f"write {call.text} after the words that it belongs to, or take the note out",
+            )
+
+
 def check_dates(event: Event) -> Iterator[Diagnostic]:
     """The event ends on the day on which it begins, or later."""
     if event.end_date and event.end_date < event.date:
@@ -492,6 +505,7 @@ CHECKS: tuple[_Check, ...] = (
 TEXT_CHECKS: tuple[_Check, ...] = (
     check_references,
     check_links,
+    check_notes,
     check_quotations,
     check_acronyms,
 )

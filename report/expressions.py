@@ -136,8 +136,13 @@ def _printed(value: Any, own: Words) -> str:
     if not isinstance(value, str | int | float | Hours):
         hint = "add `| length` to count it, or `| join(', ')` to name what a list holds"
         raise _Problem("it is a list or has keys of its own", hint)
+    try:
+        said = str(value)
+    # Python writes no number of more than some thousand digits: it would take too long.
+    except ValueError:
+        raise _Problem("the number has too many digits", _EXAMPLES) from None
     # The value is text and no Markdown: a sign in a title is that sign.
-    text = re.sub(r"([\\`*_\[\]#])", r"\\\1", str(value))
+    text = re.sub(r"([\\`*_\[\]#])", r"\\\1", said)
     return text.replace("&", "&amp;").replace("<", "&lt;")
 
 
@@ -171,7 +176,8 @@ def _environment() -> Any:
                 raise SecurityError(f"{operator} is not used here")
             return super().call_binop(context, operator, left, right)
 
-    environment = Sandbox(undefined=StrictUndefined)
+    # Unoptimized, as Jinja tries to evaluate each part of a long expression again and again.
+    environment = Sandbox(undefined=StrictUndefined, optimized=False)
     environment.filters = {name: environment.filters[name] for name in _FILTERS}
     environment.globals.clear()
     return environment

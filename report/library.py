@@ -21,7 +21,7 @@ from report.markup import Text
 
 _TEXT = TypeAdapter(Text)
 _CODE = (
-    *("markup.py", "reference.py", "symbols.py", "figures.py", "library.py"),
+    *("markup.py", "intricacy.py", "reference.py", "symbols.py", "figures.py", "library.py"),
     *("languages.py", "typography.py"),
 )
 _PACKAGES = ("markdown", "nh3", "lxml")

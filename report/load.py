@@ -27,8 +27,9 @@ from report.deck import SUFFIXES, Deck, DeckRefused, OpenDeck
 from report.diagnostics import Diagnostic, Place, Rule
 from report.edition import edition
 from report.expressions import Filled, fill_in
+from report.intricacy import TooIntricate
 from report.limits import USUAL
-from report.markup import Parse, Text, TooIntricate
+from report.markup import Parse, Text
 from report.model import (
     GENERATED_PARTS,
     PARTICIPANTS,
@@ -750,6 +751,7 @@ class _Loading:
             marks=tuple(replace(m, offset=filled.written(m.offset)) for m in text.marks),
             images=tuple(replace(i, offset=filled.written(i.offset)) for i in text.images),
             dead_links=tuple(replace(m, offset=filled.written(m.offset)) for m in text.dead_links),
+            uncalled=tuple(replace(m, offset=filled.written(m.offset)) for m in text.uncalled),
         )
         for image in text.images:
             place = document.place_in_body(image.offset, 2)

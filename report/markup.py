@@ -7,11 +7,12 @@ that merging fills in, because only the whole report knows what they lead to.
 from __future__ import annotations
 
 import re
-from collections import deque
-from collections.abc import Callable, Iterable, Iterator
+from collections import Counter, deque
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
 from html import escape
+from itertools import chain
 from posixpath import dirname, join, normpath
 from typing import TypeAlias
 from urllib.parse import quote
@@ -27,6 +28,7 @@ from markdown.util import AtomicString
 
 from report import reference, symbols
 from report.figures import Figure, name_figures
+from report.intricacy import TooIntricate, refuse_intricate
 from report.limits import USUAL
 from report.source import UNFIT
 from report.typography import CLOSING, OPENING, Quotes, needs_care, spaced
@@ -62,7 +64,8 @@ class Text:
     paragraph with each reference that stands in it. `dead_links` are the text's own links that
     lead to no place in it. `figures` are its figures and tables. `passages` is all that a reader
     reads in it, headings, captions and notes too, each with the number of its paragraph. `language`
-    is the code of the language that it is written in.
+    is the code of the language that it is written in. `uncalled` are the notes to which no call
+    leads, by what would be their calls.
     """
 
     html: str
@@ -74,6 +77,7 @@ class Text:
     figures: tuple[Figure, ...] = ()
     passages: tuple[tuple[int, str], ...] = ()
     language: str = "en"
+    uncalled: tuple[Mark, ...] = ()
 
     @property
     def words(self) -> int:
@@ -102,13 +106,12 @@ def parse(
 
     Raises `TooIntricate`.
     """
-    for sign, most in _MOST.items():
-        if markdown.count(sign) > most:
-            raise TooIntricate(f"the text has more than {most} times the sign `{sign}`")
+    refuse_intricate(markdown)
     markdown = UNFIT.sub("\ufffd", markdown)
     root = lxml.html.fragment_fromstring(
         _sanitize(_convert(markdown, language), nesting), create_parent="div"
     )
+    uncalled = tuple(_settle_notes(root, markdown))
     if needs_care(language):
         _set_in(root, language)
     marks, images = tuple(_marks(root, markdown)), tuple(_images(root, markdown, file))
@@ -123,20 +126,19 @@ def parse(
     html = "".join(_serialize(child) for child in root)
     citing = tuple(_citing(root, identity))
     passages = tuple(_passages(root, identity))
-    return Text(html, paragraphs, marks, images, citing, dead_links, figures, passages, language)
+    return Text(
+        html,
+        paragraphs,
+        marks,
+        images,
+        citing,
+        dead_links,
+        figures,
+        passages,
+        language,
+        uncalled,
+    )
 
-
-# For these the time that Python-Markdown takes grows faster than their number.
-_MOST = {
-    "[": 2000,
-    "<": 2000,
-    "*[": 200,
-    "\n:": 2000,
-    "\n>": 5000,
-    "\n- ": 3000,
-    "\n* ": 3000,
-    "\n+ ": 3000,
-}
 
 _ADDRESS = re.compile(r"(?:[A-Za-z][A-Za-z0-9+.-]*:)?//|[A-Za-z][A-Za-z0-9+.-]+:")
 
@@ -222,7 +224,8 @@ def _converter(marks_come_later: bool) -> Markdown:
             _Links(),
         ],
         extension_configs={
-            "footnotes": {"BACKLINK_TITLE": "Back to the text"},
+            # The marker that would put the notes elsewhere is one that no text can have.
+            "footnotes": {"BACKLINK_TITLE": "Back to the text", "PLACE_MARKER": "\ufffe"},
             "smarty": {"substitutions": marks if marks_come_later else {}},
         },
         output_format="html",
@@ -343,10 +346,6 @@ def _fit(_tag: str, attribute: str, value: str) -> str | None:
     return str(min(int(value), _GREATEST[attribute]))
 
 
-class TooIntricate(ValueError):  # noqa: N818 (it says what the text is)
-    """The text has so much of something that it would take for ever; the message says of what."""
-
-
 _TAG = re.compile(r"<(/?)(?!br|img|hr)[a-z]")
 
 
@@ -365,6 +364,72 @@ _INLINE = {
     *("code", "br", "span", "a", "img", "em", "strong", "i", "b", "u", "s", "sub", "sup", "small"),
     *("abbr", "cite", "q", "dfn", "time", "bdi", "bdo", "kbd", "var", "samp", "mark", "ins", "del"),
 }
+
+
+def _settle_notes(root: HtmlElement, markdown: str) -> Iterator[Mark]:
+    """Take the classes of notes from what only looks like some; give the notes that nobody calls.
+
+    Print takes each note to its call, and has no place for what else stands among them.
+    """
+    box = _box_of_notes(root)
+    notes = (
+        {f"#{note.get('id')}": note for note in box.iterfind("ol/li")} if box is not None else {}
+    )
+    for other in root.iter("div"):
+        if other is not box:
+            other.attrib.pop("class", None)
+    for link in root.iter("a"):
+        if not _belongs_to_notes(link, notes):
+            link.attrib.pop("class", None)
+    called = _called(root, notes)
+    for href, note in notes.items():
+        if href not in called:
+            for back in note.findall(".//a[@class='footnote-backref']"):
+                back.drop_tree()
+            call = f"[^{href.removeprefix('#fn:')}]"
+            yield Mark(call, max(0, markdown.find(f"{call}:")))
+
+
+_RETURN = "\u21a9"
+"""What Python-Markdown writes for the way back from a note."""
+
+
+def _box_of_notes(root: HtmlElement) -> HtmlElement | None:
+    """What Python-Markdown puts last: a line and a list, and every item of it a note."""
+    boxes = [box for box in root.iter("div") if _is_footnotes(box)]
+    if not boxes or [part.tag for part in boxes[-1]] != ["hr", "ol"]:
+        return None
+    line, items = boxes[-1]
+    between = (boxes[-1].text, line.tail, items.text, items.tail, *(item.tail for item in items))
+    names = [item.get("id", "") for item in items]
+    is_whole = all(name.startswith("fn:") for name in names) and len(set(names)) == len(names)
+    return boxes[-1] if is_whole and not "".join(filter(None, between)).strip() else None
+
+
+def _belongs_to_notes(link: HtmlElement, notes: Mapping[str, HtmlElement]) -> bool:
+    """Whether a link that is said to be a call, or the way back from a note, can be one."""
+    text = link.text or ""
+    if link.get("class") == "footnote-ref":
+        return link.get("href") in notes and text.isdecimal() and not len(link)
+    return link.get("class") != "footnote-backref" or (text == _RETURN and not len(link))
+
+
+def _called(root: HtmlElement, notes: Mapping[str, HtmlElement]) -> set[str]:
+    """The notes to which calls in the text lead, and those to which calls in these lead."""
+    within = {href: _calls(note) for href, note in notes.items()}
+    inner = Counter(chain.from_iterable(within.values()))
+    reached = deque((Counter(_calls(root)) - inner).keys())
+    called = set[str]()
+    while reached:
+        href = reached.popleft()
+        if href not in called:
+            called.add(href)
+            reached += within[href]
+    return called
+
+
+def _calls(element: HtmlElement) -> list[str]:
+    return [call.get("href", "") for call in element.iterfind(".//a[@class='footnote-ref']")]
 
 
 def _wrap_stray_text(root: HtmlElement) -> None:

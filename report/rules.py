@@ -816,6 +816,19 @@ MISQUOTED = Rule(
         "message, {-…-} is only in the quotation and {+…+} only in the source."
     ),
 )
+UNCALLED_NOTE = Rule(
+    "E319",
+    _ERROR,
+    "A note is called nowhere",
+    means="A note is written at the end of a text, and no call such as [^1] leads to it.",
+    why="A note stands at the foot of the page of its call: without a call, no page would have it.",
+    example=Example(
+        file="1-opening/01-minister.md",
+        wrong="We ask all States[^1].\n\n[^2]: And all regions.",
+        right="We ask all States[^2].\n\n[^2]: And all regions.",
+    ),
+    mend="Write the call after the words that the note belongs to, or take the note out.",
+)
 UNMARKED_TRANSLATION = Rule(
     "E312",
     _ERROR,

@@ -199,6 +199,7 @@ CASES = [
         "under `companions`",
     ),
     ("link-to-a-file", "E309", f"{SESSION}:9:42", "01-minister.md", "leads to nothing", "https"),
+    ("note-called-nowhere", "E319", f"{SESSION}:12:1", "[^2]", "no call", "after the words"),
     (
         "evidence-malformed",
         "E301",

@@ -27,8 +27,8 @@ from report.check import check
 from report.compilation import Outcome, compile_report
 from report.diagnostics import Diagnostic, as_text
 from report.formats import RELEASED, Format
+from report.intricacy import TooIntricate
 from report.load import load
-from report.markup import TooIntricate
 from report.source import UNFIT, Source, Unreadable, parse_document, parse_yaml
 from report.unit import Paging, Report, Unit
 from report.web import publish

@@ -10,7 +10,10 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from lxml.html import HtmlElement
 
-from report.markup import Text, TooIntricate, parse, resolve
+from report.intricacy import TooIntricate
+from report.markup import Text, parse, resolve
+from report.printform import print_document
+from report.unit import Paging, Unit
 
 STEADY = settings(deadline=None, max_examples=120, derandomize=True)
 
@@ -281,16 +284,37 @@ def test_nesting_loses_no_word_or_is_refused(opening: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "sign", ["[", "![", "*a ", "**", "_", "`", "<", "<a ", "&", "[^", "|", "~"]
+    ("sign", "times"),
+    [
+        *((sign, 50) for sign in ("[", "![", "[^", "[a](")),
+        ("<![CDATA[", 20),
+        *((sign, 500) for sign in ("*a ", "**", "_", "`", "<", "<a ", "&", "|", "~")),
+    ],
 )
-def test_signs_without_their_like_lose_no_word(sign: str) -> None:
-    assert "end" in text(f"{sign * 500} end").paragraphs[0]
+def test_signs_without_their_like_lose_no_word(sign: str, times: int) -> None:
+    assert "end" in text(f"{sign * times} end").paragraphs[0]
 
 
-@pytest.mark.parametrize("sign", ["[", "![", "<a ", "*[a]: b\n", "> a\n\n", "a: b\n: c\n"])
+@pytest.mark.parametrize(
+    "sign",
+    ["[", "![", "[a](", "[[a](b)](", "<![CDATA[", "<a ", "*[a]: b\n", "> a\n\n", "a: b\n: c\n"],
+)
 def test_what_would_take_for_ever_is_refused(sign: str) -> None:
     with pytest.raises(TooIntricate):
         text(sign * 100_000)
+
+
+@pytest.mark.parametrize(
+    "markdown",
+    [
+        "[" + "word " * 20_000 + "](https://example.org/)",
+        "[a](https://example.org/(b)) " * 1500,
+        "- [@1-opening/01-minister:1] says it, and (as we know) [others].\n" * 900,
+        r"\[ " * 1500,
+    ],
+)
+def test_brackets_that_are_closed_are_not_refused(markdown: str) -> None:
+    assert text(markdown).paragraphs
 
 
 # Any text
@@ -333,3 +357,46 @@ def test_any_text_gives_safe_html_with_consecutive_numbers(markdown: str) -> Non
     assert numbers == [f"1-a/01-b:{number + 1}" for number in range(len(found.paragraphs))]
     for mark in found.marks:
         assert 0 <= mark.offset <= len(markdown)
+
+
+# Notes
+
+
+@pytest.mark.parametrize(
+    "markdown",
+    [
+        '<div class="footnote">words that count</div>\n\nText.',
+        '<div class="footnote"><hr><ol><li>words that count</li></ol></div>\n\nText.',
+        '<div class="footnote"><hr>words that count<ol></ol></div>\n\nText.',
+        "Text[^1].\n\n[^1]: A note.</li><li>words that count\n",
+        "Text[^1].\n\n[^1]: A note.</li></ol></div>words that count\n",
+        'Text <a class="footnote-ref" href="#fn:1">words that count</a>.',
+        'Text[^1].\n\n[^1]: <a class="footnote-backref" href="#">words that count</a>\n',
+        "///Footnotes Go Here///\n\nText[^1].\n\n[^1]: words that count\n",
+    ],
+)
+def test_what_only_looks_like_notes_is_read_and_printed(markdown: str) -> None:
+    found = text(markdown)
+    assert found.uncalled == ()
+    assert "words that count" in " ".join(words for _, words in found.passages)
+    unit = Unit("1-a/01-b", "statement", "X", f"<div>{found.html}</div>", "en", Paging.BODY)
+    printed = lxml.html.document_fromstring(print_document(unit, {}, "en"))
+    assert "words that count" in printed.text_content()
+
+
+@pytest.mark.parametrize(
+    ("markdown", "uncalled"),
+    [
+        ("Text[^a].\n\n[^a]: One.\n[^b]: Two.", ["[^b]"]),
+        ("Text.\n\n[^a]: This calls itself[^a].", ["[^a]"]),
+        ("Text.\n\n[^a]: One[^b].\n[^b]: Two[^a].", ["[^a]", "[^b]"]),
+        ("Text[^a].\n\n[^a]: One[^b].\n[^b]: Two[^a].", []),
+        ("Text[^a], text[^a].\n\n[^a]: One.", []),
+        ("Text[^long name].\n\n[^long name]: One.\n[^other name]: Two.", ["[^other name]"]),
+    ],
+)
+def test_notes_that_nobody_calls_are_told(markdown: str, uncalled: list[str]) -> None:
+    found = text(markdown).uncalled
+    assert sorted(mark.text for mark in found) == uncalled
+    for mark in found:
+        assert markdown[mark.offset :].startswith(f"{mark.text}:")

@@ -26,8 +26,9 @@ from report.desk.richtext import for_pandoc, read_rich_text
 from report.desk.scaffold import find_session, next_statement, read_event
 from report.desk.tokens import lost, tokens
 from report.diagnostics import Diagnostic, Place, Rule
+from report.intricacy import TooIntricate
 from report.limits import USUAL
-from report.markup import Text, TooIntricate
+from report.markup import Text
 from report.model import Event
 from report.source import Source
 

@@ -46,7 +46,7 @@ from report.desk.proof import Proofs
 from report.desk.watch import changes
 from report.diagnostics import Diagnostic, as_text
 from report.fragment import Store
-from report.markup import TooIntricate
+from report.intricacy import TooIntricate
 from report.model import StatementMatter
 from report.resources import fonts, locate
 from report.source import Unreadable
