@@ -7,6 +7,7 @@ text needs is refused, so that the time grows with the length of the text alone.
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterator
 
 
@@ -35,14 +36,27 @@ def refuse_intricate(markdown: str) -> None:
     for sign, most in _MOST.items():
         if markdown.count(sign) > most:
             raise TooIntricate(f"the text has more than {most} times the sign `{sign}`")
-    if sum(map(_reach, _BLANK_LINE.split(markdown))) > _SHARE * len(markdown) + _FREE:
+    for call, times in Counter(_CALL.findall(markdown)).most_common(1):
+        if times > _MOST_CALLS:
+            raise TooIntricate(f"the text has more than {_MOST_CALLS} calls of the note {call}")
+    blocks = _BOUNDARY.split(markdown)
+    if sum(map(_reach, blocks)) > _SHARE * len(markdown) + _FREE:
         raise TooIntricate(
             "too many brackets stand one within the other, or are not closed; write `\\[` where"
             " no link is meant"
         )
+    if any(len(block) * len(_SIGN.findall(block)) > _DENSEST for block in blocks):
+        raise TooIntricate("a paragraph is too long for all the signs in it: divide it")
 
 
-_BLANK_LINE = re.compile(r"\n[ \t]*\n")
+_CALL = re.compile(r"\[\^[^\[\]\s]+\]")
+_MOST_CALLS = 100
+_BOUNDARY = re.compile(r"\n[ \t]*\n|\n(?=[ \t]*(?:[-+*>|#:]|\d{1,9}[.)]|\[\^))")
+_SIGN = re.compile(r"""[*_`\[<&\\"']|  \n|--|\.\.\.|\b[A-Z]{1,5}/""")
+
+_DENSEST = 100_000_000
+"""Signs of a paragraph times those with a meaning, for each of which the parser copies it."""
+
 _BRACKET = re.compile(r"\\.|\[|\]\(?|[()]")
 
 

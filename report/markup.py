@@ -24,6 +24,7 @@ from lxml.html import HtmlElement, defs
 from markdown import Markdown
 from markdown.extensions import Extension
 from markdown.inlinepatterns import InlineProcessor
+from markdown.treeprocessors import Treeprocessor
 from markdown.util import AtomicString
 
 from report import reference, symbols
@@ -164,6 +165,34 @@ class _Links(Extension):
         md.inlinePatterns.register(_OpenMark(_OPEN_MARK, md), "open-reference", 164)
         # After links (160) and automatic links (110): an address may hold a symbol.
         md.inlinePatterns.register(_SymbolLink(symbols.SYMBOL.pattern, md), "symbol", 85)
+        # Around quotation marks and dashes (6), which attributes (8) and acronyms (7) precede.
+        line_ends = _LineEndsAside(md)
+        md.treeprocessors.register(line_ends, "line-ends-aside", 6.5)
+        md.treeprocessors.register(_LineEndsBack(line_ends), "line-ends-back", 5.5)
+
+
+class _LineEndsAside(Treeprocessor):
+    """Puts the line ends between blocks aside, as quotation marks are looked for in each of them.
+
+    For each, Python-Markdown counts the blocks before it: a long text would take minutes.
+    """
+
+    def run(self, root: Element) -> None:
+        self.blocks = [block for block in root.iter() if block.tail == "\n" and block.tag != "br"]
+        for block in self.blocks:
+            block.tail = None
+
+
+class _LineEndsBack(Treeprocessor):
+    """Puts them back."""
+
+    def __init__(self, aside: _LineEndsAside):
+        super().__init__(aside.md)
+        self._aside = aside
+
+    def run(self, root: Element) -> None:  # noqa: ARG002
+        for block in self._aside.blocks:
+            block.tail = "\n"
 
 
 class _SymbolLink(InlineProcessor):

@@ -305,6 +305,26 @@ def test_what_would_take_for_ever_is_refused(sign: str) -> None:
 
 
 @pytest.mark.parametrize(
+    "paragraph", ["*a* " * 20_000, "A/RES/60/288 " * 20_000, "a  \n" * 20_000, "a[^1] " * 101]
+)
+def test_what_would_take_for_ever_in_one_paragraph_is_refused(paragraph: str) -> None:
+    with pytest.raises(TooIntricate):
+        text(f"{paragraph}\n\n[^1]: note")
+
+
+@pytest.mark.parametrize(
+    "markdown",
+    [
+        '*a* word, "b" -- A/RES/60/288.\n\n' * 5_000,
+        '- *a* word, "b" -- A/RES/60/288.\n' * 2_500,
+        "word " * 38_000,
+    ],
+)
+def test_long_texts_are_not_refused(markdown: str) -> None:
+    assert text(markdown).paragraphs
+
+
+@pytest.mark.parametrize(
     "markdown",
     [
         "[" + "word " * 20_000 + "](https://example.org/)",
