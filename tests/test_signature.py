@@ -12,6 +12,7 @@ import subprocess
 import sys
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 import page as page_validation
@@ -34,6 +35,14 @@ from tests.test_release import AFTER, STATEMENT, ready_for_release
 
 VERAPDF = PROJECT.parent / "shared/verapdf/validate"
 PASSPHRASE = "open sesame"
+VOLUMES = """volumes:
+  - title: Proceedings
+    front: [contents, foreword]
+    body: [programme, chairmans-summary, sessions]
+  - title: Annexes
+    front: [contents]
+    body: [photographs, participants]
+"""
 
 
 @dataclass(frozen=True)
@@ -109,7 +118,9 @@ def test_a_signature_leaves_every_byte_of_the_report_as_it_was(signed: Signed, p
     before, after = (plain / "report.pdf").read_bytes(), signed.pdf.read_bytes()
     assert after.startswith(before)
     assert len(after) > len(before)
-    for name in {path.name for path in plain.iterdir()} - {"report.pdf", "SHA256SUMS"}:
+    assert (signed.folder / "site/report.pdf").read_bytes() == after
+    files = {path.relative_to(plain) for path in plain.rglob("*") if path.is_file()}
+    for name in files - set(map(Path, ("report.pdf", "site/report.pdf", "SHA256SUMS"))):
         assert (plain / name).read_bytes() == (signed.folder / name).read_bytes()
 
 
@@ -160,10 +171,11 @@ def test_a_release_is_found_whole_signed_and_trusted(signed: Signed, tmp_path: P
     code, said = verified(signed.folder, "--trust", issuer, "--event", signed.event)
     assert (code, said["note"], said["wrong"]) == (0, [], [])
     whole, trusted, checksums, sources = said["ok"]
-    assert whole.startswith("Signed by Secretariat of the Symposium on ")
-    assert whole.endswith("the whole file is as it was signed.")
+    assert whole.startswith("report.pdf was signed by Secretariat of the Symposium on ")
+    assert whole.endswith("the whole file is as it was then.")
     assert trusted == f"{issuer} vouches for the certificate of Secretariat of the Symposium."
-    assert checksums == "All 7 files are as SHA256SUMS says."
+    count = len((signed.folder / "SHA256SUMS").read_text().splitlines())
+    assert checksums == f"All {count} files are as SHA256SUMS says."
     assert sources.endswith("gives this report.pdf, byte for byte before the signature.")
 
 
@@ -233,7 +245,7 @@ def test_a_byte_that_was_changed_is_found(copy: Signed, place: float) -> None:
     code, said = verified(copy.folder)
     assert code == 1
     assert said["wrong"][0] in (
-        "Signed by Secretariat of the Symposium, and changed or damaged since.",
+        "report.pdf was signed by Secretariat of the Symposium, and changed or damaged since.",
         "report.pdf is no PDF, or it is damaged.",
     )
     assert said["wrong"][-1] == "report.pdf is not the file that was released."
@@ -256,7 +268,7 @@ def test_what_is_added_after_signing_is_found(copy: Signed) -> None:
     copy.pdf.write_bytes(updated(copy.pdf.read_bytes(), upside_down))
     code, said = verified(copy.pdf)
     assert code == 1
-    assert said["wrong"][0].endswith("but something was added to the file after that.")
+    assert said["wrong"][0].endswith("but something was added to it after that.")
 
 
 @pytest.mark.parametrize("share", [0, 0.01, 0.5, 0.97, 0.999])
@@ -271,22 +283,22 @@ def test_a_file_that_is_cut_short_is_told_in_one_sentence(copy: Signed, share: f
 def test_files_that_are_missing_changed_or_new_are_named(copy: Signed) -> None:
     (copy.folder / "report.bib").unlink()
     (copy.folder / "report.html").write_text("Other words")
-    (copy.folder / "readme.txt").write_text("Read me")
-    found = [finding.text for finding in check_checksums(copy.pdf)]
+    (copy.folder / "site/readme.txt").write_text("Read me")
+    found = [finding.text for finding in check_checksums(copy.folder)]
     assert found == [
         "report.bib is missing.",
         "report.html is not the file that was released.",
-        "readme.txt is not in SHA256SUMS.",
+        "site/readme.txt is not in SHA256SUMS.",
     ]
     (copy.folder / "SHA256SUMS").write_text("nonsense\n")
-    assert [f.text for f in check_checksums(copy.pdf)] == ["SHA256SUMS is damaged."]
+    assert [f.text for f in check_checksums(copy.folder)] == ["SHA256SUMS is damaged."]
 
 
 # Sources
 
 
 def said_of_sources(copy: Signed) -> list[tuple[Verdict, str]]:
-    return [(f.verdict, f.text) for f in check_sources(copy.pdf, copy.event, jobs=1)]
+    return [(f.verdict, f.text) for f in check_sources((copy.pdf,), copy.event, jobs=1)]
 
 
 def test_a_source_that_was_changed_is_named_with_the_pages_that_differ(copy: Signed) -> None:
@@ -362,10 +374,28 @@ def test_a_signature_over_more_than_the_report_does_not_pass_for_its_sources(
     meddled = updated(unsigned, update)
     copy.pdf.write_bytes(sign(meddled, open_key(copy.key, PASSPHRASE, NOW)))
     (copy.folder / "manifest.json").write_text("{}")
-    damaged, *found = said_of_sources(copy)
-    assert damaged == (Verdict.NOTE, "manifest.json is damaged.")
+    found = said_of_sources(copy)
+    assert found[0] == (Verdict.WRONG, "manifest.json is damaged.")
     assert {verdict for verdict, _ in found} == {Verdict.WRONG}
     assert any(re.search(f"Beside the signature, {told}", text) for _, text in found)
+
+
+def test_every_volume_is_signed_and_verified(signed: Signed, tmp_path: Path) -> None:
+    event = Path(shutil.copytree(signed.event, tmp_path / "event"))
+    text = (event / "event.yaml").read_text()
+    text = re.sub(r"(?m)^(front|body):.*\n(?:[ -].*\n)*", "", text) + VOLUMES
+    (event / "event.yaml").write_text(text)
+    key = open_key(signed.key, PASSPHRASE, NOW)
+    made = release(
+        event, tmp_path, tmp_path / "cache", AFTER, sign=partial(sign, key=key), jobs=1
+    ).folder
+    assert made
+    issuer = signed.issuer.write_pem(tmp_path / "root.pem")
+    code, said = verified(made, "--trust", issuer, "--event", event)
+    assert (code, said["note"], said["wrong"]) == (0, [], [])
+    for name in ("report-1.pdf", "report-2.pdf"):
+        assert sum(text.startswith(f"{name} was signed by") for text in said["ok"]) == 1
+        assert sum(f"gives this {name}, byte for byte" in text for text in said["ok"]) == 1
 
 
 # Keys

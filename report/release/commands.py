@@ -252,23 +252,27 @@ def verify(
             check_checksums,
             check_signature,
             check_sources,
-            pdf_of,
+            volumes,
         )
     except ModuleNotFoundError as error:
         fail(f"signatures need {error.name}: install rapporteur[sign]")
-    pdf = pdf_of(path)
+    pdfs = volumes(path)
+    if not pdfs:
+        fail(f"{path} holds no PDF: name a report, or the folder of a release")
     now = datetime.datetime.now(datetime.UTC)
     try:
         trusted = tuple(chain.from_iterable(map(certificates, trust or ())))
-        findings = [*check_signature(pdf, trusted, now), *check_checksums(pdf)]
+        findings = [finding for pdf in pdfs for finding in check_signature(pdf, trusted, now)]
+        findings += check_checksums(pdfs[0].parent)
         if event:
             with Bar(shown=err.is_terminal) as bar:
-                findings += check_sources(pdf, event_folder(event), progress=bar.show)
+                findings += check_sources(pdfs, event_folder(event), progress=bar.show)
     except CertificateRefusedError as error:
         fail(str(error))
     except OSError as error:
-        fail(f"{error.filename or pdf}: {error.strerror or error}")
-    for finding in findings:
+        fail(f"{error.filename or path}: {error.strerror or error}")
+    # What is said of the certificate is the same for every volume.
+    for finding in dict.fromkeys(findings):
         verdict = finding.verdict.value
         out.print(Text.assemble((f"{verdict:<6}", _COLOURS[verdict]), finding.text))
     if any(finding.verdict is Verdict.WRONG for finding in findings):

@@ -58,16 +58,18 @@ def sources(folder: Path) -> Sources:
     )
 
 
-def media(event: Event, folder: Path) -> Mapping[str, str]:
-    """The SHA-256 of each picture and deck of slides that the report shows, by its path.
+def media(editions: Iterable[Event], folder: Path) -> Mapping[str, str]:
+    """The SHA-256 of each picture and deck of slides that any edition shows, by its path.
 
-    The data of other reports to which it refers are among them. `event` is what is distributed of
-    the event: the name of a picture in a withheld text is not
-    told. Raises `OSError` when a file cannot be read.
+    The data of other reports to which they refer are among them. The editions are what is
+    distributed of the event: the name of a picture in a withheld text is not told. Raises `OSError`
+    when a file cannot be read.
     """
-    pictures = {picture.file: picture.digest for picture in event.pictures.values()}
-    files = {statement.slides for statement in event.statements if statement.slides}
-    files |= {companion.data for companion in event.companions.values()}
+    pictures, files = dict[str, str](), set[str]()
+    for event in editions:
+        pictures |= {picture.file: picture.digest for picture in event.pictures.values()}
+        files |= {statement.slides for statement in event.statements if statement.slides}
+        files |= {companion.data for companion in event.companions.values()}
     others = {file: _digest((folder / file).read_bytes()) for file in files}
     return dict(sorted({**pictures, **others}.items()))
 

@@ -26,7 +26,6 @@ from report.release.bill import bill
 from report.release.manifest import is_unchanged, manifest, media, sources, system
 from report.typeset import Progress
 
-PDF_FILE = "report.pdf"
 MANIFEST_FILE = "manifest.json"
 BILL_FILE = "sbom.cdx.json"
 CHECKSUMS_FILE = "SHA256SUMS"
@@ -74,16 +73,15 @@ def release(
             f"{target} is there: an edition is released once; raise `number:` under `edition:`"
         )
     editions = [in_language(event, language) for language in event.editions]
-    shown = {file: digest for each in editions for file, digest in media(each, folder).items()}
+    shown = media(editions, folder)
     final = [released(each) for each in editions]
     made = make(final, folder, cache, RELEASED, jobs=jobs, progress=progress)
     if not is_unchanged(folder, before, shown):
         raise ReleaseError("a file changed while it was read: release the event again")
     told = manifest(event, before, shown)
     materials = bill(event.edition.date, dict(system()), told)
-    files = {**made.files, MANIFEST_FILE: told, BILL_FILE: materials}
-    if sign:
-        files |= {name: sign(files[name]) for name in files if name.endswith(".pdf")}
+    printed = _signed(made.files, sign) if sign else made.files
+    files = {**printed, MANIFEST_FILE: told, BILL_FILE: materials}
     _write(target, {**files, CHECKSUMS_FILE: _checksums(files)})
     return Release(diagnostics, target)
 
@@ -116,6 +114,13 @@ def _edition_missing(event: Event) -> Iterator[Diagnostic]:
             "this edition is a draft, which is for its editors only",
             "write `provisional` or `final`",
         )
+
+
+def _signed(files: Mapping[str, bytes], sign: Callable[[bytes], bytes]) -> Mapping[str, bytes]:
+    """The files, with every volume of the report signed, and so its copy for the site."""
+    volumes = {data for name, data in files.items() if name.endswith(".pdf") and "/" not in name}
+    signed = {data: sign(data) for data in volumes}
+    return {name: signed.get(data, data) for name, data in files.items()}
 
 
 def _checksums(files: Mapping[str, bytes]) -> bytes:

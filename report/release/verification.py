@@ -19,11 +19,11 @@ from typing import Any
 import pypdfium2
 
 from report.clearance import released
-from report.compilation import examine, make, suffix
+from report.compilation import in_language, make, read
 from report.formats import Format
 from report.release.increment import additions
 from report.release.manifest import media, programs, sources
-from report.release.release import CHECKSUMS_FILE, MANIFEST_FILE, PDF_FILE
+from report.release.release import CHECKSUMS_FILE, MANIFEST_FILE
 from report.release.signature import DamagedError, Signature, Trusted, signatures
 from report.translatable import CODE
 from report.typeset import Progress
@@ -45,9 +45,9 @@ class Finding:
     text: str
 
 
-def pdf_of(path: Path) -> Path:
-    """The report that is meant by its own path or that of its release's folder."""
-    return path / PDF_FILE if path.is_dir() else path
+def volumes(path: Path) -> tuple[Path, ...]:
+    """The PDFs that are meant: one by its own path, or all of a release by that of its folder."""
+    return tuple(sorted(path.glob("*.pdf"))) if path.is_dir() else (path,)
 
 
 def check_signature(pdf: Path, trusted: tuple[Trusted, ...], now: datetime) -> Iterator[Finding]:
@@ -65,21 +65,20 @@ def check_signature(pdf: Path, trusted: tuple[Trusted, ...], now: datetime) -> I
         verdict = Verdict.WRONG if trusted else Verdict.NOTE
         yield Finding(verdict, f"{pdf.name} is not signed.")
     for signature in found:
-        yield _integrity(signature)
+        yield _integrity(pdf.name, signature)
         if signature.is_intact:
             yield _trust(signature, trusted, now)
 
 
-def _integrity(signature: Signature) -> Finding:
-    who = f"Signed by {signature.signer}"
+def _integrity(name: str, signature: Signature) -> Finding:
+    signed = f"{name} was signed by {signature.signer}"
     if not signature.is_intact:
-        return Finding(Verdict.WRONG, f"{who}, and changed or damaged since.")
-    when = f" on {_stated(signature.moment)}, by the signer's clock" if signature.moment else ""
+        return Finding(Verdict.WRONG, f"{signed}, and changed or damaged since.")
+    if signature.moment:
+        signed += f" on {_stated(signature.moment)}, by the signer's clock"
     if not signature.is_whole:
-        return Finding(
-            Verdict.WRONG, f"{who}{when}, but something was added to the file after that."
-        )
-    return Finding(Verdict.GOOD, f"{who}{when}; the whole file is as it was signed.")
+        return Finding(Verdict.WRONG, f"{signed}, but something was added to it after that.")
+    return Finding(Verdict.GOOD, f"{signed}; the whole file is as it was then.")
 
 
 def _stated(moment: datetime) -> str:
@@ -119,18 +118,19 @@ def _trust(signature: Signature, trusted: tuple[Trusted, ...], now: datetime) ->
     )
 
 
-def check_checksums(pdf: Path) -> Iterator[Finding]:
+def check_checksums(folder: Path) -> Iterator[Finding]:
     """Whether the files of a release are those that its checksums name."""
     try:
-        listed = dict(_listed((pdf.parent / CHECKSUMS_FILE).read_text(encoding="utf-8")))
+        listed = dict(_listed((folder / CHECKSUMS_FILE).read_text(encoding="utf-8")))
     except FileNotFoundError:
-        yield Finding(Verdict.NOTE, f"There is no {CHECKSUMS_FILE} beside {pdf.name}.")
+        yield Finding(Verdict.NOTE, f"There is no {CHECKSUMS_FILE}, so no other file was checked.")
         return
     except ValueError:
         yield Finding(Verdict.WRONG, f"{CHECKSUMS_FILE} is damaged.")
         return
-    there = {path.name for path in pdf.parent.iterdir() if path.name != CHECKSUMS_FILE}
-    wrong = [*_differences(listed, pdf.parent)]
+    files = (path for path in folder.rglob("*") if path.is_file())
+    there = {path.relative_to(folder).as_posix() for path in files} - {CHECKSUMS_FILE}
+    wrong = [*_differences(listed, folder)]
     wrong += [f"{name} is not in {CHECKSUMS_FILE}" for name in sorted(there - set(listed))]
     yield from (Finding(Verdict.WRONG, f"{text}.") for text in wrong)
     if not wrong:
@@ -145,49 +145,60 @@ def _listed(text: str) -> Iterator[tuple[str, str]]:
 
 def _differences(listed: Mapping[str, str], folder: Path) -> Iterator[str]:
     for name, digest in sorted(listed.items()):
-        path = folder / Path(name).name
-        if not path.is_file():
+        path = folder / name
+        if not path.resolve().is_relative_to(folder.resolve()) or not path.is_file():
             yield f"{name} is missing"
         elif hashlib.sha256(path.read_bytes()).hexdigest() != digest:
             yield f"{name} is not the file that was released"
 
 
 def check_sources(
-    pdf: Path, folder: Path, *, jobs: int | None = None, progress: Progress | None = None
+    pdfs: tuple[Path, ...],
+    folder: Path,
+    *,
+    jobs: int | None = None,
+    progress: Progress | None = None,
 ) -> Iterator[Finding]:
-    """Whether the event in `folder` gives this very PDF, but for the signature, and if not, why.
+    """Whether the event in `folder` gives these very PDFs, but for signatures, and if not, why.
 
     The report is made anew from nothing but its sources: no work of earlier builds is used.
     Raises what `compile_report` raises.
     """
     with TemporaryDirectory(prefix="rapporteur-") as empty:
-        event, diagnostics = examine(folder, Path(empty), _language(pdf))
+        event, diagnostics = read(folder, Path(empty))
         if event is None or any(diagnostic.is_error for diagnostic in diagnostics):
             yield Finding(Verdict.WRONG, f"{folder} has errors: `build.py check` shows them.")
             return
-        made = make(
-            [released(event)], folder, Path(empty), _PDF_ALONE, jobs=jobs, progress=progress
-        )
-    changes = tuple(_changes(pdf.parent / MANIFEST_FILE, folder, media(event, folder)))
-    yield from _compared(pdf, made.files[f"report{suffix(event)}.pdf"], folder, changes)
+        wanted = [in_language(event, language) for language in sorted({*map(_language, pdfs)})]
+        final = [released(edition) for edition in wanted]
+        made = make(final, folder, Path(empty), _PDF_ALONE, jobs=jobs, progress=progress)
+        shown = media((in_language(event, language) for language in event.editions), folder)
+        changes = tuple(_changes(pdfs[0].with_name(MANIFEST_FILE), folder, shown))
+    found = [finding for pdf in pdfs for finding in _compared(pdf, made.files, folder)]
+    is_same = all(finding.verdict is Verdict.GOOD for finding in found)
+    yield from (Finding(Verdict.NOTE if is_same else Verdict.WRONG, f"{c}.") for c in changes)
+    yield from found
 
 
 _PDF_ALONE = frozenset({Format.PDF})
-_NAME = re.compile(rf"report\.(?P<language>{CODE})\.pdf")
+_NAME = re.compile(rf"report(-\d+)?\.(?P<language>{CODE})\.pdf")
 
 
 def _language(pdf: Path) -> str:
-    """The language that a PDF's name tells: fr of report.fr.pdf, and none for the main one."""
+    """The language that a PDF's name tells: fr of report-1.fr.pdf, and none for the main one."""
     name = _NAME.fullmatch(pdf.name)
     return name["language"] if name else ""
 
 
-def _compared(pdf: Path, anew: bytes, folder: Path, changes: tuple[str, ...]) -> Iterator[Finding]:
+def _compared(pdf: Path, made: Mapping[str, bytes], folder: Path) -> Iterator[Finding]:
     """Whether the PDF begins with the bytes that were made anew, and adds a signature at most."""
     there = pdf.read_bytes()
-    is_same = there.startswith(anew)
-    yield from (Finding(Verdict.NOTE if is_same else Verdict.WRONG, f"{c}.") for c in changes)
-    if not is_same:
+    # A report in one volume may have been given another name.
+    anew = made.get(pdf.name) or (next(iter(made.values())) if len(made) == 1 else None)
+    if anew is None:
+        yield Finding(Verdict.WRONG, f"{folder} gives {', '.join(made)}, and no {pdf.name}.")
+        return
+    if not there.startswith(anew):
         differs = _difference(there, anew)
         yield Finding(Verdict.WRONG, f"{folder} does not give this {pdf.name}: {differs}.")
         return
