@@ -25,6 +25,9 @@ SITE_STYLES = (*WEB_STYLES[:-1], "site.css", "event.css")
 BOOK_STYLES = ("fonts.css", "tokens.css", "text.css", *_BY_SCRIPT, "epub.css")
 """The stylesheets of the e-book, in the order of the cascade."""
 
+BOOKLET_STYLES = (*PRINT_STYLES, "booklet.css")
+"""The stylesheets of the programme booklet as it is printed, in the order of the cascade."""
+
 FACES = ("fonts.css", *_BY_SCRIPT)
 """The stylesheets that name the faces."""
 

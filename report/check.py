@@ -10,6 +10,7 @@ from typing import TypeAlias
 
 from report import nearest, reference, rules
 from report.acceptance import fingerprints
+from report.booklet import BOOKLET_PARTS, handed_out
 from report.clearance import check_clearance
 from report.diagnostics import Diagnostic, Place, in_order
 from report.edition import corresponds, edition
@@ -114,6 +115,12 @@ def _lists_differ(event: Event, identity: str, translation: Translation) -> Iter
         for index, words in enumerate(texts):
             for match in reference.MARK.finditer(words):
                 yield from _refer(event, match[1], tree.place(key, index))
+
+
+def check_programme(event: Event) -> tuple[Diagnostic, ...]:
+    """What is wrong with the event as its programme booklet tells it, sorted by place."""
+    told = handed_out(event)
+    return in_order(found for rule in _PROGRAMME_CHECKS for found in rule(told))
 
 
 def check_edition(event: Event) -> Iterator[Diagnostic]:
@@ -329,6 +336,23 @@ def check_order(event: Event) -> Iterator[Diagnostic]:
 _ALWAYS_THERE = {"cover", "imprint"}
 
 
+def check_booklet(event: Event) -> Iterator[Diagnostic]:
+    """Each chapter of the programme booklet is named once, and has a name of its own."""
+    for index, part in enumerate(event.booklet):
+        place = event.origin.tree.place("booklet", index)
+        if part in event.booklet[:index]:
+            yield Diagnostic(
+                rules.PART_TWICE, place, f"the chapter `{part}` is named twice", "name it once"
+            )
+        elif part in BOOKLET_PARTS and part in event.handout:
+            yield Diagnostic(
+                rules.UNKNOWN_PART,
+                place,
+                f"no chapter can be called `{part}`: every booklet has one by itself",
+                f"give the file {part}.md another name",
+            )
+
+
 def check_volumes(event: Event) -> Iterator[Diagnostic]:
     """Volumes alone give the order of a report that has some, and none leaves a session out."""
     tree = event.origin.tree
@@ -493,6 +517,7 @@ CHECKS: tuple[_Check, ...] = (
     check_conclusion_references,
     check_dates,
     check_order,
+    check_booklet,
     check_volumes,
     check_evidence,
     check_recommended_paragraphs,
@@ -593,3 +618,7 @@ def _part(event: Event, identity: str) -> str:
         return "chairmans-summary"
     session = identity.partition("/")[0]
     return session if event.prints(session) else "sessions"
+
+
+_PROGRAMME_CHECKS = (check_dates, check_booklet, check_references, check_links)
+"""What must hold before any statement has come in."""

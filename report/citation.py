@@ -21,8 +21,20 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, slots=True)
+class Part:
+    """A part of the report that is cited by itself: whose it is, its title, and its folios.
+
+    `pages` are the first and the last folio, or the one that is both. Author or title may be empty.
+    """
+
+    author: str
+    title: str
+    pages: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Entry:
-    """The report as a bibliography lists it.
+    """The report as a bibliography lists it, or a `part` of it.
 
     `relations` are the symbols of the resolutions that gave the event its mandate; `coverage` says
     where the event took place. Anything but title, authors, date and language may be empty.
@@ -39,34 +51,52 @@ class Entry:
     edition: str = ""
     coverage: str = ""
     relations: tuple[str, ...] = ()
+    part: Part | None = None
 
     @property
     def text(self) -> str:
-        """The line to copy."""
+        """The line to copy: of a part, whose it is, and in what and on which pages it stands."""
+        own = words(self.language)
+        line = own.line((self._whole, self.symbol))
+        if self.part:
+            pages = own.ngettext(
+                "p.\u00a0%(pages)s", "pp.\u00a0%(pages)s", len(self.part.pages),
+                pages="\u2013".join(self.part.pages),
+            )  # fmt: skip
+            title = own.gettext("\u201c%(title)s\u201d", title=self.part.title)
+            said = own.line((self.part.author, title if self.part.title else ""))
+            line = own.gettext("%(part)s, in %(report)s", part=said, report=line)
+            line = own.line((line, pages))
+        return own.gettext("%(entry)s.", entry=line)
+
+    @property
+    def _whole(self) -> str:
         own = words(self.language)
         imprint = own.line((self.edition, self.publisher, str(self.issued.year)))
-        line = own.gettext(
+        return own.gettext(
             "%(authors)s, %(title)s (%(imprint)s)",
             authors=own.listed(self.authors),
             title=self.title,
             imprint=imprint,
         )
-        return own.gettext("%(entry)s.", entry=own.line((line, self.symbol)))
 
     @property
     def key(self) -> str:
         """A name for the entry in a bibliography: the first words of the title, and the year."""
-        words = [word for word in _plain_words(self.title) if word not in _ARTICLES]
+        title = f"{self.part.author} {self.part.title}" if self.part else self.title
+        words = [word for word in _plain_words(title) if word not in _ARTICLES]
         return "-".join((*(words[:3] or ["report"]), str(self.issued.year)))
 
     @property
     def bibtex(self) -> str:
         """The entry for BibTeX and biblatex."""
+        own = words(self.language)
+        authors = " and ".join(f"{{{_tex(author)}}}" for author in self.authors)
         fields = {
-            "author": " and ".join(f"{{{_tex(author)}}}" for author in self.authors),
+            "author": authors,
             "title": f"{{{_tex(self.title)}}}",
-            "institution": _tex(self.publisher or words(self.language).listed(self.authors)),
-            "type": _tex(words(self.language).gettext("Comprehensive report")),
+            "institution": _tex(self.publisher or own.listed(self.authors)),
+            "type": _tex(own.gettext("Comprehensive report")),
             "number": _tex(self.symbol),
             "series": _tex(self.series),
             "year": str(self.issued.year),
@@ -74,13 +104,24 @@ class Entry:
             "note": _tex(self.edition[:1].upper() + self.edition[1:]),
             "language": self.language,
         }
+        kind = "techreport"
+        if self.part:
+            kind = "incollection"
+            fields |= {
+                "author": f"{{{_tex(self.part.author)}}}" if self.part.author else "",
+                "title": f"{{{_tex(self.part.title or self.part.author)}}}",
+                "booktitle": fields["title"],
+                "editor": authors,
+                "publisher": fields.pop("institution"),
+                "pages": "--".join(self.part.pages),
+            }
         # A month is one of BibTeX's own abbreviations, which stand without braces.
         lines = (
             f"  {name} = {value if name == 'month' else f'{{{value}}}'},\n"
             for name, value in fields.items()
             if value
         )
-        return f"@techreport{{{self.key},\n{''.join(lines)}}}\n"
+        return f"@{kind}{{{self.key},\n{''.join(lines)}}}\n"
 
     @property
     def csl(self) -> dict[str, Any]:

@@ -40,6 +40,7 @@ _KEPT: Mapping[type[Record], tuple[str, ...]] = {
     Statement: (
         *("speaker", "function", "index_as", "affiliation", "category", "region"),
         *("kind", "language", "minutes", "status", "id"),
+        *("biography", "portrait", "face"),
     ),
     Session: (
         *("kind", "title", "short_title", "chair", "time", "pillar", "floor"),
@@ -269,7 +270,8 @@ def _whole(mark: str, hidden: Collection[str]) -> str:
 
 
 def _shown(event: Event) -> Iterator[tuple[str, Picture]]:
-    """The pictures that the event's texts and its list of photographs show."""
-    shown = {image.file for text in event.texts.values() for image in text.images}
+    """The pictures that the event's texts, its list of photographs and its booklet show."""
+    texts = (*event.texts.values(), *(chapter.text for chapter in event.handout.values()))
+    shown = {image.file for text in texts for image in text.images}
     shown.update(chain(photograph.picture.file for photograph in event.photographs))
     return ((file, picture) for file, picture in event.pictures.items() if file in shown)

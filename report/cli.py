@@ -35,7 +35,7 @@ from report.console import (
 )
 from report.desk import commands as desk
 from report.diagnostics import Diagnostic
-from report.formats import PAGED, USUAL, Format
+from report.formats import OFFPRINTS, PAGED, USUAL, Format
 from report.publish import commands as publish
 from report.release import commands as release
 
@@ -112,6 +112,13 @@ def build(
         Format | None,
         typer.Option(metavar="|".join(Format), help="Make only this form of the report."),
     ] = None,
+    unit: Annotated[
+        str | None,
+        typer.Option(
+            metavar="PART",
+            help="Make this part by itself, such as 2-dialogue/03-mayor, with its page numbers.",
+        ),
+    ] = None,
     jobs: Annotated[
         int | None,
         typer.Option(
@@ -150,12 +157,12 @@ def build(
     main one are called report.fr.pdf and so on.
     """
     start = time.perf_counter()
-    formats = USUAL if only is None else frozenset({only})
+    formats = _formats(only, unit)
     here, shared = (CACHE, cache) if "://" in cache else (Path(cache), "")
     hands = executor(scheduler, shared, jobs or workers.cores())
     if archive is not None:
-        if event is not None:
-            fail("--event names one event, --all a folder of events: give one of the two")
+        if event is not None or unit is not None:
+            fail("--event and --unit are of one event, --all is of a folder of events")
         from report.archive.archive import Order
         from report.archive.commands import build_all
 
@@ -164,7 +171,8 @@ def build(
             build_all(archive, order, crew, style, quiet=quiet)
         return
     folder = event_folder(event)
-    if formats & PAGED and jobs != 1 and not scheduler and workers.are_awaited(folder, here):
+    is_paged = unit is not None or bool(formats & PAGED)
+    if is_paged and jobs != 1 and not scheduler and workers.are_awaited(folder, here):
         workers.preload()
     # Imported here so that `--help` and `check` need not wait for what only a build uses.
     from report.compilation import compile_report
@@ -181,6 +189,7 @@ def build(
             jobs=crew.jobs if crew else jobs,
             progress=bar.show,
             keep_going=keep_going,
+            unit=unit,
         )
     show(outcome.diagnostics, style)
     if not outcome.outputs:
@@ -193,6 +202,15 @@ def build(
         _summarize(outcome, output, time.perf_counter() - start)
     if outcome.failed:
         raise typer.Exit(CONTENT_ERROR)
+
+
+def _formats(only: Format | None, unit: str | None) -> frozenset[Format]:
+    """What is to be made: what is asked for, or the usual forms of the report or of a part."""
+    if unit is None:
+        return USUAL if only is None else frozenset({only})
+    if only is not None and only not in OFFPRINTS:
+        fail(f"a part by itself is made as one of {', '.join(sorted(OFFPRINTS))}, not as {only}")
+    return USUAL & OFFPRINTS if only is None else frozenset({only})
 
 
 @app.command()
@@ -321,9 +339,9 @@ def _say_stopped(diagnostics: tuple[Diagnostic, ...], output: Path) -> None:
 
 
 def _summarize(outcome: Any, output: Path, seconds: float) -> None:
-    facts = [f"{outcome.statements} statements"]
-    if outcome.pages:
-        facts.insert(0, f"{outcome.pages} pages")
+    facts = [f"{outcome.pages} pages"] if outcome.pages else []
+    if outcome.statements:
+        facts.append(f"{outcome.statements} statements")
     facts += [f"{seconds:.1f} s", count(outcome.diagnostics) or "no warnings"]
     out.print(", ".join(facts))
     for name, paths in _forms(outcome.outputs, output).items():

@@ -20,7 +20,7 @@ from report.assets import (
     stylesheets,
     template_folders,
 )
-from report.check import check
+from report.check import check, check_programme
 from report.clearance import clearables, distributable, is_restricted
 from report.deck import Shelf
 from report.delivery import deliver
@@ -31,8 +31,8 @@ from report.failure import UnitsFailedError, told
 from report.formats import PAGED, Format
 from report.glyphs import missing_glyphs
 from report.library import Library
-from report.link import bind
-from report.load import load
+from report.link import bind, link
+from report.load import load, load_programme
 from report.merge import merge
 from report.model import Clearable, Event
 from report.scripts import sheets_for
@@ -44,12 +44,18 @@ ALL = "all"
 """In the place of a language: every edition."""
 
 
+REPORT = "report"
+"""What the files of the report are called."""
+
+
 @dataclass(frozen=True, slots=True)
 class Manuscript:
     """What all forms of the report are made from: the event, and the report merged from it.
 
     `suffix` is what the names of its files have before their endings. `typeset` are its pages,
-    which are there when one of the forms that are asked for needs them.
+    which are there when one of the forms that are asked for needs them. `name` is what its files
+    are called. Of an offprint, `homes` tells in which file of the whole printed report each place
+    is.
     """
 
     event: Event
@@ -58,6 +64,13 @@ class Manuscript:
     cache: Path
     suffix: str = ""
     typeset: Typeset | None = None
+    name: str = REPORT
+    homes: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def stem(self) -> str:
+        """What the names of its files begin with."""
+        return f"{self.name}{self.suffix}"
 
     @property
     def folios(self) -> Mapping[str, str]:
@@ -114,6 +127,12 @@ def read(folder: Path, cache: Path) -> tuple[Event | None, tuple[Diagnostic, ...
     return event, in_order((*found, *(check(event) if event else ())))
 
 
+def read_programme(folder: Path, cache: Path) -> tuple[Event | None, tuple[Diagnostic, ...]]:
+    """Load what is known of an event before it, and check that; otherwise as `read`."""
+    event, found = load_programme(folder, Library(cache).parse)
+    return event, in_order((*found, *(check_programme(event) if event else ())))
+
+
 def in_language(event: Event, language: str = "") -> Event:
     """What may be distributed of an event in a language, or in its main one.
 
@@ -129,6 +148,7 @@ def compile_report(
     formats: frozenset[Format],
     *,
     language: str = "",
+    unit: str | None = None,
     executor: Executor | None = None,
     jobs: int | None = None,
     progress: Progress | None = None,
@@ -140,12 +160,15 @@ def compile_report(
     `report.docx`, and the folder `site`: all in the main language; in another `language`, such as
     fr, `report.fr.pdf` and so on, and in all of them with `ALL`. To keep going, a page says what is
     missing in the place of what cannot be typeset. Processes of this machine typeset, so many as
-    `jobs`, unless there is an `executor`, which does so many at a time.
+    `jobs`, unless there is an `executor`, which does so many at a time. With the id of a `unit`,
+    only that part is made, as an offprint, in forms of `OFFPRINTS`.
 
     Raises `UnknownEditionError`, and what `trouble` has words for when templates, styles or folders
     cannot be used.
     """
-    event, diagnostics = read(folder, cache)
+    # The programme is handed out before there is anything else.
+    is_programme = formats == {Format.PROGRAMME}
+    event, diagnostics = (read_programme if is_programme else read)(folder, cache)
     stopped = Outcome(diagnostics)
     if event is None or stopped.failed:
         return stopped
@@ -157,6 +180,7 @@ def compile_report(
             folder,
             cache,
             formats,
+            unit=unit,
             executor=executor,
             jobs=jobs,
             progress=progress,
@@ -169,7 +193,7 @@ def compile_report(
     return Outcome(
         in_order((*diagnostics, *made.diagnostics)),
         tuple(output / name for name in made.files),
-        len(event.statements),
+        len(event.statements) if unit is None else 0,
         made.pages,
         made.reasons,
         tuple({text.id: text for text in restricted}.values()),
@@ -182,6 +206,7 @@ def make(
     cache: Path,
     formats: frozenset[Format],
     *,
+    unit: str | None = None,
     executor: Executor | None = None,
     jobs: int | None = None,
     progress: Progress | None = None,
@@ -192,13 +217,13 @@ def make(
     Raises `UnitsFailedError`, unless it is to keep going, and what `compile_report` raises.
     """
     jobs = jobs or cores()
-    is_own = executor is None and jobs > 1 and bool(formats & PAGED)
+    is_own = executor is None and jobs > 1 and _is_paged(formats, unit)
     sheets = stylesheets(folder, PRINT_STYLES)
     # Most units of most events want no more than this.
     plain = sheets_for(sheets, "", (editions[0].language,))
     with _crew(plain, folder, cache, jobs) if is_own else nullcontext(executor) as hands:
         made = [
-            _make_one(event, folder, cache, formats, hands, jobs, progress, keep_going)
+            _make_one(event, folder, cache, formats, unit, hands, jobs, progress, keep_going)
             for event in editions
         ]
     return Made(
@@ -214,6 +239,7 @@ def _make_one(
     folder: Path,
     cache: Path,
     formats: frozenset[Format],
+    unit: str | None,
     executor: Executor | None,
     jobs: int,
     progress: Progress | None,
@@ -224,7 +250,7 @@ def _make_one(
     draughtsman = Draughtsman(sheets, folder, cache, event.language)
     report = merge(event, folder, template_folders(folder), draughtsman.draw)
     pages = None
-    if formats & PAGED:
+    if _is_paged(formats, unit):
         pages = typeset(
             report,
             Styles(sheets),
@@ -235,13 +261,23 @@ def _make_one(
             keep_going=keep_going,
         )
     manuscript = Manuscript(event, report, folder, cache, suffix(event), pages)
+    if unit is not None:
+        from report.publish.offprint import offprint
+
+        manuscript = offprint(manuscript, unit)
     files: dict[str, bytes] = {}
     for wanted in sorted(formats):
         files |= _publish(wanted, manuscript)
-    if not pages:
+    made = manuscript.typeset
+    if not pages or not made:
         return Made(files)
-    found = (*missing_glyphs(event, pages.units, dict(sheets)), *told(pages.failures, event))
-    return Made(files, pages.pages, dict(pages.reasons), found)
+    found = (*missing_glyphs(event, made.units, dict(sheets)), *told(pages.failures, event))
+    return Made(files, made.pages, dict(pages.reasons), found)
+
+
+def _is_paged(formats: frozenset[Format], unit: str | None) -> bool:
+    """Whether the whole report is typeset: also for a part of it, which keeps its page numbers."""
+    return bool(formats & PAGED) or unit is not None
 
 
 def _crew(styles: tuple[tuple[str, str], ...], folder: Path, cache: Path, jobs: int) -> Crew:
@@ -257,21 +293,32 @@ def suffix(event: Event) -> str:
     return "" if event.language == event.editions[0] else f".{event.language}"
 
 
+def _printed(manuscript: Manuscript) -> Mapping[str, bytes]:
+    """The report as PDF: one file, or one a volume."""
+    report, typeset, cache = manuscript.report, manuscript.typeset, manuscript.cache
+    assert typeset
+    if manuscript.homes:
+        return {f"{manuscript.stem}.pdf": link(report, typeset, cache, elsewhere=manuscript.homes)}
+    return bind(report, typeset, cache, manuscript.suffix)
+
+
 def _publish(wanted: Format, manuscript: Manuscript) -> Mapping[str, bytes]:
     """The files of one form of the report, by their names."""
     event, report, folder = manuscript.event, manuscript.report, manuscript.folder
-    suffix = manuscript.suffix
+    suffix, stem = manuscript.suffix, manuscript.stem
     match wanted:
         case Format.PDF:
-            assert manuscript.typeset
-            return bind(report, manuscript.typeset, manuscript.cache, suffix)
+            return _printed(manuscript)
         case Format.HTML:
             from report import web
             from report.publish.linked_data import linked_data
 
             styles, templates = stylesheets(folder, WEB_STYLES), template_folders(folder)
-            page = web.publish(report, styles, templates, linked_data(event, report))
-            return {f"report{suffix}.html": page.encode()}
+            if manuscript.homes:
+                page = web.publish(report, styles, templates, whole=f"{REPORT}{suffix}.html")
+            else:
+                page = web.publish(report, styles, templates, linked_data(event, report))
+            return {f"{stem}.html": page.encode()}
         case Format.JSON:
             from report.publish import data
 
@@ -279,11 +326,10 @@ def _publish(wanted: Format, manuscript: Manuscript) -> Mapping[str, bytes]:
         case Format.SITE:
             from report.publish.site import folder as site
 
-            assert manuscript.typeset
             return site.publish(
                 report,
                 manuscript.folios,
-                bind(report, manuscript.typeset, manuscript.cache, suffix),
+                _printed(manuscript),
                 stylesheets(folder, SITE_STYLES),
                 template_folders(folder),
                 manuscript.cache,
@@ -294,18 +340,21 @@ def _publish(wanted: Format, manuscript: Manuscript) -> Mapping[str, bytes]:
             from report.publish.raster import rasterizer
 
             rasterize = rasterizer(stylesheets(folder, FACES), folder, report.language)
-            return {f"report{suffix}.docx": docx.publish(report, rasterize)}
+            return {f"{stem}.docx": docx.publish(report, rasterize)}
         case Format.EPUB:
             from report.publish import epub
             from report.publish.raster import first_page
 
             assert manuscript.typeset
-            printed = bind(report, manuscript.typeset, manuscript.cache)
-            cover = first_page(next(iter(printed.values())), scale=2)
+            cover = first_page(next(iter(_printed(manuscript).values())), scale=2)
             sheets, templates = stylesheets(folder, BOOK_STYLES), template_folders(folder)
             book = epub.publish(report, manuscript.typeset, sheets, templates, cover)
-            return {f"report{suffix}.epub": book}
+            return {f"{stem}.epub": book}
         case Format.MARKDOWN:
             from report.publish import markdown
 
-            return {f"report{suffix}.md": markdown.publish(report).encode()}
+            return {f"{stem}.md": markdown.publish(report).encode()}
+        case Format.PROGRAMME:
+            from report.publish import programme
+
+            return programme.files(event, folder, manuscript.cache, suffix)

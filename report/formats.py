@@ -14,6 +14,7 @@ class Format(StrEnum):
     DOCX = "docx"
     EPUB = "epub"
     MARKDOWN = "markdown"
+    PROGRAMME = "programme"
     SITE = "site"
 
 
@@ -25,3 +26,6 @@ RELEASED = USUAL | {Format.SITE}
 
 PAGED = frozenset({Format.PDF, Format.EPUB, Format.SITE})
 """Forms that need pages: for these, units are typeset."""
+
+OFFPRINTS = frozenset({Format.PDF, Format.HTML, Format.DOCX})
+"""What a part of the report can be made as by itself."""

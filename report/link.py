@@ -59,12 +59,19 @@ def bind(report: Report, typeset: Typeset, cache: Path, suffix: str = "") -> Map
     Names have the `suffix` before their endings. A link to a place in another volume leads into
     that volume's file, which lies beside it.
     """
-    bound = tuple(zip(_file_names(report, suffix), report.bound, typeset.bound, strict=True))
-    places = {n: file for file, _, pages in bound for unit in pages.units for n in unit.anchors}
+    places = homes(report, typeset, suffix)
     return {
         file: link(volume, pages, cache, elsewhere={n: f for n, f in places.items() if f != file})
-        for file, volume, pages in bound
+        for file, volume, pages in zip(
+            _file_names(report, suffix), report.bound, typeset.bound, strict=True
+        )
     }
+
+
+def homes(report: Report, typeset: Typeset, suffix: str) -> Mapping[str, str]:
+    """Return the file of the printed report in which each place is."""
+    bound = zip(_file_names(report, suffix), typeset.bound, strict=True)
+    return {n: file for file, pages in bound for unit in pages.units for n in unit.anchors}
 
 
 def _file_names(report: Report, suffix: str) -> Iterator[str]:
@@ -130,8 +137,9 @@ def _key(
     sheets = sorted({sheet.key for sheet in typeset.sheets.values()})
     files = [(replace(file, content=b""), _sha256(file.content)) for file in attachments]
     said = (xmp(report).decode(), information(report), report.language)
-    first, outside = typeset.pagination.first, sorted(_outside(typeset, elsewhere).items())
-    return digest([units, first, sheets, repr(files), said, outside, _tools()]).encode()
+    numbers = [typeset.pagination.first, typeset.pagination.lead]
+    outside = sorted(_outside(typeset, elsewhere).items())
+    return digest([units, numbers, sheets, repr(files), said, outside, _tools()]).encode()
 
 
 def _outside(typeset: Typeset, elsewhere: Mapping[str, str]) -> Mapping[str, str]:
@@ -253,10 +261,11 @@ class _Linker:
 
     def _write_labels(self) -> None:
         """Label the pages as their folios do (12.4.2)."""
-        front = self._typeset.pagination.front
-        labels = [0, Dictionary(S=Name.r)] if front else []
+        pagination = self._typeset.pagination
+        front = pagination.front
+        labels = [0, Dictionary(S=Name.r, St=pagination.lead)] if front else []
         if front < len(self._pages):
-            labels += [front, Dictionary(S=Name.D, St=self._typeset.pagination.first)]
+            labels += [front, Dictionary(S=Name.D, St=pagination.first)]
         self._pdf.Root.PageLabels = Dictionary(Nums=Array(labels))
 
     def _bookmarks(self) -> Iterator[tuple[Bookmark, Object]]:

@@ -105,11 +105,26 @@ def _as_written(document: Document, _language: str) -> Filled:
     return Filled(document.body)
 
 
+def load_programme(
+    folder: Path, parse: Parse = markup.parse
+) -> tuple[Event | None, tuple[Diagnostic, ...]]:
+    """Read what is known of an event before it: who speaks on what and when, but no statement.
+
+    Statements may have no text yet, and nothing is asked of those that have one, nor of any other
+    file but event.yaml and the chapters of the booklet. Otherwise as `load`.
+    """
+    loading = _Loading(folder, parse, None, reads_texts=False)
+    return loading.programme(), tuple(loading.diagnostics)
+
+
 class _Loading:
     """One reading of an event's folder; it gathers the diagnostics on its way."""
 
-    def __init__(self, folder: Path, parse: Parse, open_deck: OpenDeck | None):
+    def __init__(
+        self, folder: Path, parse: Parse, open_deck: OpenDeck | None, *, reads_texts: bool = True
+    ):
         self.folder = folder
+        self.reads_texts = reads_texts
         self.parse = parse
         self.limits = USUAL
         self.language = "en"
@@ -124,17 +139,13 @@ class _Loading:
         self.pictures: dict[str, Picture] = {}
 
     def event(self) -> Event | None:
-        tree = self._tree(EVENT_FILE, "name the folder that holds event.yaml, or write the file")
-        self.languages = _languages(tree.data) if tree else ()
-        matter = self._validate(EventMatter, tree) if tree else None
+        tree, matter = self._head()
         if not tree or not matter:
             # What is wrong with the other files can be told all the same.
             self._sessions()
             self._participants()
             self._photographs()
             return None
-        self.limits, self.language = matter.limits, matter.language
-        self.languages = matter.editions
         event = Event.model_construct(
             **dict(matter) | {"companions": self._companions(matter, tree)},
             chapters=self._chapters(matter, tree),
@@ -147,6 +158,7 @@ class _Loading:
             origin=Origin(tree=tree),
             unreadable=frozenset(self.unreadable),
             tables=self.tables,
+            handout=self._handout(matter, tree),
         )
         summary = self._summary(event)
         return event.model_copy(
@@ -158,6 +170,43 @@ class _Loading:
                 "translations": self.translations,
             }
         )
+
+    def programme(self) -> Event | None:
+        tree, matter = self._head()
+        if not tree or not matter:
+            self._sessions()
+            return None
+        sessions, handout = self._sessions(), self._handout(matter, tree)
+        return Event.model_construct(
+            **dict(matter) | {"companions": {}},
+            chapters={},
+            sessions=sessions,
+            participants=Participants(),
+            photographs=(),
+            pictures=self.pictures,
+            summary=None,
+            accepted=Accepted(),
+            origin=Origin(tree=tree),
+            tables=self.tables,
+            handout=handout,
+            translations=self.translations,
+        )
+
+    def _head(self) -> tuple[Tree | None, EventMatter | None]:
+        """What event.yaml says, as far as it can be understood, and the languages of the event."""
+        tree = self._tree(EVENT_FILE, "name the folder that holds event.yaml, or write the file")
+        self.languages = _languages(tree.data) if tree else ()
+        matter = self._validate(EventMatter, tree) if tree else None
+        if matter:
+            self.limits, self.language = matter.limits, matter.language
+            self.languages = matter.editions
+        return tree, matter
+
+    def _handout(self, matter: EventMatter, tree: Tree) -> dict[str, Chapter]:
+        """The chapters of the programme booklet."""
+        named = {part: tree.place("booklet", n) for n, part in enumerate(matter.booklet)}
+        read = {part: self._chapter(part, place) for part, place in named.items()}
+        return {part: chapter for part, chapter in read.items() if chapter}
 
     def _chapters(self, matter: EventMatter, tree: Tree) -> dict[str, Chapter]:
         chapters = {}
@@ -311,8 +360,13 @@ class _Loading:
             id=identity,
             text=text,
             origin=origin,
-            deck=self._deck(matter, origin.tree) if matter.slides else None,
+            deck=self._deck(matter, origin.tree) if matter.slides and self.reads_texts else None,
+            face=self._face(matter, origin.tree) if matter.portrait else None,
         )
+
+    def _face(self, matter: StatementMatter, tree: Tree) -> Picture | None:
+        """The portrait of a speaker, which is no picture of the report."""
+        return self._open_picture(matter.portrait, tree.place("portrait"))
 
     def _deck(self, matter: StatementMatter, tree: Tree) -> Deck | None:
         """Open a statement's deck; tell what is wrong with it."""
@@ -571,15 +625,17 @@ class _Loading:
 
     def _picture(self, file: str, place: Place) -> Picture | None:
         """Read an image's bytes once for its digest and size; tell what is wrong with it."""
-        if file in self.pictures:
-            return self.pictures[file]
+        picture = self.pictures.get(file) or self._open_picture(file, place)
+        if picture:
+            self.pictures[file] = picture
+        return picture
+
+    def _open_picture(self, file: str, place: Place) -> Picture | None:
         try:
-            picture = self._read_picture(file)
+            return self._read_picture(file)
         except _BadPicture as error:
             self._report(error.rule, place, str(error), error.hint)
             return None
-        self.pictures[file] = picture
-        return picture
 
     def _read_picture(self, file: str) -> Picture:
         # Imported here because an event without pictures does without it.
@@ -658,6 +714,9 @@ class _Loading:
         if not document:
             return None
         matter = self._validate(kind, document.matter)
+        origin = Origin(tree=document.matter, document=document)
+        if not self.reads_texts and kind is not ChapterMatter:
+            return (matter, Text("", (), (), ()), origin) if matter else None
         if not document.body.strip() and not may_be_empty:
             self._report(
                 rules.EMPTY_TEXT,
@@ -667,7 +726,6 @@ class _Loading:
             )
         language = getattr(matter, "language", self.language)
         text = self._text(document, Filled(document.body), identity, level, language)
-        origin = Origin(tree=document.matter, document=document)
         if not matter:
             self._put_aside(identity, text, origin)
             return None

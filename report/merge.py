@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime, time
 from functools import cached_property, partial
 from html import escape, unescape
+from itertools import chain
 from operator import attrgetter
 from pathlib import Path
 from typing import Any
@@ -21,6 +22,7 @@ from jinja2.runtime import Context
 from markupsafe import Markup
 
 from report import acronyms, citation, index, naming, reference
+from report.booklet import BIOGRAPHIES, speakers
 from report.clearance import clearables, is_marked
 from report.collation import order
 from report.conclusions import Citation, Conclusion, by_pillar, citations, conclude
@@ -77,6 +79,11 @@ def merge(event: Event, folder: Path, templates: Sequence[Path], draw: Draw) -> 
     return _Merge(event, templates, draw).report(folder)
 
 
+def booklet(event: Event, folder: Path, templates: Sequence[Path]) -> Report:
+    """Merge the programme booklet of an event, as `handed_out` gives it. Otherwise as `merge`."""
+    return _Merge(event, templates, lambda _: "").booklet(folder)
+
+
 class _Merge:
     def __init__(self, event: Event, templates: Sequence[Path], draw: Draw):
         self.event = event
@@ -106,6 +113,8 @@ class _Merge:
             "conclusion": partial(naming.conclusion, event),
             "title": naming.full_title,
         }
+        faces = (statement.face for statement in event.statements)
+        self.pictures = {**event.pictures, **{face.file: face for face in faces if face}}
         self.entry = citation.entry(event)
         self.notice = _notice(event, self.words)
         self.environment.globals |= {
@@ -121,7 +130,31 @@ class _Merge:
             head: tuple(self._parts(head, volume))
             for head, volume in zip(naming.volumes(event), event.bound, strict=True)
         }
-        whole = Report(
+        whole = self._whole(folder)
+        volumes = tuple(self._volume(whole, head, parts) for head in parts)
+        if not event.volumes:
+            return volumes[0]
+        return replace(whole, units=tuple(self._read_on(parts)), volumes=volumes)
+
+    def booklet(self, folder: Path) -> Report:
+        event, title = self.event, self.words.gettext("Programme")
+        cover = self._unit(
+            "cover", "cover", naming.full_title(event), Paging.NONE, kind_of=title, notice=""
+        )
+        parts = (self._part(name, Paging.BODY) for name in event.body)
+        return replace(
+            self._whole(folder),
+            title=self.words.gettext("%(title)s: programme", title=naming.full_title(event)),
+            subject=title,
+            entry=None,
+            notice="",
+            units=(cover, *chain.from_iterable(parts)),
+        )
+
+    def _whole(self, folder: Path) -> Report:
+        """What describes the report as a whole, without its units."""
+        event = self.event
+        return Report(
             title=naming.full_title(event),
             author=self.words.listed(event.organizers),
             subject=self.words.gettext(
@@ -138,10 +171,6 @@ class _Merge:
             notice=self.notice,
             limits=event.limits,
         )
-        volumes = tuple(self._volume(whole, head, parts) for head in parts)
-        if not event.volumes:
-            return volumes[0]
-        return replace(whole, units=tuple(self._read_on(parts)), volumes=volumes)
 
     def _volume(
         self, whole: Report, head: VolumeHead, parts: Mapping[VolumeHead, tuple[Unit, ...]]
@@ -168,8 +197,9 @@ class _Merge:
     def _opening(self, head: VolumeHead) -> Iterator[Unit]:
         """Cover and imprint of a volume, or of the report as a whole."""
         cover, imprint = naming.full_title(self.event), self.words.gettext("Imprint")
+        told = self.words.gettext("Comprehensive report")
         entry = citation.entry(self.event, head.cited)
-        yield self._unit(head.own("cover"), "cover", cover, Paging.NONE, volume=head)
+        yield self._unit(head.own("cover"), "cover", cover, Paging.NONE, volume=head, kind_of=told)
         yield self._unit(
             head.own("imprint"), "imprint", imprint, Paging.NONE, volume=head, entry=entry
         )
@@ -195,6 +225,9 @@ class _Merge:
         elif name == "programme":
             slots = tuple(timetable(event))
             yield self._unit(name, "programme", own.gettext("Programme"), paging, slots=slots)
+        elif name == BIOGRAPHIES:
+            told = tuple(speakers(event))
+            yield self._unit(name, name, own.gettext("Speakers"), paging, speakers=told)
         elif name == "chairmans-summary" and event.summary:
             yield self._summary(paging)
         elif sessions := event.sessions_in(name):
@@ -335,7 +368,7 @@ class _Merge:
                 smarten(end, self.event.language),
             ),
             images={
-                file: slides[file].deck.key if file in slides else self.event.pictures[file].digest
+                file: slides[file].deck.key if file in slides else self.pictures[file].digest
                 for file in dict.fromkeys(unescape(src) for src in _IMAGE_SOURCE.findall(html))
             },
             slides=slides,

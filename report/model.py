@@ -540,6 +540,8 @@ class EventMatter(Record):
     """The volumes of a report that fills several; each has the parts that are its own."""
     paging: NumberedPages = NumberedPages.SEPARATE
     """Whether each volume begins with page 1 (separate), or pages are counted on (continuous)."""
+    booklet: tuple[Identifier, ...] = ()
+    """The chapters of the programme booklet, each a file so named: practical for practical.md."""
 
     @property
     def bound(self) -> tuple[Volume, ...]:
@@ -630,6 +632,10 @@ class StatementMatter(Clearable):
     """How many slides stand on a page: 2 or 4."""
     slides_alt: TextList = ()
     """What the slides show, for those who cannot see them: a text for each, or one for all."""
+    biography: str = ""
+    """Who the speaker is, in a few sentences, for the programme booklet."""
+    portrait: str = ""
+    """A picture of the speaker for the booklet, a file of the event's folder: media/mayor.jpg."""
 
 
 class SessionMatter(Clearable):
@@ -858,6 +864,8 @@ class Statement(StatementMatter):
     origin: Origin
     deck: Deck | None = None
     """The slides, where the front matter names a deck and it was opened."""
+    face: Picture | None = None
+    """The portrait, where the front matter names one and it could be read."""
 
     @property
     def byline(self) -> tuple[str, ...]:
@@ -906,6 +914,8 @@ class Event(EventMatter):
     """Identities of texts whose files exist but could not be read; a diagnostic said so."""
     aside: Mapping[str, tuple[Text, Origin]] = Field(default_factory=dict)
     """Texts that are not in the report because something around them was refused."""
+    handout: Mapping[str, Chapter] = Field(default_factory=dict)
+    """The chapters of the programme booklet, which are in no other form of the report."""
     translations: Mapping[str, Mapping[str, Translation]] = Field(default_factory=dict)
     """Translations by their language, and by the identity of the text that they translate."""
     tables: Mapping[str, Tree] = Field(default_factory=dict)

@@ -19,6 +19,7 @@ from report.link import DanglingLinkError
 from report.pandoc import NoPandocError, PandocError
 from report.resources import ResourceRefusedError
 from report.typeset import UnsettledError
+from report.unit import NoSuchUnitError
 
 _STAYS = "nothing was replaced"
 _REASONS = {
@@ -49,7 +50,7 @@ def in_words(error: Exception) -> str | None:
             return f"{_template_line(error)}{error.message or type(error).__name__}"
         case MissingTokenError() | ResourceRefusedError() | UnsettledError() | DanglingLinkError():
             return str(error)
-        case NoPandocError() | UnknownEditionError():
+        case NoPandocError() | NoSuchUnitError() | UnknownEditionError():
             return str(error)
         case PandocError():
             return f"pandoc failed: {error}; {_STAYS}"

@@ -139,17 +139,19 @@ class Pagination:
     units: tuple[tuple[Unit, int, Mapping[str, int]], ...]
     """Each unit with its page count and the page of each of its anchors."""
     first: int = 1
-    """The number of the first page of the body: odd, as it is a recto."""
+    """The number of the first page of the body."""
     prefix: str = ""
     """What the folios bear in other volumes, when there are several."""
+    lead: int = 1
+    """The number of the first page before the body."""
 
     @cached_property
     def front(self) -> int:
         """The number of pages before the body, a blank one included where it is needed."""
         count = sum(pages for unit, pages, _ in self.units if unit.paging is not Paging.BODY)
         has_body = any(unit.paging is Paging.BODY for unit, _, _ in self.units)
-        # Page 1 is a recto, so the front matter fills whole leaves.
-        return count + count % 2 if has_body else count
+        # An odd page is a recto, so that the front matter fills whole leaves before page 1.
+        return count + (count + self.first + 1) % 2 if has_body else count
 
     @cached_property
     def starts(self) -> tuple[int, ...]:
@@ -176,7 +178,7 @@ class Pagination:
 
     def number(self, page: int) -> int:
         """Return the number of a page given by its index, in the front matter or in the body."""
-        return page + 1 if page < self.front else page - self.front + self.first
+        return page + self.lead if page < self.front else page - self.front + self.first
 
     def label(self, page: int) -> str:
         """Return the folio of a page given by its index."""
@@ -231,6 +233,14 @@ def typeset(
         shop.close()
 
 
+def typeset_alone(unit: Unit, report: Report, styles: Styles, cache: Path) -> TypesetUnit:
+    """Typeset one unit more, which goes with a report whose others are typeset.
+
+    Raises what `typeset` raises.
+    """
+    return _Shop(report, styles, cache, None, 1, None, False).typeset_alone(unit)
+
+
 class _Shop:
     """One run of typesetting: the report, the cache, and the workers once they are needed."""
 
@@ -267,6 +277,9 @@ class _Shop:
         self._store.trim(CACHE_LIMIT)
         made = tuple(done[unit.id] for unit in units)
         return Typeset(made, sheets, volumes, dict(self._ledger.reasons), self._failures)
+
+    def typeset_alone(self, unit: Unit) -> TypesetUnit:
+        return self._all([unit], {})[unit.id]
 
     def close(self) -> None:
         if self._own is not None:

@@ -7,9 +7,11 @@ page numbers nor anything of the medium, and is the same text for the PDF and fo
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
+from html import unescape
 from pathlib import Path
 
 from report.citation import Entry
@@ -76,6 +78,18 @@ class Unit:
     def prints_folios(self) -> bool:
         """Whether the unit shows page numbers of other units, as contents and indexes do."""
         return "data-folio=" in self.html
+
+
+_ID = re.compile(r'\sid="([^"]*)"')
+
+
+def anchors(unit: Unit) -> frozenset[str]:
+    """The ids of a unit: the places in it that links can lead to."""
+    return frozenset(map(unescape, _ID.findall(unit.html)))
+
+
+class NoSuchUnitError(LookupError):
+    """A unit that the report has not; the message asks which was meant."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,19 +9,21 @@ from __future__ import annotations
 import hashlib
 import re
 from base64 import b64encode
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from string import printable
+from urllib.parse import quote
 
 from markupsafe import Markup
 
 from report.dublincore import elements
 from report.scripts import sheets_for
 from report.templating import environment
-from report.unit import Report, Unit
+from report.unit import Report, Unit, anchors
 from report.webfonts import embed_fonts
-from report.webform import web_section
+from report.webform import FRAGMENT, Address, web_section
 from report.words import words
 
 _COMMENT = re.compile(r"\s*/\*.*?\*/", re.DOTALL)
@@ -48,17 +50,20 @@ def publish(
     styles: Sequence[tuple[str, str]],
     templates: Sequence[Path],
     linked_data: str = "",
+    whole: str = "",
 ) -> str:
     """Make the report's web page.
 
     `styles` are stylesheets, name and text, in the order of the cascade. `templates` are folders to
     look for `page.html` in, one after the other. `linked_data` is JSON-LD that can stand in a
     `script` element: a data block, which browsers do not run and no policy needs to allow (HTML
-    Living Standard, 4.12.1). Raises `jinja2.TemplateError` for a template that cannot be used and
+    Living Standard, 4.12.1). Links to places that are not in the page lead to the page `whole`.
+    Raises `jinja2.TemplateError` for a template that cannot be used and
     `ResourceRefusedError` for a font or picture that may not be read.
     """
     shown = tuple(unit for unit in report.units if unit.kind != "contents")
-    sections = tuple(_sections(shown, report))
+    own = frozenset[str]().union(*map(anchors, report.units))
+    sections = tuple(_sections(shown, report, partial(_address, own, whole) if whole else None))
     style = _stylesheet(styles, report, sections)
     return (
         environment(templates, words(report.language), typographic=False)
@@ -109,9 +114,13 @@ def policy(style: str) -> str:
     )
 
 
-def _sections(units: Iterable[Unit], report: Report) -> Iterator[Section]:
+def _address(own: Collection[str], whole: str, anchor: str) -> str:
+    return f"{'' if anchor in own else whole}#{quote(anchor, safe=FRAGMENT)}"
+
+
+def _sections(units: Iterable[Unit], report: Report, address: Address | None) -> Iterator[Section]:
     for unit in units:
-        html = web_section(unit, report.folder, report.language)
+        html = web_section(unit, report.folder, report.language, address=address)
         yield Section(unit, Markup(html))
 
 

@@ -28,6 +28,9 @@ Place = Callable[[str, bytes], str]
 Address = Callable[[str], str]
 """Gives the URL of a link to the place in the report that has an id."""
 
+FRAGMENT = "/:!$&'()*+,;=@?"
+"""What may stand in a fragment of a URL as it is (RFC 3986, 3.5)."""
+
 
 def in_page(_source: str, content: bytes) -> str:
     """A picture that travels in the page itself, as a `data:` URL (RFC 2397)."""

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import io
 import tempfile
+from collections.abc import Collection
 from html import escape
 from pathlib import Path
 from urllib.parse import unquote
@@ -21,7 +22,7 @@ from report.publish.pandocform import pandoc_form, wrap
 from report.publish.raster import Rasterize
 from report.publish.wordpackage import finished
 from report.publish.wordstyles import reference_document
-from report.unit import Report, Unit
+from report.unit import Report, Unit, anchors
 from report.webform import in_page, media_type
 from report.wordtext import bookmark
 
@@ -51,7 +52,8 @@ def publish(report: Report, rasterize: Rasterize) -> bytes:
     Raises `PandocError`, `NoPandocError`, and what
     `reference_document` and `pandoc_form` raise.
     """
-    sections = "".join(_section(unit, report, rasterize) for unit in report.units)
+    places = frozenset[str]().union(*map(anchors, report.units))
+    sections = "".join(_section(unit, report, rasterize, places) for unit in report.units)
     with tempfile.TemporaryDirectory(prefix="report-") as name:
         folder = Path(name)
         (folder / "report.html").write_text(_document(report, sections), encoding="utf-8")
@@ -77,14 +79,14 @@ def _document(report: Report, sections: str) -> str:
     )
 
 
-def _section(unit: Unit, report: Report, rasterize: Rasterize) -> str:
+def _section(unit: Unit, report: Report, rasterize: Rasterize, places: Collection[str]) -> str:
     root = pandoc_form(unit, report, _in_word)
     _list_contents(root)
     _draw(root, rasterize)
     _set_styles(root)
     _set_numbers(root)
     _raise_headings(root)
-    _name_places(root)
+    _name_places(root, places)
     return "".join(tostring(part, encoding="unicode") for part in root)
 
 
@@ -167,11 +169,14 @@ def _raise_headings(root: HtmlElement) -> None:
             heading.tag = f"h{int(heading.tag[1]) - 1}"
 
 
-def _name_places(root: HtmlElement) -> None:
+def _name_places(root: HtmlElement, places: Collection[str]) -> None:
+    """Give places, and links to them, the names of bookmarks; links to no place become words."""
     for element in root.iter():
         if anchor := element.get("id"):
             element.set("id", bookmark(anchor))
-    for link in root.iter("a"):
-        target = link.get("href", "")
-        if target.startswith("#"):
-            link.set("href", f"#{bookmark(unquote(target[1:]))}")
+    for link in list(root.iter("a")):
+        fragment, target = link.get("href", "")[:1], unquote(link.get("href", "")[1:])
+        if fragment == "#" and target in places:
+            link.set("href", f"#{bookmark(target)}")
+        elif fragment == "#":
+            link.drop_tag()

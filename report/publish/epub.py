@@ -11,7 +11,6 @@ import uuid
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from html import unescape
 from pathlib import Path
 from string import printable
 from urllib.parse import quote
@@ -27,10 +26,10 @@ from report.publish.pagebreaks import mark_pages, page_anchor
 from report.scripts import sheets_for
 from report.templating import environment
 from report.typeset import Typeset
-from report.unit import Paging, Report, Unit
+from report.unit import Paging, Report, Unit, anchors
 from report.web import outline
 from report.webfonts import embed_fonts
-from report.webform import media_type, web_section
+from report.webform import FRAGMENT, media_type, web_section
 from report.words import Words, words
 
 _FOLDER = "EPUB"
@@ -55,10 +54,6 @@ _ENDINGS = {
 }
 _TYPES = {ending: kind for kind, ending in _ENDINGS.items()}
 
-_FRAGMENT = "/:!$&'()*+,;=@?"
-"""What may stand in a fragment as it is (RFC 3986, 3.5)."""
-
-_ID = re.compile(r'\sid="([^"]*)"')
 _LENGTH = re.compile(r"(?<![\w#.-])([0-9.]+)(pt|mm)\b")
 _VARIABLE = re.compile(r"var\(--([\w-]+)\)")
 _POINTS = {"pt": 1.0, "mm": 72 / 25.4}
@@ -115,7 +110,9 @@ class _Book:
         self._report = report
         self._printed = {unit.id: (unit, labels) for unit, labels in _labelled(typeset)}
         self._files = {unit.id: _name(n) for n, unit in enumerate(report.units, start=1)}
-        self._homes = {name: self._files[unit.id] for unit in report.units for name in _ids(unit)}
+        self._homes = {
+            name: self._files[unit.id] for unit in report.units for name in anchors(unit)
+        }
         self.pictures: dict[str, bytes] = {}
         self.pages: list[Page] = []
 
@@ -141,7 +138,7 @@ class _Book:
         return self._href(self._homes.get(anchor, ""), anchor)
 
     def _href(self, file: str, anchor: str) -> str:
-        return f"{file}#{quote(anchor, safe=_FRAGMENT)}"
+        return f"{file}#{quote(anchor, safe=FRAGMENT)}"
 
     def _place(self, _source: str, content: bytes) -> str:
         """Keep a picture, each once, and say where it is."""
@@ -215,10 +212,6 @@ def _labelled(typeset: Typeset) -> Iterator[tuple[TypesetUnit, tuple[str, ...]]]
 
 def _name(number: int) -> str:
     return f"part-{number}.xhtml"
-
-
-def _ids(unit: Unit) -> Iterator[str]:
-    return map(unescape, _ID.findall(unit.html))
 
 
 def _xhtml(root: HtmlElement) -> str:

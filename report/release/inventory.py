@@ -117,7 +117,8 @@ def _session(event: Event, session: Session) -> Entry:
 
 def _statement(event: Event, session: Session, statement: Statement) -> Entry:
     # What speakers recommend is merged with the Chairman's recommendations, and compared there.
-    facts = _facts(words(event.language), statement, StatementMatter, {"recommendations"})
+    without = _UNPRINTED | {"recommendations"}
+    facts = _facts(words(event.language), statement, StatementMatter, without)
     items = (*facts, *_passages(event, statement.text))
     name, language = smarten(naming.byline(event, statement)), statement.text.language
     return Entry(statement.id, "statement", name, items, language, session.id)
@@ -213,8 +214,10 @@ def _words(own: Words, value: object) -> str:
             return smarten(str(value))
 
 
-_UNPRINTED = frozenset({"limits", "speaking_rates", "companions"})
-"""Keys of event.yaml of which the report says nothing."""
+_UNPRINTED = frozenset(
+    {"limits", "speaking_rates", "companions", "booklet", "biography", "portrait"}
+)
+"""Keys of which the report says nothing."""
 
 _LABELS = {
     "title": gettext_noop("Title"),

@@ -23,7 +23,7 @@ from report.publish.site.styles import STRONG
 from report.typeset import digest
 from report.unit import Report, Unit
 from report.web import Entry
-from report.webform import media_type, picture, web_section
+from report.webform import FRAGMENT, media_type, picture, web_section
 
 START = "index.html"
 SEARCH = "search/index.html"
@@ -87,12 +87,8 @@ def root(page: str) -> str:
 
 def way(page: str, target: str, anchor: str = "") -> str:
     """The URL that leads from a page to another, or to a place in it."""
-    fragment = f"#{quote(anchor, safe=_FRAGMENT)}" if anchor else ""
+    fragment = f"#{quote(anchor, safe=FRAGMENT)}" if anchor else ""
     return fragment if page == target and anchor else f"{root(page)}{quote(target)}{fragment}"
-
-
-_FRAGMENT = "/:!$&'()*+,;=@?"
-"""What may stand in a fragment as it is (RFC 3986, 3.5)."""
 
 
 def ways(page: str) -> Mapping[str, object]:
@@ -169,7 +165,7 @@ def _rendered(page: Page, workshop: Workshop) -> str:
         has_heading="aria-level" in section,
         folio=FOLIO,
         policy=policy(),
-        printed=f"{root(here)}{page.book}#nameddest={quote(unit.id, safe=_FRAGMENT)}",
+        printed=f"{root(here)}{page.book}#nameddest={quote(unit.id, safe=FRAGMENT)}",
         **ways(here),
     )
 

@@ -1,0 +1,122 @@
+"""Offprints: a part of the report by itself, on the pages and with the numbers that it has there.
+
+A cover says where the part stands in the report and how to cite it. Links to other parts lead into
+the report, which lies beside it.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+from report.assets import PRINT_STYLES, stylesheets, template_folders
+from report.citation import Part
+from report.compilation import Manuscript
+from report.link import homes
+from report.model import Event
+from report.nearest import hint
+from report.templating import environment
+from report.typeset import Pagination, Styles, Typeset, typeset_alone
+from report.typography import smarten
+from report.unit import NoSuchUnitError, Paging, Report, Unit
+from report.words import words
+
+COVER = "offprint"
+"""The identity of an offprint's cover."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Place:
+    """Where a unit stands: in which book of the report, and as which of its units."""
+
+    book: Report
+    typeset: Typeset
+    number: int
+
+    @property
+    def unit(self) -> Unit:
+        return self.book.units[self.number]
+
+    @property
+    def pages(self) -> range:
+        """The indexes of its pages in the book."""
+        start = self.typeset.pagination.starts[self.number]
+        return range(start, start + self.typeset.units[self.number].pages)
+
+    @property
+    def folios(self) -> tuple[str, ...]:
+        """The folios of its first page and of its last, or of the one that is both."""
+        label = self.typeset.pagination.label
+        return tuple(dict.fromkeys((label(self.pages[0]), label(self.pages[-1]))))
+
+
+def offprint(manuscript: Manuscript, identity: str) -> Manuscript:
+    """Take the unit with this id out of the report, on its own pages, and give it a cover.
+
+    The manuscript has its pages. Raises `NoSuchUnitError`, and what merging and typesetting raise.
+    """
+    whole, pages = manuscript.report, manuscript.typeset
+    assert pages
+    place = _find(identity, whole, pages)
+    part = _part(place, manuscript.event)
+    assert place.book.entry
+    report = replace(
+        place.book,
+        title=f"{place.unit.title}. {place.book.title}",
+        entry=replace(place.book.entry, part=part),
+        volumes=(),
+    )
+    cover = _cover(report, place, part)
+    styles = Styles(stylesheets(whole.folder, PRINT_STYLES))
+    typeset = typeset_alone(cover, whole, styles, manuscript.cache)
+    units = (typeset, place.typeset.units[place.number])
+    pagination = _pagination(cover, place)
+    labels = {pagination.label(page) for page in pagination.stamped}
+    sheets = {label: sheet for label, sheet in pages.sheets.items() if label in labels}
+    return replace(
+        manuscript,
+        report=replace(report, units=(cover, place.unit)),
+        typeset=Typeset(units, sheets, (pagination,)),
+        name=identity.replace("/", "-"),
+        homes=homes(whole, pages, manuscript.suffix),
+    )
+
+
+def _find(identity: str, report: Report, typeset: Typeset) -> _Place:
+    places = {
+        unit.id: _Place(book, pages, number)
+        for book, pages in zip(report.bound, typeset.bound, strict=True)
+        for number, unit in enumerate(book.units)
+        if unit.paging is not Paging.NONE
+    }
+    if identity not in places:
+        told = hint(identity, places, "name it by its file, such as 2-dialogue/03-mayor")
+        raise NoSuchUnitError(f"the report has no part `{identity}`: {told}")
+    return places[identity]
+
+
+def _part(place: _Place, event: Event) -> Part:
+    """How the unit is cited: a statement by speaker and title, any other part by its title."""
+    statement = next((s for s in event.statements if s.id == place.unit.id), None)
+    if statement is None:
+        return Part("", place.unit.title, place.folios)
+    return Part(place.unit.title, smarten(statement.title), place.folios)
+
+
+def _cover(report: Report, place: _Place, part: Part) -> Unit:
+    templates = environment(
+        template_folders(report.folder), words(report.language), typographic=True
+    )
+    html = templates.get_template("offprint.html").render(
+        id=COVER, report=report, book=place.book, unit=place.unit, part=part
+    )
+    return Unit(COVER, "cover", report.title, html, report.language, Paging.NONE)
+
+
+def _pagination(cover: Unit, place: _Place) -> Pagination:
+    """The cover, and the unit's pages with the numbers that they have in the report."""
+    there = place.typeset.pagination
+    number = there.number(place.pages[0])
+    units = ((cover, 1, {COVER: 0}), there.units[place.number])
+    if place.unit.paging is Paging.FRONT:
+        return Pagination(units, lead=number - 1)
+    return Pagination(units, first=number)
