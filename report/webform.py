@@ -57,14 +57,15 @@ def web_section(
     *,
     place: Place = in_page,
     address: Address | None = None,
-    home: str = "",
     alone: bool = False,
+    beside: str | None = "",
 ) -> str:
     """Return the unit's HTML as a part of a page in `language`; `folder` is the event's.
 
     Pictures are in the page unless `place` puts them elsewhere. `address` leads to other places of
-    the report where they are not in the same page; `home` is the way from the page to the folder
-    from which links lead to other reports. The heading of a section that is `alone` is its page's.
+    the report where they are not in the same page. The heading of a section that is `alone` is its
+    page's. `beside` leads to the folder in which the reports lie to which this one refers; where
+    there is none, what is cited in them is no link.
     """
     root = fragment_fromstring(unit.html, create_parent="div")
     own = words(language)
@@ -78,13 +79,22 @@ def web_section(
     _align_cells(root)
     _list_hotspots(root, own)
     _place_images(root, folder, unit.slides, place)
+    _lead_out(root, beside)
     if address:
         _address_links(root, address)
-    for link in root.iterfind(".//a[@data-destination]"):
-        link.set("href", home + link.get("href", ""))
     if alone:
         _raise_headings(root)
     return "".join(tostring(child, encoding="unicode") for child in root).strip()
+
+
+def _lead_out(root: HtmlElement, beside: str | None) -> None:
+    """Let links into other reports lead there from where the page is."""
+    for link in root.findall(".//a[@data-destination]"):
+        del link.attrib["data-destination"]
+        if beside is None:
+            link.drop_tag()
+        else:
+            link.set("href", beside + link.get("href", ""))
 
 
 def _tell_language(root: HtmlElement, unit: Unit, language: str) -> None:

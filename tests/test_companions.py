@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import shutil
+import zipfile
 from pathlib import Path
 
 import lxml.html
@@ -126,14 +127,24 @@ def test_without_a_file_what_is_cited_is_named_and_no_link(tmp_path: Path, first
     assert all(href.startswith("#") for href in led)
 
 
-def test_links_of_the_site_lead_to_the_same_place(second: Volumes) -> None:
-    found = {
-        link.get("href")
-        for name in ("1-opening/discussion.html", "1-opening/chairmans-summary.html")
-        for link in second.of_site(name).iterfind(".//a[@data-destination]")
+def test_links_of_the_site_lead_there_from_its_folder_and_a_book_has_none(
+    tmp_path: Path, first: Path
+) -> None:
+    folder, output = second_part(tmp_path, first), tmp_path / "dist"
+    formats = frozenset({Format.SITE, Format.EPUB})
+    made = compile_report(folder, output, output / "cache", formats, jobs=1)
+    assert made.diagnostics == ()
+    led = {
+        (output / page.parent / link.get("href").partition("#")[0]).resolve()
+        for page in output.rglob("*.html")
+        for link in lxml.html.parse(page).getroot().iterfind(".//a[@class='reference']")
+        if "part-1" in link.get("href")
     }
-    assert "../../part-1/report.html#2-dialogue/01-mayor:1" in found
-    assert all(href.startswith("../../part-1/report.html#") for href in found)
+    assert led == {output.resolve() / "part-1/report.html"}
+    with zipfile.ZipFile(output / "report.epub") as book:
+        text = b"".join(book.read(name) for name in book.namelist() if name.endswith(".xhtml"))
+    assert b"Minister, Member State A, Part 1" in text
+    assert b"part-1/report" not in text
 
 
 @pytest.mark.parametrize("profile", ["ua1", "3a"])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -20,8 +21,8 @@ from report.desk.refusal import Refused
 from report.desk.returned import read_returned
 from report.formats import Format
 from report.load import load
-from tests.conftest import PROJECT
-from tests.redlining import Redlined
+from tests.conftest import PROJECT, Compiled
+from tests.redlining import Redlined, said
 
 MINIMAL = PROJECT / "tests/events/minimal"
 DEPUTY = "1-opening/02-deputy"
@@ -150,6 +151,7 @@ WORDS = [
     (inserted(f"{DEPUTY}:1", "are", " all"), "are *very", "are all *very"),
     (inserted(f"{DEPUTY}:1", "here", " again"), "here[^1],", "here again[^1],"),
     (changed(f"{DEPUTY}:1", 0, "asks", "asked"), "60/288 asks", "60/288 asked"),
+    (changed(f"{DEPUTY}:1", 0, "288", "297"), "A/RES/60/288", "A/RES/60/297"),
     (changed(f"{DEPUTY}:2", 0, "“quotes”", "words"), 'with "quotes" and', "with words and"),
     (
         changed(f"{DEPUTY}:2", 0, "and a dash. It", "or two; it"),
@@ -349,6 +351,34 @@ def test_what_libreoffice_saved_is_understood(event: Path, sent: Redlined, tmp_p
     assert body(event) == TEXT.replace("Second line", "Second row").replace(
         "second **item**", "second **entry**"
     )
+
+
+@pytest.mark.heavy
+def test_a_word_in_each_paragraph_of_the_sample_is_changed_and_nothing_else(
+    sample: Compiled, tmp_path: Path
+) -> None:
+    folder = Path(shutil.copytree(sample.folder, tmp_path / "event"))
+    made = compile_report(folder, tmp_path, sample.output / "cache", frozenset({Format.DOCX}))
+    file = Redlined(made.outputs[0].read_bytes())
+    assert proposals(folder, file) == ()
+    read, _ = load(folder)
+    assert read
+    numbers = [(s.id, n) for s in read.statements for n, _ in enumerate(s.text.paragraphs, 1)]
+    for identity, number in numbers:
+        paragraph = file.paragraph(f"{identity}:{number}")
+        # Where a table has the number, the paragraph that bears it has no words.
+        if first := re.search(r"\w{3,}", said(paragraph)):
+            file.change(paragraph, first[0], "Changed")
+    assert make(folder, file) == []
+    for statement in read.statements:
+        before = (sample.folder / f"{statement.id}.md").read_text().splitlines()
+        after = body(folder, statement.id).splitlines()
+        differing = [
+            n for n, pair in enumerate(zip(before, after, strict=True)) if len({*pair}) > 1
+        ]
+        changed = sum(identity == statement.id for identity, _ in numbers)
+        assert changed - 1 <= len(differing) <= changed
+        assert all("Changed" in after[n] for n in differing)
 
 
 def test_a_file_of_somebody_s_own_is_refused(event: Path) -> None:

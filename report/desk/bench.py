@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from difflib import SequenceMatcher
-from functools import cached_property
+from functools import cached_property, lru_cache
 from itertools import pairwise
 
 from report import markup, naming
@@ -47,9 +47,14 @@ class Source:
 
     def render(self, markdown: str) -> str:
         """Markdown as HTML, as this text is read."""
-        return markup.parse(
-            markdown, self.identity, self.file, 3, self.event.limits.nesting, self.event.language
-        ).html
+        event = self.event
+        return _html(markdown, self.identity, self.file, event.limits.nesting, event.language)
+
+
+@lru_cache(maxsize=8)
+def _html(markdown: str, identity: str, file: str, nesting: int, language: str) -> str:
+    """Each change of a text is compared with the same text before it, so the last ones are kept."""
+    return markup.parse(markdown, identity, file, 3, nesting, language).html
 
 
 def sources(event: Event) -> Mapping[str, Source]:

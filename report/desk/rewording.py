@@ -14,6 +14,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import TypeAlias
 
+from lxml import etree
 from lxml.html import HtmlElement, fragment_fromstring
 
 from report import reference
@@ -253,7 +254,8 @@ class _Content:
     @classmethod
     def of(cls, html: str) -> _Content:
         root = fragment_fromstring(html, create_parent="div")
-        elements = (e for e in root.iter() if isinstance(e.tag, str))
+        # The link of a document symbol is made of its words, and changes with them.
+        elements = (e for e in root.iter(etree.Element) if e.get("class") != "symbol")
         markup = Counter((str(e.tag), *(e.get(key, "") for key in _TELLING)) for e in elements)
         return cls(tuple(word.form for word in words("".join(_said(root)))), markup)
 

@@ -120,7 +120,12 @@ class _Book:
         report = self._report
         for number, unit in enumerate(report.units, start=1):
             section = web_section(
-                unit, report.folder, report.language, place=self._place, address=self.address
+                unit,
+                report.folder,
+                report.language,
+                place=self._place,
+                address=self.address,
+                beside=None,
             )
             root = fragment_fromstring(section, create_parent="div")
             name = self._files[unit.id]

@@ -154,8 +154,8 @@ def _rendered(page: Page, workshop: Workshop) -> str:
         report.language,
         place=lambda source, content: root(here) + _file(source, content, unit),
         address=lambda name: way(here, *page.links.get(name, (here, name))),
-        home=f"{root(here)}../",
         alone=True,
+        beside=f"{root(here)}../",
     )
     return workshop.environment.get_template("site/unit.html").render(
         report=report,
