@@ -35,7 +35,7 @@ from report.console import (
 )
 from report.desk import commands as desk
 from report.diagnostics import Diagnostic
-from report.formats import OFFPRINTS, PAGED, USUAL, Format
+from report.formats import OFFPRINTS, PAGED, PRINTED, USUAL, Format
 from report.publish import commands as publish
 from report.release import commands as release
 
@@ -119,6 +119,10 @@ def build(
             help="Make this part by itself, such as 2-dialogue/03-mayor, with its page numbers.",
         ),
     ] = None,
+    for_print: Annotated[
+        bool,
+        typer.Option("--print", help="Make the PDF for a printer, with bleed and crop marks."),
+    ] = False,
     jobs: Annotated[
         int | None,
         typer.Option(
@@ -157,12 +161,12 @@ def build(
     main one are called report.fr.pdf and so on.
     """
     start = time.perf_counter()
-    formats = _formats(only, unit)
+    formats = _formats(only, unit, for_print)
     here, shared = (CACHE, cache) if "://" in cache else (Path(cache), "")
     hands = executor(scheduler, shared, jobs or workers.cores())
     if archive is not None:
-        if event is not None or unit is not None:
-            fail("--event and --unit are of one event, --all is of a folder of events")
+        if event is not None or unit is not None or for_print:
+            fail("--event, --unit and --print are of one event, --all is of a folder of events")
         from report.archive.archive import Order
         from report.archive.commands import build_all
 
@@ -190,6 +194,7 @@ def build(
             progress=bar.show,
             keep_going=keep_going,
             unit=unit,
+            for_print=for_print,
         )
     show(outcome.diagnostics, style)
     if not outcome.outputs:
@@ -204,8 +209,12 @@ def build(
         raise typer.Exit(CONTENT_ERROR)
 
 
-def _formats(only: Format | None, unit: str | None) -> frozenset[Format]:
+def _formats(only: Format | None, unit: str | None, for_print: bool) -> frozenset[Format]:
     """What is to be made: what is asked for, or the usual forms of the report or of a part."""
+    if for_print and only not in (None, *PRINTED):
+        fail(f"--print is of what has pages: {' or '.join(sorted(PRINTED))}, not {only}")
+    if for_print and only is None:
+        return frozenset({Format.PDF})
     if unit is None:
         return USUAL if only is None else frozenset({only})
     if only is not None and only not in OFFPRINTS:

@@ -149,6 +149,7 @@ def compile_report(
     *,
     language: str = "",
     unit: str | None = None,
+    for_print: bool = False,
     executor: Executor | None = None,
     jobs: int | None = None,
     progress: Progress | None = None,
@@ -161,7 +162,8 @@ def compile_report(
     fr, `report.fr.pdf` and so on, and in all of them with `ALL`. To keep going, a page says what is
     missing in the place of what cannot be typeset. Processes of this machine typeset, so many as
     `jobs`, unless there is an `executor`, which does so many at a time. With the id of a `unit`,
-    only that part is made, as an offprint, in forms of `OFFPRINTS`.
+    only that part is made, as an offprint, in forms of `OFFPRINTS`. `for_print` gives the sheets of
+    what has pages, as `report-print.pdf`, and nothing else.
 
     Raises `UnknownEditionError`, and what `trouble` has words for when templates, styles or folders
     cannot be used.
@@ -188,11 +190,16 @@ def compile_report(
         )
     except UnitsFailedError as error:
         return Outcome(in_order((*diagnostics, *told(error.failures, event))))
-    deliver(output, made.files)
+    files = made.files
+    if for_print:
+        from report.publish.printready import for_printers
+
+        files = for_printers(files)
+    deliver(output, files)
     restricted = (text for each in editions for text in clearables(each) if is_restricted(text))
     return Outcome(
         in_order((*diagnostics, *made.diagnostics)),
-        tuple(output / name for name in made.files),
+        tuple(output / name for name in files),
         len(event.statements) if unit is None else 0,
         made.pages,
         made.reasons,

@@ -29,3 +29,6 @@ PAGED = frozenset({Format.PDF, Format.EPUB, Format.SITE})
 
 OFFPRINTS = frozenset({Format.PDF, Format.HTML, Format.DOCX})
 """What a part of the report can be made as by itself."""
+
+PRINTED = frozenset({Format.PDF, Format.PROGRAMME})
+"""Forms whose pages a printer can be given."""

@@ -7,7 +7,9 @@ import statistics
 from collections.abc import Iterable, Iterator
 
 import lxml.html
+import pypdfium2
 import pytest
+from PIL import ImageChops
 
 from report.markup import Text
 from tests.conftest import Compiled
@@ -138,6 +140,15 @@ def test_every_page_of_a_specimen_says_so(sample: Compiled) -> None:
     ]
     assert unmarked == []
     assert len(blank) <= 1, "only the leaf before page 1 may be blank"
+
+
+def test_the_foot_is_as_black_on_pages_with_a_folio_as_on_others(sample: Compiled) -> None:
+    with pypdfium2.PdfDocument(sample.output / "report.pdf") as document:
+        pages = [document[number].render(scale=2).to_pil() for number in (1, 2)]
+    # Below the text, without the outer corner, where the folio stands.
+    imprint, contents = (page.crop((280, 1510, 940, 1600)) for page in pages)
+    assert ImageChops.difference(imprint, contents).getbbox() is None
+    assert min(imprint.convert("L").tobytes()) < 200
 
 
 def test_running_heads_carry_session_and_speaker(sample: Compiled) -> None:
