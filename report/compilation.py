@@ -254,7 +254,7 @@ def _make_one(
 ) -> Made:
     """Make the files of one edition."""
     sheets = stylesheets(folder, PRINT_STYLES)
-    draughtsman = Draughtsman(sheets, folder, cache, event.language)
+    draughtsman = Draughtsman(sheets, folder, cache, event.language, event.digits)
     report = merge(event, folder, template_folders(folder), draughtsman.draw)
     pages = None
     if _is_paged(formats, unit):

@@ -14,6 +14,7 @@ from functools import lru_cache
 from importlib.metadata import version
 from pathlib import Path
 
+from report.digits import Digits, digits_of
 from report.fragment import Store
 from report.glance import Chart
 from report.resources import fonts, fonts_digest, locate
@@ -37,27 +38,34 @@ class MissingTokenError(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class Look:
-    """How figures look: colours by the names of tokens, stack of faces, font files, language."""
+    """How figures look: colours by the names of tokens, stack of faces, font files, words."""
 
     colours: Mapping[str, str]
     faces: str
     fonts: tuple[Path, ...]
     language: str
+    digits: Digits
 
 
 class Draughtsman:
     """Draws the figures of one event, or finds them drawn."""
 
     def __init__(
-        self, styles: Sequence[tuple[str, str]], folder: Path, cache: Path, language: str
+        self,
+        styles: Sequence[tuple[str, str]],
+        folder: Path,
+        cache: Path,
+        language: str,
+        digits: Digits = Digits.LATIN,
     ) -> None:
         """Take colours and faces from stylesheets, name and text; `folder` is the event's.
 
-        `language` is the report's.
+        `language` and `digits` are the report's.
         """
         self._styles = styles
         self._folder = folder
         self._language = language
+        self._digits = digits_of(language, digits)
         self._store = Store(cache)
 
     def draw(self, figure: Chart | Matrix) -> str:
@@ -66,7 +74,7 @@ class Draughtsman:
         Raises `MissingTokenError`.
         """
         styles = sheets_for(self._styles, str(figure), (self._language,))
-        look = _look(styles, self._folder, self._language)
+        look = _look(styles, self._folder, self._language, self._digits)
         made_of = f"{figure} {look} {_fonts_digest(styles, self._folder)} {_library()}"
         key = hashlib.sha256(made_of.encode()).hexdigest()
         stored = self._store.read(key)
@@ -88,13 +96,13 @@ def tokens(css: str) -> Mapping[str, str]:
     return {name: value.strip() for name, value in _TOKEN.findall(root[1] if root else "")}
 
 
-def _look(styles: Sequence[tuple[str, str]], folder: Path, language: str) -> Look:
+def _look(styles: Sequence[tuple[str, str]], folder: Path, language: str, digits: Digits) -> Look:
     found = tokens(dict(styles).get("tokens.css", ""))
     if "sans" not in found:
         raise MissingTokenError("sans")
     colours = {name: v.lower() for name, v in found.items() if _COLOUR.fullmatch(v)}
     files = (locate(url, folder) for url in fonts(text for _, text in styles))
-    return Look(colours, found["sans"], tuple(files), language)
+    return Look(colours, found["sans"], tuple(files), language, digits)
 
 
 def _fonts_digest(styles: Sequence[tuple[str, str]], folder: Path) -> str:

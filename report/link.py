@@ -23,6 +23,7 @@ from pikepdf import Array, AttachedFileSpec, Dictionary, Name, Object, Pdf, Stre
 from report import faces, resources
 from report.assembly import Assembly, tree
 from report.bundle import bundles
+from report.digits import Digits
 from report.fragment import Bookmark, Store, TypesetUnit
 from report.languages import direction
 from report.metadata import information, xmp
@@ -265,8 +266,17 @@ class _Linker:
         front = pagination.front
         labels = [0, Dictionary(S=Name.r, St=pagination.lead)] if front else []
         if front < len(self._pages):
-            labels += [front, Dictionary(S=Name.D, St=pagination.first)]
+            labels += self._body_labels()
         self._pdf.Root.PageLabels = Dictionary(Nums=Array(labels))
+
+    def _body_labels(self) -> list[Object | int]:
+        pagination = self._typeset.pagination
+        if pagination.digits is Digits.LATIN:
+            return [pagination.front, Dictionary(S=Name.D, St=pagination.first)]
+        # Other digits are no style of labels, so each page has its own.
+        pages = range(pagination.front, len(self._pages))
+        labels = ((page, Dictionary(P=String(pagination.label(page)))) for page in pages)
+        return [part for label in labels for part in label]
 
     def _bookmarks(self) -> Iterator[tuple[Bookmark, Object]]:
         for unit, start in self._placed():

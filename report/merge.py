@@ -26,6 +26,7 @@ from report.booklet import BIOGRAPHIES, speakers
 from report.clearance import clearables, is_marked
 from report.collation import order
 from report.conclusions import Citation, Conclusion, by_pillar, citations, conclude
+from report.digits import digits_of, write_digits, written
 from report.drawing import Draw
 from report.figures import FigureKind
 from report.glance import at_a_glance
@@ -88,6 +89,7 @@ class _Merge:
     def __init__(self, event: Event, templates: Sequence[Path], draw: Draw):
         self.event = event
         self.words = words(event.language)
+        self.digits = digits_of(event.language, event.digits)
         self.volumes = naming.volume_heads(event)
         self.conclusions = conclude(event)
         printed = event.prints("chairmans-summary")
@@ -170,6 +172,7 @@ class _Merge:
             entry=self.entry,
             notice=self.notice,
             limits=event.limits,
+            digits=self.digits,
         )
 
     def _volume(
@@ -351,22 +354,17 @@ class _Merge:
         volume = volume or self.volumes.get(identity, VolumeHead())
         template = self.environment.get_template(f"{kind}.html")
         html = template.render(id=identity, volume=volume, **values)
-        title = smarten(title, self.event.language)
+        title = self._set(title)
         start, end = running_head or ("" if kind in _PLAIN_HEADS else self._event_head(), title)
         return Unit(
             id=identity,
             kind=kind,
             title=title,
-            html=set_apart(html, self.event.language),
+            html=write_digits(set_apart(html, self.event.language), self.digits),
             language=self.event.language,
             paging=paging,
             level=level,
-            running_head=("", "")
-            if kind in _WITHOUT_HEAD
-            else (
-                smarten(start, self.event.language),
-                smarten(end, self.event.language),
-            ),
+            running_head=("", "") if kind in _WITHOUT_HEAD else (self._set(start), self._set(end)),
             images={
                 file: slides[file].deck.key if file in slides else self.pictures[file].digest
                 for file in dict.fromkeys(unescape(src) for src in _IMAGE_SOURCE.findall(html))
@@ -374,6 +372,10 @@ class _Merge:
             slides=slides,
             mark=mark,
         )
+
+    def _set(self, text: str) -> str:
+        """A plain text with the signs and digits of the report's language."""
+        return written(smarten(text, self.event.language), self.digits)
 
     def _event_head(self) -> str:
         return self.event.series or self.event.title

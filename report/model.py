@@ -29,6 +29,7 @@ from pydantic import (
 from report.companion import CompanionReport, CompanionText
 from report.deck import Deck
 from report.diagnostics import Place
+from report.digits import Digits
 from report.limits import USUAL, Limits
 from report.markup import Text
 from report.reference import Reference, parse_one
@@ -520,6 +521,8 @@ class EventMatter(Record):
     """What each acronym stands for; one of a language alone is in no other edition."""
     companions: Mapping[Identifier, CompanionMatter] = Field(default_factory=dict)
     """Other reports whose texts this one cites, each by the name that references give it."""
+    digits: Digits = Digits.LATIN
+    """The digits of an edition in Arabic: latin (2011) or arabic_indic (٢٠١١)."""
     evidence: EvidenceDemand = EvidenceDemand.EXPECTED
     """Whether a conclusion without evidence is a warning (expected) or an error (required)."""
     speaking_rates: Mapping[Language, Annotated[int, Field(ge=1)]] = Field(default_factory=dict)

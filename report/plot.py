@@ -24,6 +24,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.font_manager import fontManager
 
+from report.digits import written
 from report.drawing import Look
 from report.glance import Chart
 from report.languages import direction
@@ -76,8 +77,12 @@ class _Bars:
         self._look = look
 
     def figure(self) -> Figure:
-        labels = [_lines(bar.label, 36, 2, self._look.language) for bar in self._chart.bars]
+        labels = [
+            written(_lines(bar.label, 36, 2, self._look.language), self._look.digits)
+            for bar in self._chart.bars
+        ]
         values = [bar.value for bar in self._chart.bars]
+        told = [written(str(value), self._look.digits) for value in values]
         heights = [self.SIZE * 1.25 * (1 + label.count("\n")) + self.GAP for label in labels]
         ends = list(accumulate(heights))
         middles = [end - height / 2 for end, height in zip(ends, heights, strict=True)]
@@ -87,7 +92,7 @@ class _Bars:
         colour = self._look.colours["accent"]
         bars = axes.barh(middles, values, height=self.THICKNESS, color=colour, clip_on=False)
         axes.set_xlim(*_along(0, max(values), self._look))
-        axes.bar_label(bars, padding=4, fontsize=self.SIZE)
+        axes.bar_label(bars, told, padding=4, fontsize=self.SIZE)
         axes.set_yticks(middles, labels, fontsize=self.SIZE)
         if _is_mirrored(self._look):
             axes.yaxis.tick_right()
@@ -223,6 +228,7 @@ class _Dots:
         sides = {"start": "left", "end": "right"}
         if _is_mirrored(self._look):
             sides = {"start": "right", "end": "left"}
+        text = written(text, self._look.digits)
         self._axes.text(
             x, y, text, fontsize=self.SIZE, ha=sides.get(ha, ha), va=va, linespacing=0.95, **look
         )

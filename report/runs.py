@@ -4,7 +4,8 @@ Browsers and the typesetter put the boxes of a line in the order of the line's d
 the other direction that are divided among several elements, such as a name of which a part is
 emphasized, would come out in the wrong order, and a sign that ends them on the wrong side. So each
 such run is a `bdi` element with its direction (HTML Living Standard, 4.5.24; Unicode Standard Annex
-9). Arabic and Chinese tell their language by their script (WCAG 2.2, 3.1.2).
+9). Arabic and Chinese tell their language by their script (WCAG 2.2, 3.1.2). Latin words in Chinese
+that have an apostrophe are of the class `latin`: faces of Chinese make it as wide as a character.
 """
 
 from __future__ import annotations
@@ -42,6 +43,7 @@ _LETTERS = {"ltr": re.compile(rf"[^\W\d_{_RTL}]"), "rtl": re.compile(f"[{_RTL}]"
 _OTHER = {"ltr": "rtl", "rtl": "ltr"}
 
 _CHINESE = re.compile(rf"[{_HAN}](?:[{_HAN}\s\d]*[{_HAN}])?")
+_LATIN = re.compile(rf"[^\W\d_{_HAN}]+(?:\u2019[^\W\d_{_HAN}]+)+")
 _IN_HAN = frozenset({"zh", "ja", "ko"})
 """Languages that are written in Chinese characters, all or in part."""
 
@@ -58,23 +60,31 @@ _WITHIN_LINES = frozenset({"symbol", "reference"})
 def set_apart(html: str, language: str) -> str:
     """Return the HTML of a text in `language` with runs of other scripts set apart."""
     has_runs = direction(language) == "rtl" or re.search(f"[{_RTL}]", html)
-    has_chinese = primary(language) not in _IN_HAN and _CHINESE.search(html)
+    has_chinese = _CHINESE.search(html)
     if not has_runs and not has_chinese:
         return html
     root = fragment_fromstring(html, create_parent="div")
     if has_runs:
         _set_apart(root, direction(language))
     if has_chinese:
-        _tell_chinese(root, language)
+        _tell_scripts(root, language)
     return (root.text or "") + "".join(tostring(child, encoding="unicode") for child in root)
+
+
+def foreign_runs(text: str, way: str) -> Iterator[tuple[int, int]]:
+    """Where words of the other direction begin and end in a plain text that runs one way.
+
+    >>> [*foreign_runs("القرار A/RES/60/288 لعام 2006", "rtl")]
+    [(7, 18)]
+    """
+    return (_closed(text, *match.span()) for match in _RUNS[way].finditer(text))
 
 
 def _set_apart(parent: HtmlElement, way: str) -> None:
     """Set apart the runs in an element whose text runs one way: `ltr` or `rtl`."""
     pieces = list(_pieces(parent))
     line = "".join(_standing(piece, way) for piece in pieces)
-    runs = [_closed(line, *match.span()) for match in _RUNS[way].finditer(line)]
-    if runs:
+    if runs := list(foreign_runs(line, way)):
         _clear(parent)
         ends = 0
         for start, end in runs:
@@ -164,32 +174,36 @@ def _run(pieces: list[Piece], way: str) -> list[Piece]:
     return [run]
 
 
-def _tell_chinese(root: HtmlElement, language: str) -> None:
-    """Tell the language of Chinese words in a text that is not Chinese."""
+def _tell_scripts(root: HtmlElement, language: str) -> None:
+    """Tell Chinese words in texts that are not Chinese, and words with apostrophes in Chinese."""
     for element in list(root.iter()):
-        if not isinstance(element.tag, str) or _language(element, language) in _IN_HAN:
+        own = _language(element, language) if isinstance(element.tag, str) else None
+        if own is None or element.get("class") == "latin":
             continue
+        words, told = (_LATIN, ("class", "latin")) if own in _IN_HAN else (_CHINESE, ("lang", "zh"))
         pieces = list(_pieces(element))
-        if any(isinstance(piece, str) and _CHINESE.search(piece) for piece in pieces):
+        if any(isinstance(piece, str) and words.search(piece) for piece in pieces):
             _clear(element)
             for piece in pieces:
-                _extend(element, _marked(piece) if isinstance(piece, str) else [piece])
+                _extend(element, _told(piece, words, told) if isinstance(piece, str) else [piece])
 
 
-def _marked(text: str) -> Iterator[Piece]:
+def _told(text: str, words: re.Pattern[str], told: tuple[str, str]) -> Iterator[Piece]:
     end = 0
-    for match in _CHINESE.finditer(text):
+    for match in words.finditer(text):
         yield text[end : match.start()]
-        words = Element("span", {"lang": "zh"})
-        words.text = match[0]
-        yield words
+        span = Element("span", dict([told]))
+        span.text = match[0]
+        yield span
         end = match.end()
     yield text[end:]
 
 
-def _language(element: HtmlElement, language: str) -> str:
-    """The language of an element: its own, or that of the nearest above it."""
+def _language(element: HtmlElement, language: str) -> str | None:
+    """The language of an element: its own, or that of the nearest above it; of a drawing none."""
     for above in (element, *element.iterancestors()):
-        if above.tag == "svg" or above.get("lang"):
-            return primary(above.get("lang") or "zh")
+        if above.tag == "svg":
+            return None
+        if above.get("lang"):
+            return primary(above.get("lang"))
     return primary(language)

@@ -20,6 +20,7 @@ from html import unescape
 from importlib.metadata import version
 from pathlib import Path
 
+from report.digits import Digits, written
 from report.failure import Failure, UnitsFailedError, stand_in
 from report.fragment import Store, TypesetUnit, ledger_key
 from report.job import Job, do, do_apart
@@ -144,6 +145,7 @@ class Pagination:
     """What the folios bear in other volumes, when there are several."""
     lead: int = 1
     """The number of the first page before the body."""
+    digits: Digits = Digits.LATIN
 
     @cached_property
     def front(self) -> int:
@@ -182,7 +184,7 @@ class Pagination:
 
     def label(self, page: int) -> str:
         """Return the folio of a page given by its index."""
-        return roman(self.number(page)) if page < self.front else str(self.number(page))
+        return _folio(self.number(page), page < self.front, self.digits)
 
     def place(self, page: int) -> int:
         """Return where on its folio sheet the folio of a page is."""
@@ -206,6 +208,10 @@ class Pagination:
             if unit.paging is not Paging.NONE
             for page in range(start, start + pages)
         )
+
+
+def _folio(number: int, is_front: bool, digits: Digits) -> str:
+    return roman(number) if is_front else written(str(number), digits)
 
 
 def typeset(
@@ -304,7 +310,7 @@ class _Shop:
         for volume in self._report.bound:
             first = volumes[-1].following if volume.runs_on else 1
             extents = tuple(_extent(unit, done) for unit in volume.units)
-            volumes.append(Pagination(extents, first, volume.volume))
+            volumes.append(Pagination(extents, first, volume.volume, digits=self._report.digits))
         return tuple(volumes)
 
     def _sheets(self, volumes: Iterable[Pagination]) -> dict[str, TypesetUnit]:
@@ -455,13 +461,13 @@ def _needed_sheets(pagination: Pagination, language: str) -> Iterator[tuple[str,
         front = page < pagination.front
         before = pagination.number(page) - 1 - pagination.place(page)
         if (front, before) not in sheets:
-            sheets[front, before] = folio_sheet(before, front, language)
+            sheets[front, before] = folio_sheet(before, front, language, pagination.digits)
         yield pagination.label(page), sheets[front, before]
 
 
-def folio_sheet(before: int, front: bool, language: str) -> Unit:
+def folio_sheet(before: int, front: bool, language: str, digits: Digits = Digits.LATIN) -> Unit:
     """Return the unit of a hundred empty pages that show the folios after a number."""
-    labels = [roman(n) if front else str(n) for n in range(before + 1, before + SHEET + 1)]
+    labels = [_folio(n, front, digits) for n in range(before + 1, before + SHEET + 1)]
     html = "".join(f'<div class="folio" data-folio-label="{label}"></div>' for label in labels)
     name = f"folios-{labels[0]}-{labels[-1]}"
     return Unit(name, FOLIOS, name, html, language, Paging.NONE)

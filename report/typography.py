@@ -55,6 +55,7 @@ _SPACES = {
     "ru": ((re.compile(r"(?<=\S) (?=\u2014(?:\s|$))"), "\u00a0"), _THOUSANDS),
     "es": (_THOUSANDS,),
     "ar": (_THOUSANDS,),
+    "zh": (_THOUSANDS,),
 }
 """Where a language has a space of its own, and which."""
 

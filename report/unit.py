@@ -16,6 +16,7 @@ from pathlib import Path
 
 from report.citation import Entry
 from report.deck import Deck
+from report.digits import Digits
 from report.limits import USUAL, Limits
 
 
@@ -119,6 +120,7 @@ class Report:
     entry: Entry | None = None
     notice: str = ""
     limits: Limits = USUAL
+    digits: Digits = Digits.LATIN
     volume: str = ""
     runs_on: bool = False
     volumes: tuple[Report, ...] = ()

@@ -1,8 +1,9 @@
 """Whether words were said: a quotation is compared with a text word for word.
 
-Equal are the typographic variants of quotation marks, dashes and spaces, and the case of the first
-letter. `[…]` stands for words left out; `[words]` for words put in, which may replace a few. What
-differs is shown by the nearest passage, with `{-what the quotation has-}` and `{+what was said+}`.
+Equal are the typographic variants of quotation marks, dashes, spaces and digits, and the case of
+the first letter. `[…]` stands for words left out; `[words]` for words put in, which may replace a
+few. What differs is shown by the nearest passage, with `{-what the quotation has-}` and
+`{+what was said+}`.
 """
 
 from __future__ import annotations
@@ -18,6 +19,8 @@ from itertools import accumulate
 from typing import TYPE_CHECKING
 from unicodedata import normalize
 
+from report.digits import SAME_DIGITS
+
 if TYPE_CHECKING:
     from rapidfuzz.distance import Opcodes
 
@@ -27,8 +30,10 @@ _DASHES = "-\u2010\u2011\u2012\u2013\u2014\u2015\u2212"
 QUOTATION_MARKS = _DOUBLE + _SINGLE
 """Every sign that may begin or end a quotation."""
 
-_FOLD = str.maketrans(dict.fromkeys(_DOUBLE + _SINGLE, "'") | dict.fromkeys(_DASHES, "-"))
-"""One sign for all quotation marks, one for all dashes; no sign is lost, so offsets stay."""
+_FOLD = str.maketrans(
+    dict.fromkeys(_DOUBLE + _SINGLE, "'") | dict.fromkeys(_DASHES, "-") | SAME_DIGITS
+)
+"""One sign for all quotation marks, all dashes, each digit; no sign is lost, so offsets stay."""
 
 # Emphasis, soft hyphens, joiners, signs of direction, and the tatweel that stretches Arabic words.
 _UNHEARD = re.compile("[*_`\u00ad\u0640\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]+")

@@ -51,6 +51,11 @@ from report.runs import set_apart
             '<bdi dir="ltr">State A</bdi></span></li>',
         ),
         ("zh", "<p>我们 like it</p>", "<p>我们 like it</p>"),
+        (
+            "zh",
+            "<p>我们在l’État说‘是’</p>",
+            '<p>我们在<span class="latin">l’État</span>说‘是’</p>',
+        ),
     ],
 )
 def test_a_run_of_another_script_is_an_element(language: str, html: str, wanted: str) -> None:

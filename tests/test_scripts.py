@@ -1,12 +1,14 @@
 """Scripts: each language in faces that have it, at no cost to units that are not written in it."""
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from itertools import groupby
 from pathlib import Path
 from shutil import copytree
 from unicodedata import normalize
 
+import lxml.html
 import pypdfium2
 import pyphen
 import pytest
@@ -81,6 +83,33 @@ def test_a_word_of_arabic_in_an_english_text_has_a_face_too(cache: Path) -> None
     _, pressed = build(cache, unit("The word سلام means peace"))
     assert pressed.units[0].missing == ""
     assert {"Spectral", "Fira Sans", "Amiri"} <= families(pressed)
+
+
+@pytest.mark.parametrize("page", ["ar", pytest.param("zh", marks=with_chinese)])
+def test_a_text_on_a_page_of_another_script_is_set_as_on_its_own(
+    cache: Path, tmp_path: Path, page: str
+) -> None:
+    text = '<div class="text" lang="fr" dir="ltr"><p>L’État, 2006\u202f! L’efficacité.</p></div>'
+    own, other = (
+        replace(unit("", language, number), html=text)
+        for number, language in enumerate(("fr", page), start=1)
+    )
+    report, pressed = build(cache, own, other)
+    file = tmp_path / "report.pdf"
+    file.write_bytes(link(report, pressed, cache))
+    with pypdfium2.PdfDocument(file) as document:
+        alone, among = (list(_sizes(page))[:25] for page in document)
+    assert "".join(character for character, _, _ in alone) == "L’État,2006!L’efficacité."
+    assert among == alone
+
+
+def _sizes(page: pypdfium2.PdfPage) -> Iterator[tuple[str, float, float]]:
+    """Each character of a page that is not blank, with the width and height of its box."""
+    text = page.get_textpage()
+    for n in range(text.count_chars()):
+        left, bottom, right, top = text.get_charbox(n, loose=True)
+        if (character := text.get_text_range(n, 1)).strip():
+            yield character, round(right - left, 1), round(top - bottom, 1)
 
 
 def test_styles_of_a_script_make_only_units_stale_that_are_written_in_it(cache: Path) -> None:
@@ -281,6 +310,101 @@ def test_a_text_in_english_keeps_its_direction_in_a_report_in_arabic(mirrored: R
     page = mirrored.destinations[b"1-opening/01-minister"]
     first_words = mirrored.zone(page, LEFT - 1, MILLIMETRE * 34, LEFT + 15, MILLIMETRE * 260)
     assert first_words.split() == ["We", "We"]
+
+
+# Arabic-Indic digits
+
+IN_DIGITS = """\
+---
+speaker: الوزير
+affiliation: الدولة 7
+category: governments
+language: ar
+title: القرار A/RES/60/288 بعد 5 سنوات
+---
+اعتمدت الاستراتيجية عام 2006، في القرار S/RES/1373 (2001) والفقرة 12.[^1]
+
+وهي أربع ركائز [@1-opening/01-minister:2]:
+
+1. الأولى `x86`
+2. الثانية https://www.un.org/2011/
+
+[^1]: الصفحة 38، A/60/825.
+"""
+
+
+@pytest.fixture(scope="module")
+def in_digits(tmp_path_factory: pytest.TempPathFactory) -> tuple[Reading, lxml.html.HtmlElement]:
+    """A report in Arabic with Arabic-Indic digits, and its page: a statement in Arabic, one not."""
+    folder = tmp_path_factory.mktemp("digits")
+    event = folder / "event"
+    copytree(PROJECT / "tests/events/minimal", event)
+    with (event / "event.yaml").open("a", encoding="utf-8") as file:
+        file.write("language: ar\ndigits: arabic_indic\n")
+    statement = event / "1-opening/01-minister.md"
+    text = statement.read_text(encoding="utf-8").replace("minutes: 6", "minutes: 6\nlanguage: en")
+    statement.write_text(f"{text}\n1. In 2006[^1]\n\n[^1]: Page 38.\n", encoding="utf-8")
+    (event / "1-opening/02-arabic.md").write_text(IN_DIGITS, encoding="utf-8")
+    outcome = compile_report(event, folder, CACHE, frozenset({Format.PDF, Format.HTML}))
+    assert outcome.outputs, outcome.diagnostics
+    page = lxml.html.fromstring((folder / "report.html").read_bytes())
+    return Reading(folder / "report.pdf"), page
+
+
+Digital = tuple[Reading, lxml.html.HtmlElement]
+
+
+@pytest.mark.heavy
+def test_folios_labels_and_contents_have_arabic_indic_digits(in_digits: Digital) -> None:
+    reading, _ = in_digits
+    first = reading.labels.index("١")
+    assert reading.labels[first : first + 8] == ["١", "٢", "٣", "٤", "٥", "٦", "٧", "٨"]
+    assert reading.zone(first, LEFT - 5, 0, LEFT + 40, MILLIMETRE * 34) == "١"
+    contents = next(text for text in reading.pages if "المحتويات" in text)
+    assert set("٢٣٤") <= set(contents)
+    assert not set("123456789") & set(contents.replace("A/RES/60/288", ""))
+
+
+@pytest.mark.heavy
+def test_what_is_arabic_in_a_text_has_arabic_indic_digits(in_digits: Digital) -> None:
+    reading, page = in_digits
+    spoken = " ".join(reading.spoken.split())
+    for words in (
+        "بعد ٥ سنوات",
+        "عام ٢٠٠٦، في القرار",
+        "والفقرة ١٢.",
+        "الفقرة ٢",
+        "١. الصفحة ٣٨،",
+        "١. الأولى",
+        "٢. الثانية",
+        "١٩ أيلول/سبتمبر ٢٠١١",
+    ):
+        assert words in spoken, words
+    told = " ".join(page.text_content().split())
+    for words in (
+        "القرار A/RES/60/288 بعد ٥ سنوات",
+        "في القرار S/RES/1373 (2001) والفقرة ١٢.",
+        "الأولى x86",
+        "https://www.un.org/2011/",
+        "الصفحة ٣٨، A/60/825.",
+    ):
+        assert words in told, words
+    statement = page.find(".//article[@id='1-opening/02-arabic']")
+    assert [a.text for a in statement.iterfind(".//a[@class='number']")] == ["١", "٢"]
+    assert "الوزير، الدولة ٧" in spoken
+
+
+@pytest.mark.heavy
+def test_a_text_in_english_keeps_its_digits(in_digits: Digital) -> None:
+    reading, page = in_digits
+    statement = page.find(".//article[@id='1-opening/01-minister']//div[@class='text']")
+    assert [a.text for a in statement.iterfind(".//a[@class='number']")] == ["1", "2"]
+    assert statement.find(".//ol/li").text_content().split() == ["In", "20061"]
+    # The report's own words beside it are Arabic.
+    assert "الفقرة\u00a0١" in statement.text_content()
+    drawn = reading.pages[reading.destinations[b"1-opening/01-minister"]]
+    # The call of the note stands beside the year.
+    assert {"1", "2", "20061", "38"} <= set(re.findall(r"[0-9]+", drawn))
 
 
 # The web page

@@ -349,6 +349,7 @@ def test_the_words_of_a_question_are_the_terms_of_the_index(
         *(question for question, _ in tongues.QUESTIONS.values()),
         "Ｆｕｌｌ ﬁgures: 19\u00a0June, n\u00ba\u00a04, A/RES/60/288; l\u2019État",
         "soft\u00ad hyphens",
+        "عام ٢٠٠٦",
         "Ёлка, йод; Ångström, İstanbul, ΟΔΥΣΣΕΥΣ; والكتاب بالعربية للجميع كتـــاب",
         "ひらがな カタカナ 漢字𠀀𠀁 한국어 हिन्दी ไทย",
         "under_score x² ½ ™ \U0001f468\u200d\U0001f469",

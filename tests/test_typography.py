@@ -25,6 +25,7 @@ CASES = [
     ("es", '¿"Qué"? ¡"No"! Siempre', "¿“Qué”? ¡“No”! Siempre"),
     ("ar", 'قال "نعم"', "قال «نعم»"),
     ("zh", '他说"你好"的。', "他说“你好”的。"),
+    ("zh", "共1 250人", "共1\u00a0250人"),
 ]
 """Language, what an editor types, and how it is set; none means that it stays as it is."""
 
@@ -66,6 +67,7 @@ def test_marks_are_counted_anew_in_every_paragraph() -> None:
         ("他说“你好”的。", '他说"你好"的。'),
         ("قال «نعم»", 'قال "نعم"'),
         ("¿“Qué”? ¡“No”!", "¿«Qué»? ¡«No»!"),
+        ("عام ٢٠٠٦", "عام 2006"),
     ],
 )
 def test_words_are_the_same_whatever_signs_they_are_quoted_with(said: str, quoted: str) -> None:

@@ -162,7 +162,7 @@ class Compositor:
 
     def _set(self, event: Event) -> None:
         styles = stylesheets(self._folder, PRINT_STYLES)
-        draughtsman = Draughtsman(styles, self._folder, self._cache, event.language)
+        draughtsman = Draughtsman(styles, self._folder, self._cache, event.language, event.digits)
         self._warm(styles)
         report = merge(event, self._folder, template_folders(self._folder), draughtsman.draw)
         pressed = typeset(

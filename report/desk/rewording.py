@@ -19,6 +19,7 @@ from lxml.html import HtmlElement, fragment_fromstring
 
 from report import reference
 from report.desk.dialect import escape
+from report.digits import SAME_DIGITS
 from report.wordtext import MADE_END, OPAQUE
 
 
@@ -45,6 +46,7 @@ _FORMS = str.maketrans(
     dict.fromkeys("\u201c\u201d\u201e\u00ab\u00bb", '"')
     | dict.fromkeys("\u2018\u2019\u201a\u2039\u203a", "'")
     | {"\u2011": "-", "\u00ad": ""}
+    | SAME_DIGITS
 )
 _SIGNS = {"--": "\u2013", "---": "\u2014", "...": "\u2026"}
 

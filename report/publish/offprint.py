@@ -11,9 +11,11 @@ from dataclasses import dataclass, replace
 from report.assets import PRINT_STYLES, stylesheets, template_folders
 from report.citation import Part
 from report.compilation import Manuscript
+from report.digits import write_digits
 from report.link import homes
 from report.model import Event
 from report.nearest import hint
+from report.runs import set_apart
 from report.templating import environment
 from report.typeset import Pagination, Styles, Typeset, typeset_alone
 from report.typography import smarten
@@ -99,7 +101,7 @@ def _part(place: _Place, event: Event) -> Part:
     statement = next((s for s in event.statements if s.id == place.unit.id), None)
     if statement is None:
         return Part("", place.unit.title, place.folios)
-    return Part(place.unit.title, smarten(statement.title), place.folios)
+    return Part(place.unit.title, smarten(statement.title, event.language), place.folios)
 
 
 def _cover(report: Report, place: _Place, part: Part) -> Unit:
@@ -109,6 +111,7 @@ def _cover(report: Report, place: _Place, part: Part) -> Unit:
     html = templates.get_template("offprint.html").render(
         id=COVER, report=report, book=place.book, unit=place.unit, part=part
     )
+    html = write_digits(set_apart(html, report.language), report.digits)
     return Unit(COVER, "cover", report.title, html, report.language, Paging.NONE)
 
 
@@ -118,5 +121,5 @@ def _pagination(cover: Unit, place: _Place) -> Pagination:
     number = there.number(place.pages[0])
     units = ((cover, 1, {COVER: 0}), there.units[place.number])
     if place.unit.paging is Paging.FRONT:
-        return Pagination(units, lead=number - 1)
-    return Pagination(units, first=number)
+        return Pagination(units, lead=number - 1, digits=there.digits)
+    return Pagination(units, first=number, digits=there.digits)

@@ -215,7 +215,7 @@ def _words(own: Words, value: object) -> str:
 
 
 _UNPRINTED = frozenset(
-    {"limits", "speaking_rates", "companions", "booklet", "biography", "portrait"}
+    {"limits", "speaking_rates", "digits", "companions", "booklet", "biography", "portrait"}
 )
 """Keys of which the report says nothing."""
 

@@ -21,7 +21,8 @@ const ARTICLE = /^(?:[وفبك]?ال|لل)(?=..)/u;
 
 function fold(text) {
   const plain = text.toLowerCase().normalize("NFKD").replace(/\p{M}|[\u00ad\u0640\u200c\u200d]/gu, "");
-  return plain.replaceAll("ى", "ي").replaceAll("ة", "ه");
+  const digits = plain.replace(/[٠-٩]/g, (digit) => digit.codePointAt(0) - 0x660);
+  return digits.replaceAll("ى", "ي").replaceAll("ة", "ه");
 }
 
 function words(text) {

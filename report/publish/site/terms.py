@@ -12,6 +12,8 @@ import re
 import unicodedata
 from collections.abc import Iterator
 
+from report.digits import SAME_DIGITS
+
 _UNSPACED = "\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\U00020000-\U0003ffff"
 """Han and kana, written without spaces."""
 
@@ -19,8 +21,16 @@ _RUN = re.compile(rf"[{_UNSPACED}]+|[^\W_{_UNSPACED}]+")
 _ARTICLE = re.compile("^(?:[وفبك]?ال|لل)(?=..)")
 """The Arabic article, alone or with a particle, which is written as one with its word."""
 
-_LETTERS = {"\u00ad": "", "\u0640": "", "\u200c": "", "\u200d": "", "ى": "ي", "ة": "ه"}
-"""What is written in two ways: soft hyphen, tatweel, joiners, final forms of Arabic letters."""
+_LETTERS = {
+    "\u00ad": "",
+    "\u0640": "",
+    "\u200c": "",
+    "\u200d": "",
+    "ى": "ي",
+    "ة": "ه",
+    **SAME_DIGITS,
+}
+"""What is written in two ways: soft hyphen, tatweel, joiners, Arabic digits and final forms."""
 
 
 class _Plain(dict[int, str]):
