@@ -408,9 +408,10 @@ class _Merge:
             return self.words.gettext("Figure\u00a0%(number)s", number=figure.number)
         return self.words.gettext("Table\u00a0%(number)s", number=figure.number)
 
-    def _ordinal(self, anchor: str) -> str:
+    def _ordinal(self, anchor: str, language: str) -> str:
         number = self._numbers.get(anchor)
-        return f'<span class="ordinal">{number}.</span> ' if number else ""
+        told = self._amid(f"{number}.", language)
+        return f'<span class="ordinal">{told}</span> ' if number else ""
 
     @pass_context
     def _fill(self, context: Context, text: Text, identity: str) -> Markup:
@@ -422,14 +423,23 @@ class _Merge:
         html = text.html
         if text.language == self.event.language:
             html = acronyms.expand(html, self.event.acronyms, text.language)
-        volume = context["volume"]
-        html = _ATTRIBUTION.sub(lambda mark: self._links(_read(mark[1]), volume), html)
-        html = _MARK.sub(lambda mark: f"({self._links(_read(mark[1]), volume)})", html)
-        html = _ORDINAL.sub(lambda room: self._ordinal(unescape(room[1])), html)
+        volume, own = context["volume"], partial(self._amid, language=text.language)
+        html = _ATTRIBUTION.sub(lambda mark: own(self._links(_read(mark[1]), volume)), html)
+        html = _MARK.sub(lambda mark: own(f"({self._links(_read(mark[1]), volume)})"), html)
+        html = _ORDINAL.sub(lambda room: self._ordinal(unescape(room[1]), text.language), html)
         for number in range(1, len(text.paragraphs) + 1):
             if cited := self.citations.get((identity, number)):
-                html = _insert(html, f"{identity}:{number}", self._cited(cited, volume))
+                told = own(self._cited(cited, volume))
+                note = f' <span class="cited">{told}</span>'
+                html = _insert(html, f"{identity}:{number}", note)
         return Markup(html)
+
+    def _amid(self, html: str, language: str) -> str:
+        """Words of the report's own, set apart where they stand amid a text in another language."""
+        if language == self.event.language:
+            return html
+        way = direction(self.event.language)
+        return f'<bdi lang="{self.event.language}" dir="{way}">{html}</bdi>'
 
     def _cited(self, cited: Iterable[Citation], volume: VolumeHead) -> str:
         """Where the Chairman's Summary cites a paragraph, as links."""
@@ -437,8 +447,7 @@ class _Merge:
         where = self._elsewhere(self.event.summary.id, volume)
         places = self.words.listed(link(place.anchor, self._place(place)) for place in cited)
         links = self.words.line((where, places))
-        told = self.words.gettext("Cited in Chairman’s Summary, %(places)s", places=links)
-        return f' <span class="cited">{told}</span>'
+        return self.words.gettext("Cited in Chairman’s Summary, %(places)s", places=links)
 
     def _place(self, citation: Citation) -> str:
         if citation.conclusion:
