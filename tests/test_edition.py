@@ -5,15 +5,17 @@ from __future__ import annotations
 import json
 import re
 import shutil
+import subprocess
 from collections.abc import Mapping
 from datetime import UTC, datetime
 from pathlib import Path
 
+import page as page_validation
 import pytest
 
 from report.acceptance import lock
 from report.check import check
-from report.compilation import ALL, compile_report, in_language
+from report.compilation import ALL, Outcome, compile_report, in_language
 from report.conclusions import conclude
 from report.coverage import coverage
 from report.edition import UnknownEditionError
@@ -21,10 +23,10 @@ from report.formats import USUAL, Format
 from report.load import load
 from report.model import Event
 from report.release.release import obstacles_to_release, release
-from report.release.verification import Verdict, check_sources, volumes
-from tests.conftest import PROJECT
+from tests.conftest import CACHE, PROJECT
 from tests.reading import Reading, letters
 from tests.test_cli import run
+from tests.test_languages import MISREAD
 
 MINIMAL = PROJECT / "tests" / "events" / "minimal"
 MINISTER = "1-opening/01-minister"
@@ -271,6 +273,18 @@ def test_what_is_in_another_language_says_so_and_is_marked(compiled: Path) -> No
     assert 'class="available"' not in page(compiled, "report.html")
 
 
+def test_references_amid_a_text_in_another_language_are_set_apart(compiled: Path) -> None:
+    """They are words of the edition, and have its direction: numbers would come out before them."""
+    arabic, french = page(compiled, "report.ar.html"), page(compiled, "report.fr.html")
+    ((told, place),) = re.findall(r"asked\s+<bdi ([^>]*)>\((.*?)\)</bdi>", arabic, re.DOTALL)
+    assert told == 'lang="ar" dir="rtl"'
+    assert "الفقرة" in place
+    notes = re.findall(r'<span class="cited"><bdi ([^>]*)>', arabic)
+    assert notes == ['lang="ar" dir="rtl"']
+    assert '<span class="cited">Cité dans' in french, "the statement is in French"
+    assert "<bdi" not in page(compiled, "report.html")
+
+
 def test_indexes_and_acronyms_are_those_of_the_language(compiled: Path) -> None:
     french = page(compiled, "report.fr.html")
     acronyms = french[french.index('id="acronyms"') :].split("</section>")[0]
@@ -477,9 +491,6 @@ def test_a_release_holds_every_edition(event: Path, tmp_path: Path) -> None:
     told = json.loads((done.folder / "manifest.json").read_bytes())
     assert told["languages"] == ["en", "fr", "ar"]
     assert f"{MINISTER}.fr.md" in told["texts"]
-    found = [*check_sources(volumes(done.folder), event, jobs=1)]
-    assert [finding.verdict for finding in found] == [Verdict.GOOD] * 3
-    assert "gives this report.fr.pdf, byte for byte" in found[1].text
 
 
 # Commands
@@ -539,3 +550,87 @@ def test_the_lock_holds_for_the_texts_as_they_were_delivered(event: Path) -> Non
     original = (event / f"{MINISTER}.md").read_text(encoding="utf-8")
     write(event, {f"{MINISTER}.md": original.replace("We ask", "We beg")})
     assert {code for code, _ in told(event)} == {"W305"}
+
+
+# The sample
+
+VERAPDF = PROJECT.parent / "shared/verapdf/validate"
+
+
+@pytest.fixture(scope="module", params=["fr", "ar"])
+def translated(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+) -> tuple[str, Outcome, Path]:
+    """The sample in a language that is not its main one."""
+    folder, language = tmp_path_factory.mktemp("sample"), request.param
+    outcome = compile_report(PROJECT / "statements", folder, CACHE, USUAL, language=language)
+    return language, outcome, folder / f"report.{language}.pdf"
+
+
+def test_the_sample_is_in_order_in_every_language() -> None:
+    event, found = load(PROJECT / "statements")
+    assert event
+    assert [str(each.message) for each in (*found, *check(event))] == []
+    assert event.editions == ("en", "fr", "ar")
+    assert {each.language for each in event.statements} == {"ar", "en", "es", "fr", "ru", "zh"}
+    whole, *others = (coverage(event, language) for language in event.editions)
+    assert (whole.texts, whole.of, whole.values) == (37, 37, 0)
+    for each in others:
+        translations = event.translations[each.language]
+        assert {"background", "foreword", "format", event.summary.id} <= translations.keys()
+        assert each.values == 0
+
+
+@pytest.mark.heavy
+def test_the_sample_is_read_in_the_language_of_its_edition(
+    translated: tuple[str, Outcome, Path],
+) -> None:
+    language, outcome, path = translated
+    assert outcome.diagnostics == ()
+    reading = Reading(path)
+    assert str(reading.pdf.Root.Lang) == language
+    spoken = letters(reading.spoken)
+    for words in SAID[language]:
+        assert letters(words) in spoken, words
+
+
+SAID = {
+    "fr": (
+        "Le présent résumé n’est que de moi et ne lie personne.",
+        "Colloque du Secrétaire général sur la coopération internationale contre le terrorisme",
+        "Texte prononcé en anglais, 8 minutes",
+        "Texte prononcé en français, 5 minutes",
+        "Texte prononcé en chinois, traduit en anglais, 6 minutes",
+    ),
+    "ar": (
+        "وهذا الموجز موجزي وحدي ولا يلزم أحدا.",
+        "ندوة الأمين العام بشأن التعاون الدولي على مكافحة الإرهاب",
+        "ألقي باللغة العربية",
+        "ألقي باللغة الإنكليزية",
+    ),
+}
+
+
+@pytest.mark.heavy
+def test_validators_find_nothing_in_the_editions_of_the_sample(
+    translated: tuple[str, Outcome, Path],
+) -> None:
+    _, _, path = translated
+    for profile in ("ua1", "3a"):
+        failures = page_validation.validate_pdf(path, profile=profile).failures
+        assert {f"{f.rule_id}: {f.message}" for f in failures if f.rule_id != MISREAD} == set()
+    if qpdf := shutil.which("qpdf"):
+        subprocess.run([qpdf, "--check", path], check=True, capture_output=True, timeout=120)
+
+
+@pytest.mark.heavy
+@pytest.mark.skipif(not VERAPDF.exists(), reason="veraPDF is not beside the project")
+@pytest.mark.skipif(shutil.which("java") is None, reason="veraPDF needs Java")
+def test_verapdf_finds_nothing_in_the_editions_of_the_sample(
+    translated: tuple[str, Outcome, Path],
+) -> None:
+    done = subprocess.run(
+        [VERAPDF, "ua1,3a", translated[2]], capture_output=True, text=True, check=False, timeout=600
+    )
+    assert done.returncode == 0, done.stdout
+    assert done.stdout.count(": compliant") == 2

@@ -16,6 +16,7 @@ from report import rules
 from report.check import check
 from report.compilation import compile_report
 from report.diagnostics import Diagnostic, Rule, as_text
+from report.edition import edition
 from report.formats import Format
 from report.load import load
 from report.markup import Text
@@ -577,5 +578,6 @@ def test_hostile_quotations_come_to_an_end(name: str) -> None:
 def test_the_sample_quotes_word_for_word() -> None:
     event, _ = load(PROJECT / "statements")
     assert event and event.summary and event.summary.origin.document
-    assert list(check_quotations(event)) == []
+    for language in event.editions:
+        assert list(check_quotations(edition(event, language))) == []
     assert len(list(quotations(event.summary.origin.document.body))) >= 4

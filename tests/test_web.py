@@ -18,6 +18,7 @@ from tinyhtml5.parser import HTMLParser
 
 from report import webfonts
 from report.assets import PRINT_STYLES, WEB_STYLES, stylesheets, template_folders
+from report.compilation import in_language
 from report.drawing import Draughtsman
 from report.load import load
 from report.merge import merge
@@ -38,7 +39,7 @@ def report() -> Report:
     event, _ = load(SAMPLE)
     assert event
     draughtsman = Draughtsman(stylesheets(SAMPLE, PRINT_STYLES), SAMPLE, CACHE, "en")
-    return merge(event, SAMPLE, template_folders(SAMPLE), draughtsman.draw)
+    return merge(in_language(event), SAMPLE, template_folders(SAMPLE), draughtsman.draw)
 
 
 @pytest.fixture(scope="module")
