@@ -245,9 +245,9 @@ def check(
     """Show everything that is wrong with the event's files, and make nothing."""
     from report.check import check as check_event
     from report.coverage import coverage
-    from report.deck import Shelf
     from report.diagnostics import in_order
     from report.load import load
+    from report.shelf import Shelf
     from report.speaking import check_speaking_time
 
     read, found = load(event_folder(event), open_deck=Shelf(CACHE).deck)

@@ -22,7 +22,6 @@ from report.assets import (
 )
 from report.check import check, check_programme
 from report.clearance import clearables, distributable, is_restricted
-from report.deck import Shelf
 from report.delivery import deliver
 from report.diagnostics import Diagnostic, in_order
 from report.drawing import Draughtsman
@@ -33,49 +32,16 @@ from report.glyphs import missing_glyphs
 from report.library import Library
 from report.link import bind, link
 from report.load import load, load_programme
+from report.manuscript import REPORT, Manuscript
 from report.merge import merge
 from report.model import Clearable, Event
 from report.scripts import sheets_for
-from report.typeset import Progress, Styles, Typeset, typeset
-from report.unit import Report
+from report.shelf import Shelf
+from report.typeset import Progress, Styles, typeset
 from report.workers import Crew, are_awaited, cores
 
 ALL = "all"
 """In the place of a language: every edition."""
-
-
-REPORT = "report"
-"""What the files of the report are called."""
-
-
-@dataclass(frozen=True, slots=True)
-class Manuscript:
-    """What all forms of the report are made from: the event, and the report merged from it.
-
-    `suffix` is what the names of its files have before their endings. `typeset` are its pages,
-    which are there when one of the forms that are asked for needs them. `name` is what its files
-    are called. Of an offprint, `homes` tells in which file of the whole printed report each place
-    is.
-    """
-
-    event: Event
-    report: Report
-    folder: Path
-    cache: Path
-    suffix: str = ""
-    typeset: Typeset | None = None
-    name: str = REPORT
-    homes: Mapping[str, str] = field(default_factory=dict)
-
-    @property
-    def stem(self) -> str:
-        """What the names of its files begin with."""
-        return f"{self.name}{self.suffix}"
-
-    @property
-    def folios(self) -> Mapping[str, str]:
-        """The page number printed on the page of each id; empty when there are no pages."""
-        return self.typeset.folios if self.typeset else {}
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,9 +7,7 @@ neither draws nor waits for the plotting library to be loaded.
 from __future__ import annotations
 
 import hashlib
-import re
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
 from functools import lru_cache
 from importlib.metadata import version
 from pathlib import Path
@@ -17,34 +15,13 @@ from pathlib import Path
 from report.digits import Digits, digits_of
 from report.fragment import Store
 from report.glance import Chart
-from report.resources import fonts, fonts_digest, locate
+from report.look import MissingTokenError, look
+from report.resources import fonts_digest
 from report.scripts import sheets_for
 from report.support import Matrix
 
 Draw = Callable[[Chart | Matrix], str]
 """Makes the SVG of a figure, to stand in HTML."""
-
-_ROOT = re.compile(r":root\s*\{([^}]*)\}")
-_TOKEN = re.compile(r"--([\w-]+)\s*:\s*([^;]+);")
-_COLOUR = re.compile(r"#[0-9a-f]{6}", re.IGNORECASE)
-
-
-class MissingTokenError(ValueError):
-    """A token that figures or a form of the report need is not in the stylesheets."""
-
-    def __init__(self, name: str):
-        super().__init__(f"styles/tokens.css lacks the token --{name}, which is needed")
-
-
-@dataclass(frozen=True, slots=True)
-class Look:
-    """How figures look: colours by the names of tokens, stack of faces, font files, words."""
-
-    colours: Mapping[str, str]
-    faces: str
-    fonts: tuple[Path, ...]
-    language: str
-    digits: Digits
 
 
 class Draughtsman:
@@ -74,8 +51,8 @@ class Draughtsman:
         Raises `MissingTokenError`.
         """
         styles = sheets_for(self._styles, str(figure), (self._language,))
-        look = _look(styles, self._folder, self._language, self._digits)
-        made_of = f"{figure} {look} {_fonts_digest(styles, self._folder)} {_library()}"
+        how = look(styles, self._folder, self._language, self._digits)
+        made_of = f"{figure} {how} {_fonts_digest(styles, self._folder)} {_library()}"
         key = hashlib.sha256(made_of.encode()).hexdigest()
         stored = self._store.read(key)
         if stored is None:
@@ -83,26 +60,11 @@ class Draughtsman:
             from report.plot import plot
 
             try:
-                stored = plot(figure, look).encode()
+                stored = plot(figure, how).encode()
             except KeyError as error:
                 raise MissingTokenError(str(error.args[0])) from None
             self._store.write(key, stored)
         return stored.decode()
-
-
-def tokens(css: str) -> Mapping[str, str]:
-    """The tokens of a stylesheet's first `:root`, by their names without dashes."""
-    root = _ROOT.search(css)
-    return {name: value.strip() for name, value in _TOKEN.findall(root[1] if root else "")}
-
-
-def _look(styles: Sequence[tuple[str, str]], folder: Path, language: str, digits: Digits) -> Look:
-    found = tokens(dict(styles).get("tokens.css", ""))
-    if "sans" not in found:
-        raise MissingTokenError("sans")
-    colours = {name: v.lower() for name, v in found.items() if _COLOUR.fullmatch(v)}
-    files = (locate(url, folder) for url in fonts(text for _, text in styles))
-    return Look(colours, found["sans"], tuple(files), language, digits)
 
 
 def _fonts_digest(styles: Sequence[tuple[str, str]], folder: Path) -> str:

@@ -9,8 +9,8 @@ import subprocess
 from functools import cache
 from pathlib import Path
 
-SUFFIXES = (".pptx", ".odp")
-"""How the names of files end that LibreOffice is asked to convert."""
+from report import rules
+from report.deck import DeckRefused
 
 _TOLD_WITHIN = 60
 """Seconds in which the program tells its release; started for the first time it is slow."""
@@ -49,9 +49,6 @@ def convert(file: Path, name: str, seconds: int) -> Path:
     Macros do not run and nothing is fetched: the program gets a fresh profile, in which both are
     off. Raises `DeckRefused`.
     """
-    from report import rules
-    from report.deck import DeckRefused
-
     program = _program()
     if not program:
         raise DeckRefused(

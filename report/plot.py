@@ -25,9 +25,9 @@ from matplotlib.figure import Figure
 from matplotlib.font_manager import fontManager
 
 from report.digits import written
-from report.drawing import Look
 from report.glance import Chart
 from report.languages import direction
+from report.look import Look
 from report.support import Bond, Matrix
 from report.typography import smarten
 

@@ -12,10 +12,10 @@ from concurrent.futures import BrokenExecutor
 
 from jinja2 import TemplateError, TemplateSyntaxError
 
-from report.drawing import MissingTokenError
 from report.edition import UnknownEditionError
 from report.failure import UnitsFailedError
 from report.link import DanglingLinkError
+from report.look import MissingTokenError
 from report.pandoc import NoPandocError, PandocError
 from report.resources import ResourceRefusedError
 from report.typeset import UnsettledError

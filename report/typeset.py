@@ -23,13 +23,13 @@ from pathlib import Path
 from report.digits import Digits, written
 from report.failure import Failure, UnitsFailedError, stand_in
 from report.fragment import Store, TypesetUnit, ledger_key
-from report.job import Job, do, do_apart
+from report.job import Job
 from report.limits import USUAL
 from report.numerals import roman
 from report.resources import fonts_digest
 from report.scripts import sheets_for
 from report.unit import Paging, Report, Unit
-from report.workers import Crew, cores, each_done
+from report.workers import Crew, cores, do, do_apart, each_done
 
 ROUNDS = 5
 """How often units that print page numbers are typeset before giving up."""

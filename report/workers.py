@@ -25,7 +25,9 @@ from pathlib import Path
 from threading import Lock, Thread
 from typing import ParamSpec, TypeVar
 
-from report.fragment import Store, ledger_key
+from report.failure import Failure, failure
+from report.fragment import Store, TypesetUnit, ledger_key
+from report.job import Job
 
 _SHARED = ["weasyprint", "lxml.html", "pikepdf", "pydantic", "uharfbuzz"]
 """Libraries that workers share. The process they fork from finds only those of site-packages."""
@@ -113,6 +115,22 @@ class Crew(Hands):
         if self._pool is not None:
             self._pool.shutdown()
         self._pool, self._handed_out = None, 0
+
+
+def do(job: Job) -> TypesetUnit | Failure:
+    """Typeset a unit in this process, which loads the typesetter with its first."""
+    from report.press import run
+
+    return run(job)
+
+
+def do_apart(work: Callable[[Job], TypesetUnit | Failure], job: Job) -> TypesetUnit | Failure:
+    """Typeset a unit in a process that has nothing else to do, so that its death is laid to it."""
+    with Crew(1) as crew:
+        try:
+            return crew.submit(work, job).result()
+        except BrokenExecutor as error:
+            return failure(job.unit.id, error, job.limits)
 
 
 def each_done(

@@ -17,6 +17,7 @@ from pathlib import Path
 
 from report import office
 from report.assets import own
+from report.deck import OFFICE_SUFFIXES
 from report.fragment import Store
 from report.resources import file_digest
 from report.typeset import digest
@@ -36,7 +37,7 @@ def stamp(event: Path, output: Path, wanted: object) -> str:
     """A digest of all that the report of an event is made from, the forms that are `wanted` too."""
     files = sorted(_files(event, output))
     suffixes = {Path(name).suffix for name, _ in files}
-    converter = office.release() if suffixes & set(office.SUFFIXES) else ""
+    converter = office.release() if suffixes & set(OFFICE_SUFFIXES) else ""
     return digest(["record", files, repr(wanted), converter, _compiler()])
 
 

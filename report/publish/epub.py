@@ -18,9 +18,9 @@ from urllib.parse import quote
 from lxml.html import HtmlElement, fragment_fromstring, tostring
 from markupsafe import Markup
 
-from report.drawing import tokens
 from report.dublincore import elements
 from report.fragment import TypesetUnit
+from report.look import tokens
 from report.publish.archive import pack
 from report.publish.pagebreaks import mark_pages, page_anchor
 from report.scripts import sheets_for

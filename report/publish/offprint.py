@@ -10,9 +10,9 @@ from dataclasses import dataclass, replace
 
 from report.assets import PRINT_STYLES, stylesheets, template_folders
 from report.citation import Part
-from report.compilation import Manuscript
 from report.digits import write_digits
 from report.link import homes
+from report.manuscript import Manuscript
 from report.model import Event
 from report.nearest import hint
 from report.runs import set_apart

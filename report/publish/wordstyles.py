@@ -14,7 +14,7 @@ from pathlib import Path
 from lxml import etree
 
 from report.assets import stylesheets
-from report.drawing import MissingTokenError, tokens
+from report.look import MissingTokenError, tokens
 from report.publish.archive import pack
 
 WORD = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"

@@ -1,0 +1,52 @@
+"""How figures look: the colours and faces of the tokens in the report's stylesheets."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from report.digits import Digits
+from report.resources import fonts, locate
+
+_ROOT = re.compile(r":root\s*\{([^}]*)\}")
+_TOKEN = re.compile(r"--([\w-]+)\s*:\s*([^;]+);")
+_COLOUR = re.compile(r"#[0-9a-f]{6}", re.IGNORECASE)
+
+
+class MissingTokenError(ValueError):
+    """A token that figures or a form of the report need is not in the stylesheets."""
+
+    def __init__(self, name: str):
+        super().__init__(f"styles/tokens.css lacks the token --{name}, which is needed")
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """How figures look: colours by the names of tokens, stack of faces, font files, words."""
+
+    colours: Mapping[str, str]
+    faces: str
+    fonts: tuple[Path, ...]
+    language: str
+    digits: Digits
+
+
+def look(styles: Sequence[tuple[str, str]], folder: Path, language: str, digits: Digits) -> Look:
+    """How figures look in stylesheets, name and text; `folder` is that of the event.
+
+    Raises `MissingTokenError`.
+    """
+    found = tokens(dict(styles).get("tokens.css", ""))
+    if "sans" not in found:
+        raise MissingTokenError("sans")
+    colours = {name: v.lower() for name, v in found.items() if _COLOUR.fullmatch(v)}
+    files = (locate(url, folder) for url in fonts(text for _, text in styles))
+    return Look(colours, found["sans"], tuple(files), language, digits)
+
+
+def tokens(css: str) -> Mapping[str, str]:
+    """The tokens of a stylesheet's first `:root`, by their names without dashes."""
+    root = _ROOT.search(css)
+    return {name: value.strip() for name, value in _TOKEN.findall(root[1] if root else "")}
