@@ -183,17 +183,17 @@ def sleep_uninterrupted(*_: object) -> None:
 
 
 @pytest.mark.parametrize(
-    ("work", "code", "reason"),
+    ("work", "seconds", "code", "reason"),
     [
-        (run_greedily, "E902", "it takes more than 500 megabytes"),
-        (run_to_death, "E903", "the process that typeset it ended"),
-        (run_deafly, "E903", "the process that typeset it ended"),
+        (run_greedily, 60, "E902", "it takes more than 500 megabytes"),
+        (run_to_death, 60, "E903", "the process that typeset it ended"),
+        (run_deafly, 6, "E903", "the process that typeset it ended"),
     ],
 )
 def test_whatever_a_worker_dies_of_is_laid_to_its_unit_and_no_other(
-    work: Callable[[Job], object], code: str, reason: str, tmp_path: Path
+    work: Callable[[Job], object], seconds: int, code: str, reason: str, tmp_path: Path
 ) -> None:
-    report = small(ENDLESS, unit_megabytes=500, unit_seconds=3)
+    report = small(ENDLESS, unit_megabytes=500, unit_seconds=seconds)
     with mock.patch("report.typeset.do", work), pytest.raises(UnitsFailedError) as caught:
         typeset(report, synthetic.styles(), tmp_path, jobs=2)
     (failure,) = caught.value.failures.values()
