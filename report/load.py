@@ -241,9 +241,11 @@ class _Loading:
         path = self._inside(name)
         if not path:
             raise BadCompanion("it lies outside the event's folder")
-        status = path.stat()
-        if not S_ISREG(status.st_mode) or status.st_size > self.limits.data_bytes:
-            raise BadCompanion(f"it is no file of at most {self.limits.data_bytes:,} bytes")
+        status, most = path.stat(), self.limits.data_bytes
+        if not S_ISREG(status.st_mode) or status.st_size > most:
+            raise BadCompanion(
+                f"it is no file of at most {most:,} bytes (`data_bytes` under `limits` allows more)"
+            )
         return path.read_bytes()
 
     def _is_session(self, part: str) -> bool:

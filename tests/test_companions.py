@@ -280,4 +280,4 @@ def test_a_release_states_which_data_it_was_made_with(tmp_path: Path, first: Pat
     folder = second_part(tmp_path, first)
     event, _ = load(folder)
     assert event
-    assert "part-1.json" in media(event, folder)
+    assert "part-1.json" in media([event], folder)

@@ -13,9 +13,12 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from random import Random
 
+import httpx
 import pytest
+from pypdfium2 import PdfDocument
 
 from tests.conftest import PROJECT
+from tests.serving import event_in, is_settled, served, wait_for_state
 from tests.test_cli import run
 
 MINIMAL = PROJECT / "tests/events/minimal"
@@ -185,6 +188,32 @@ def test_two_builds_at_once_into_one_folder_leave_one_whole_report(tmp_path: Pat
     together = files(tmp_path / "dist")
     assert run("-e", "event", "--only", "pdf", folder=tmp_path).returncode == 0
     assert files(tmp_path / "dist") == together
+
+
+@pytest.mark.heavy
+def test_builds_and_a_preview_at_once_all_show_what_was_saved_last(tmp_path: Path) -> None:
+    event = event_in(tmp_path)
+    with served(event) as address:
+        wait_for_state(address, is_settled)
+        for words in ("First change.", "Second change."):
+            change(event, words)
+            both = [subprocess.Popen([*BUILD, "-q"], cwd=tmp_path) for _ in range(2)]
+            assert [process.wait() for process in both] == [0, 0]
+            assert words in said(PdfDocument(tmp_path / "dist/report.pdf"))
+            wait_until(lambda words=words: words in said(shown(address)))
+    together = files(tmp_path / "dist")
+    shutil.rmtree(tmp_path / ".cache")
+    assert run("-e", "event", "--only", "pdf", folder=tmp_path).returncode == 0
+    assert files(tmp_path / "dist") == together
+
+
+def shown(address: str) -> PdfDocument:
+    """The report as the preview has it."""
+    return PdfDocument(httpx.get(f"{address}report.pdf", timeout=30).raise_for_status().content)
+
+
+def said(pdf: PdfDocument) -> str:
+    return " ".join(page.get_textpage().get_text_range() for page in pdf)
 
 
 # An event's own templates and styles

@@ -23,6 +23,7 @@ from report.formats import USUAL, Format
 from report.load import load
 from report.model import Event
 from report.release.release import obstacles_to_release, release
+from report.release.verification import Verdict, check_sources, volumes
 from tests.conftest import CACHE, PROJECT
 from tests.reading import Reading, letters
 from tests.test_cli import run
@@ -491,6 +492,9 @@ def test_a_release_holds_every_edition(event: Path, tmp_path: Path) -> None:
     told = json.loads((done.folder / "manifest.json").read_bytes())
     assert told["languages"] == ["en", "fr", "ar"]
     assert f"{MINISTER}.fr.md" in told["texts"]
+    found = [*check_sources(volumes(done.folder), event, jobs=1)]
+    assert [finding.verdict for finding in found] == [Verdict.GOOD] * 3
+    assert "gives this report.fr.pdf, byte for byte" in found[1].text
 
 
 # Commands

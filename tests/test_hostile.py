@@ -125,7 +125,10 @@ EXPECTED_REFUSALS = {
 def vectors(name: str) -> tuple[str, ...]:
     if name == "own":
         return hostile.OWN
-    return tuple(vector for vector in hostile.published(name) if not UNFIT.search(vector))
+    found = hostile.published(name)
+    if name == "yaml-documents":
+        found = [document["yaml"] for document in found]
+    return tuple(vector for vector in found if not UNFIT.search(vector))
 
 
 @pytest.mark.parametrize(
@@ -135,6 +138,7 @@ def vectors(name: str) -> tuple[str, ...]:
         pytest.param("html-payloads", marks=needs_vectors),
         pytest.param("naughty-strings", marks=[needs_vectors, pytest.mark.heavy]),
         pytest.param("commonmark-inputs", marks=[needs_vectors, pytest.mark.heavy]),
+        pytest.param("yaml-documents", marks=[needs_vectors, pytest.mark.heavy]),
     ],
 )
 @pytest.mark.usefixtures("offline")
@@ -537,6 +541,7 @@ def test_yaml_is_read_or_refused_with_a_place(files: str, tmp_path: Path) -> Non
     if files == "published":
         documents = tuple(document["yaml"] for document in hostile.published("yaml-documents"))
     folder = event_with((), tmp_path / "event")
+    sound = (folder / "event.yaml").read_bytes()
     for text in documents:
         for read, written in ((parse_yaml, text), (parse_document, f"---\n{text}\n---\n\nBody.")):
             try:
@@ -548,6 +553,11 @@ def test_yaml_is_read_or_refused_with_a_place(files: str, tmp_path: Path) -> Non
         event, found = load(folder)
         assert event is None
         assert any(d.is_error for d in found)
+        (folder / "event.yaml").write_bytes(sound)
+        statement = folder / "1-opening/100-x.md"
+        statement.write_text(f"---\n{text}\n---\n\nBody.\n", encoding="utf-8", newline="")
+        _, found = load(folder)
+        assert {d.place.file for d in found if d.is_error} == {"1-opening/100-x.md"}
 
 
 def test_a_yaml_bomb_is_refused_before_it_grows() -> None:

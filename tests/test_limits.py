@@ -13,6 +13,7 @@ from pathlib import Path
 from unittest import mock
 
 import pytest
+from PIL import Image
 
 from report import press
 from report.check import check
@@ -111,7 +112,27 @@ def test_pictures_are_limited(limit: str, event: Path) -> None:
     write(event, "Word.", **{limit: 10})
     found = errors(event)
     assert {each.rule.code for each in found} == {"E403"}
-    assert any(limit in each.hint for each in found)
+    assert any(f"`{limit}`" in each.hint for each in found)
+
+
+def test_a_picture_of_too_many_pixels_is_taken_when_the_event_allows_it(event: Path) -> None:
+    Image.new("1", (10_000, 7_000)).save(event / "media/hall.png")
+    write(event, "Word.")
+    assert {each.rule.code for each in errors(event)} == {"E403"}
+    write(event, "Word.", picture_pixels=70_000_000)
+    assert errors(event) == []
+
+
+def test_the_data_of_another_report_are_limited(event: Path) -> None:
+    (event / "part-1.json").write_text(" " * 2000, encoding="utf-8")
+    with (event / "event.yaml").open("a") as file:
+        file.write("companions:\n  part-1: {data: part-1.json}\n")
+    (empty,) = errors(event)
+    write(event, "Word.", data_bytes=1000)
+    (large,) = errors(event)
+    assert (empty.rule.code, large.rule.code) == ("E317", "E317")
+    assert "`data_bytes`" not in empty.message
+    assert "at most 1,000 bytes (`data_bytes` under `limits` allows more)" in large.message
 
 
 def test_reading_a_text_takes_no_longer_than_its_seconds(event: Path) -> None:
