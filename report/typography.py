@@ -2,7 +2,8 @@
 
 A straight quotation mark becomes the language's own, one within another its inner one. French has
 spaces before some signs and within guillemets, Russian before its dash, which a line must not begin
-with: they are put where there is none, or an ordinary one. Addresses stay as they are.
+with: they are put where there is none, or an ordinary one. Russian has the long dash, however it
+was typed. Addresses stay as they are.
 
 Rules of French: Imprimerie nationale, "Lexique des règles typographiques"; of Russian: A. E.
 Milchin, "Справочник издателя и автора", 3.
@@ -41,6 +42,9 @@ _ADDRESS = r"(?P<address>(?:\w+://|www\.)\S+|[\w.+-]+@[\w.-]+)"
 _THOUSANDS = re.compile(r"(?<!\d\d\d\d)(?<=\d) (?=\d\d\d(?!\d))"), "\u00a0"
 """Within a number, which from right to left would otherwise be two."""
 
+_COUNTED = re.compile(r"(?<=\d) (?=%)|(?<=[№°]) (?=\d)"), "\u00a0"
+"""Between a number and the sign that goes with it, as in 12 % and № 5."""
+
 _SPACES = {
     "fr": (
         (
@@ -51,13 +55,23 @@ _SPACES = {
         (re.compile(r"(?<=«)[ \u00a0\u202f]?(?=\S|$)"), "\u00a0"),
         (re.compile(r"(?<=[^\s])[ \u00a0\u202f]?(?=»)"), "\u00a0"),
         _THOUSANDS,
+        _COUNTED,
     ),
-    "ru": ((re.compile(r"(?<=\S) (?=\u2014(?:\s|$))"), "\u00a0"), _THOUSANDS),
-    "es": (_THOUSANDS,),
+    "ru": (
+        # The dash between words, whichever was typed; between numbers it may be a minus.
+        (
+            re.compile(r"(?<=[^\s\d])[ \u00a0][-\u2013](?=\s)|(?<=\d)[ \u00a0][-\u2013](?=\s\D)"),
+            "\u00a0\u2014",
+        ),
+        (re.compile(r"(?<=\S) (?=\u2014(?:\s|$))"), "\u00a0"),
+        _THOUSANDS,
+        _COUNTED,
+    ),
+    "es": (_THOUSANDS, _COUNTED),
     "ar": (_THOUSANDS,),
     "zh": (_THOUSANDS,),
 }
-"""Where a language has a space of its own, and which."""
+"""Where a language has a space or a dash of its own, and which."""
 
 
 def smarten(text: str, language: str = "en") -> str:
