@@ -148,6 +148,14 @@ class Reading:
             elif "/K" in kid:
                 yield from self._texts(kid.K, page)
 
+    def spoken_in(self, language: str) -> list[str]:
+        """The text of each structure element that says it is in a language."""
+        return [
+            "".join(self._texts(element, None))
+            for element in self.structure
+            if str(element.get("/Lang", "")) == language
+        ]
+
     @cached_property
     def spoken(self) -> str:
         """All text in the order of the structure tree."""

@@ -12,12 +12,14 @@ import lxml.html
 import pypdfium2
 import pyphen
 import pytest
+from fontTools.ttLib import TTFont
+from pypdfium2.raw import FS_MATRIX, FPDFText_GetMatrix
 
 from report.assets import PRINT_STYLES, WEB_STYLES, stylesheets, template_folders
 from report.compilation import compile_report
 from report.formats import Format
 from report.link import link
-from report.resources import unfetched
+from report.resources import locate, unfetched
 from report.typeset import Styles, Typeset, typeset
 from report.unit import Report, Unit
 from report.web import publish
@@ -147,6 +149,17 @@ def test_words_are_divided_by_the_rules_of_their_language(
         assert len(first) in words.positions(word), f"{first}-{second}"
 
 
+def test_small_capitals_have_their_accents(cache: Path) -> None:
+    letters = "éèçñüáíóœёйжщ"
+    html = f'<section class="statement"><p class="kicker">{letters}</p></section>'
+    _, pressed = build(cache, replace(unit("", "fr"), html=html))
+    (face,) = (face for face in pressed.units[0].faces() if "Medium" in face.base_font)
+    font = TTFont(locate("package:fontpkg_fira_sans/files/FiraSans-Medium.ttf", NOWHERE))
+    small = {text: glyph for glyph, text in face.texts.items()}
+    for letter in letters:
+        assert small[letter] != font.getGlyphID(font.getBestCmap()[ord(letter)]), letter
+
+
 # Words, as they are searched, copied and read aloud
 
 
@@ -183,6 +196,11 @@ def test_every_glyph_of_arabic_stands_between_the_margins(arabic: Reading) -> No
     assert len(places) > 300
     assert min(left for left, _, _, _ in places) > MILLIMETRE * 41
     assert max(right for _, _, right, _ in places) < MILLIMETRE * (210 - 41)
+
+
+def test_no_word_of_arabic_is_divided(arabic: Reading) -> None:
+    assert "\n" in arabic.pages[0].strip()
+    assert not set("-\u2010\u00ad\x02") & set(arabic.pages[0])
 
 
 # Chinese
@@ -234,6 +252,26 @@ def test_lines_of_chinese_end_together(chinese: tuple[Line, ...]) -> None:
 
 
 @with_chinese
+def test_emphasis_in_chinese_is_another_face_and_not_slanted(cache: Path, tmp_path: Path) -> None:
+    html = f'<div class="text"><p>{PARAGRAPH}</p><blockquote>{PARAGRAPH}</blockquote></div>'
+    report, pressed = build(cache, replace(unit("", "zh"), html=html))
+    file = tmp_path / "report.pdf"
+    file.write_bytes(link(report, pressed, cache))
+    with pypdfium2.PdfDocument(file) as document:
+        text = document[0].get_textpage()
+        slants = {round(_slant(text, n), 3) for n in range(text.count_chars())}
+    assert slants == {0}
+    sans = next(face for face in pressed.units[0].faces() if face.family == "Noto Sans SC")
+    assert {"无", "论"} <= set("".join(sans.texts.values()))
+
+
+def _slant(text: pypdfium2.PdfTextPage, place: int) -> float:
+    """How far a character leans to the side."""
+    matrix = FS_MATRIX()
+    return matrix.c if FPDFText_GetMatrix(text.raw, place, matrix) else 0
+
+
+@with_chinese
 def test_no_line_of_chinese_begins_or_ends_with_the_wrong_sign(chinese: tuple[Line, ...]) -> None:
     assert not {line.text[0] for line in chinese} & set("，。、；）”")
     assert not {line.text[-1] for line in chinese} & set("（“")
@@ -274,6 +312,7 @@ def mirrored(tmp_path_factory: pytest.TempPathFactory) -> Reading:
         statement.read_text(encoding="utf-8").replace("minutes: 6", "minutes: 6\nlanguage: en"),
         encoding="utf-8",
     )
+    (event / "1-opening/02-arabic.md").write_text(IN_ARABIC, encoding="utf-8")
     outcome = compile_report(event, folder, CACHE, frozenset({Format.PDF}))
     assert outcome.outputs, outcome.diagnostics
     return Reading(folder / "report.pdf")
@@ -304,6 +343,78 @@ def test_contents_lead_from_the_right_to_folios_at_the_left(mirrored: Reading) -
     column = mirrored.zone(page, LEFT - 5, MILLIMETRE * 34, LEFT + 8 * MILLIMETRE, 720).split()
     assert len(column) >= 5
     assert set(column) <= set(mirrored.labels)
+
+
+IN_ARABIC = """\
+---
+speaker: الوزير
+affiliation: Member State A
+category: governments
+language: ar
+---
+نص Ordinary نص.[^1]
+
+- نص Item
+
+> نص Quoted
+
+| نص First | نص Second |
+|---|---|
+| نص Cell | نص Other |
+
+[^1]: نص Note.
+"""
+
+
+@pytest.fixture(scope="module")
+def sides(mirrored: Reading) -> dict[str, tuple[float, float]]:
+    """Where words of a statement in Arabic begin and end, in points from the left."""
+    words = "Ordinary", "Item", "Quoted", "First", "Second", "Cell", "Other", "Note"
+    with pypdfium2.PdfDocument(mirrored.path) as document:
+        text = document[mirrored.destinations[b"1-opening/02-arabic"]].get_textpage()
+        shown = text.get_text_range()
+        places = {word: range(at := shown.index(word), at + len(word)) for word in words}
+        boxes = {word: [text.get_charbox(n) for n in place] for word, place in places.items()}
+    return {word: (min(b[0] for b in own), max(b[2] for b in own)) for word, own in boxes.items()}
+
+
+def test_lists_quotations_tables_and_notes_are_mirrored(
+    sides: dict[str, tuple[float, float]],
+) -> None:
+    # Lines begin at the right, and what is set in is set in there.
+    assert sides["Item"][1] < sides["Ordinary"][1] - 5
+    assert sides["Quoted"][1] < sides["Ordinary"][1] - 5
+    assert sides["Second"][1] < sides["First"][0]
+    assert sides["Other"][1] < sides["Cell"][0]
+    assert sides["First"][1] > RIGHT - 60
+    assert sides["Note"][1] > RIGHT - 60
+
+
+def test_the_bar_of_a_quotation_is_at_the_right(mirrored: Reading) -> None:
+    with pypdfium2.PdfDocument(mirrored.path) as document:
+        page = document[mirrored.destinations[b"1-opening/02-arabic"]]
+        text = page.get_textpage()
+        _, low, _, high = text.get_charbox(text.get_text_range().index("Quoted"))
+        line = page.get_height() - (low + high) / 2
+        picture = page.render(scale=4, grayscale=True).to_pil().convert("L")
+    begin, end = (
+        picture.crop((round(4 * left), round(4 * line), round(4 * right), round(4 * line) + 1))
+        for left, right in ((RIGHT - 25, RIGHT), (LEFT - 20, LEFT + 40))
+    )
+    # The text begins further in.
+    assert begin.getextrema()[0] < 240
+    assert end.getextrema() == (255, 255)
+
+
+def test_the_opener_of_a_session_is_mirrored(mirrored: Reading) -> None:
+    page = mirrored.destinations[b"1-opening"]
+    middle = (LEFT + RIGHT) / 2
+    beginning = mirrored.zone(page, middle, MILLIMETRE * 34, RIGHT + 5, MILLIMETRE * 297)
+    assert "الافتتاح" in beginning
+    assert "Minister" in beginning
+    labels = mirrored.zone(page, RIGHT - 60, MILLIMETRE * 34, RIGHT + 5, MILLIMETRE * 297)
+    assert "الرئاسة" in normalize("NFKC", labels)
+    assert "Chairman" not in labels
 
 
 def test_a_text_in_english_keeps_its_direction_in_a_report_in_arabic(mirrored: Reading) -> None:
