@@ -9,7 +9,7 @@ SHARE = $(VENV)/share/rapporteur
 TEMPLATE = .cache/rapporteur.pot
 LIBRARIES = libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0
 
-.PHONY: report test heavy check bench messages docs lock clean setup venv libraries faces tools
+.PHONY: report test heavy check bench messages docs gallery lock clean setup venv libraries faces tools
 
 report: setup
 	$(RUN) build.py
@@ -65,6 +65,10 @@ lock:
 docs: setup licences
 	$(RUN) -m report.explanation > .cache/problems.md && mv .cache/problems.md docs/problems.md
 	$(RUN) build.py schema docs
+
+# Run this when a test says so, after changing templates, styles or the sample; commit docs/gallery/.
+gallery: setup tools
+	$(RUN) -m gallery
 
 # Run this after `make lock`, and commit docs/licences.md.
 licences: setup

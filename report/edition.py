@@ -96,6 +96,7 @@ class _Edition:
             "subjects": self._subjects(),
             "companions": event.companions,
             "chapters": {key: self._chapter(text) for key, text in event.chapters.items()},
+            "handout": {key: self._chapter(text) for key, text in event.handout.items()},
             "sessions": tuple(map(self._session, event.sessions)),
             "participants": self._in_order(self._participants),
             "photographs": tuple(self._photographs()),
@@ -152,6 +153,7 @@ class _Edition:
             "function": self._office(statement.function, matter.function, statement.affiliation),
             "affiliation": self._entities.get(statement.affiliation, statement.affiliation),
             "index_as": matter.index_as,
+            "biography": matter.biography,
             "key_points": matter.key_points,
         }
         given = self._given(statement.id)

@@ -177,11 +177,13 @@ class _Loading:
             self._sessions()
             return None
         sessions, handout = self._sessions(), self._handout(matter, tree)
+        # Names in other languages stand there, when there is a list already.
+        is_listed = (self.folder / PARTICIPANTS_FILE).exists()
         return Event.model_construct(
             **dict(matter) | {"companions": {}},
             chapters={},
             sessions=sessions,
-            participants=Participants(),
+            participants=self._participants() if is_listed else Participants(),
             photographs=(),
             pictures=self.pictures,
             summary=None,

@@ -635,7 +635,7 @@ class StatementMatter(Clearable):
     """How many slides stand on a page: 2 or 4."""
     slides_alt: TextList = ()
     """What the slides show, for those who cannot see them: a text for each, or one for all."""
-    biography: str = ""
+    biography: MaybeTranslatable = ""
     """Who the speaker is, in a few sentences, for the programme booklet."""
     portrait: str = ""
     """A picture of the speaker for the booklet, a file of the event's folder: media/mayor.jpg."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 from pathlib import Path
 
@@ -19,8 +20,9 @@ MINIMAL = PROJECT / "tests/events/minimal"
 pytestmark = pytest.mark.xdist_group("sample")
 
 
-def compiled(folder: Path, home: Path) -> Outcome:
-    return compile_report(folder, home / "out", home / "cache", frozenset({Format.PROGRAMME}))
+def compiled(folder: Path, home: Path, language: str = "") -> Outcome:
+    forms = frozenset({Format.PROGRAMME})
+    return compile_report(folder, home / "out", home / "cache", forms, language=language)
 
 
 @pytest.fixture(scope="module")
@@ -96,6 +98,18 @@ def test_it_is_made_before_any_statement_has_come_in(event: Path, tmp_path: Path
     assert outcome.diagnostics == ()
     said = " ".join(Reading(tmp_path / "out/programme.pdf").spoken.split())
     assert "Minister" in said
+
+
+def test_it_is_in_each_language_of_the_event(tmp_path: Path) -> None:
+    outcome = compiled(PROJECT / "gallery/event", tmp_path, "all")
+    assert outcome.diagnostics == ()
+    said = letters(Reading(tmp_path / "out/programme.ru.pdf").spoken)
+    for words in (
+        *("Мэр Государство-член А Заседание 2", "мэр портового города", "Практическая информация"),
+        *("Председатель, Ассоциация портовых городов", "до полуночи"),
+    ):
+        assert letters(words) in said, words
+    assert not re.search("[a-z]{4}", said)
 
 
 def test_only_what_concerns_it_counts(event: Path, tmp_path: Path) -> None:

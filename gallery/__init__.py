@@ -1,0 +1,1 @@
+"""`make gallery`: pictures of every kind of page in each language, for README and guides."""
