@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -16,7 +16,6 @@ from report.assets import (
     BOOKLET_STYLES,
     PRINT_STYLES,
     SITE_STYLES,
-    WEB_STYLES,
     stylesheets,
     template_folders,
 )
@@ -25,7 +24,9 @@ from report.compilation import in_language, read, suffix
 from report.drawing import Draughtsman
 from report.merge import booklet, merge
 from report.model import Event
+from report.scripts import sheets_for
 from report.unit import Report, Unit, anchors
+from report.web import without_comments
 
 PROJECT = Path(__file__).parent.parent
 SAMPLE = PROJECT / "statements"
@@ -56,7 +57,7 @@ _NAMES = {
 """What each kind of unit is called below its picture; of each kind the first unit is shown."""
 
 _FIRST = "statement"
-_OTHER_TEMPLATES = ("offprint.html", "site/*")
+_OTHER_TEMPLATES = ("offprint.html", "site/*.html")
 """Templates whose pages are shown, and that are no units of the report."""
 
 
@@ -128,21 +129,29 @@ class Edition:
 
         Page numbers are not in it, and not what only typesetting does.
         """
-        units = (*(shown.unit for shown in self.pages), *self.booklet.units)
-        shown = (
-            [(unit.html, sorted(unit.images.items()), unit.language) for unit in units],
+        shown = [page.unit for page in self.pages]
+        told = [*shown, *self.booklet.units]
+        made_of = (
+            [(unit.html, sorted(unit.images.items()), unit.language) for unit in told],
+            self._styles(PRINT_STYLES, shown),
+            self._styles(BOOKLET_STYLES, self.booklet.units),
+            self._styles(SITE_STYLES, [self.rich]),
             [
-                stylesheets(self.folder, names)
-                for names in (PRINT_STYLES, BOOKLET_STYLES, WEB_STYLES, SITE_STYLES)
-            ],
-            [
-                (path.name, path.read_text(encoding="utf-8"))
+                path.read_text(encoding="utf-8")
                 for folder in template_folders(self.folder)
                 for pattern in _OTHER_TEMPLATES
                 for path in sorted(folder.glob(pattern))
             ],
         )
-        return hashlib.sha256(json.dumps(shown).encode()).hexdigest()
+        return hashlib.sha256(json.dumps(made_of).encode()).hexdigest()
+
+    def _styles(self, names: tuple[str, ...], units: Sequence[Unit]) -> list[str]:
+        """The rules that make these units look as they do: none for scripts that they have not."""
+        sheets = stylesheets(self.folder, names)
+        languages = {unit.language for unit in units} - {self.language}
+        texts = "".join(unit.html for unit in units)
+        wanted = dict(sheets_for(sheets, texts, (self.language, *sorted(languages))))
+        return [without_comments(css) for name, css in sheets if name in wanted]
 
 
 def editions(cache: Path, sample: Path = SAMPLE) -> Mapping[str, Edition]:

@@ -59,7 +59,9 @@ def handed_out(event: Event) -> Event:
             update={
                 "discussion": nothing,
                 "statements": tuple(
-                    statement.model_copy(update={"text": nothing, "deck": None})
+                    statement.model_copy(
+                        update={"text": nothing, "deck": None, "recommendations": ()}
+                    )
                     for statement in session.statements
                 ),
             }
@@ -79,6 +81,7 @@ def handed_out(event: Event) -> Event:
             "participants": Participants(),
             "photographs": (),
             "summary": None,
+            "numbering": (),
             "companions": {},
             "aside": {},
         }

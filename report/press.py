@@ -23,7 +23,7 @@ from weasyprint.formatting_structure.boxes import TextBox
 from weasyprint.text.fonts import FontConfiguration
 from weasyprint.urls import URLFetcher, URLFetcherResponse
 
-from report import constants, content, justification
+from report import constants, content, justification, linebreaks
 from report.failure import Failure, failure
 from report.fragment import Bookmark, FaceUse, Store, TypesetUnit
 from report.glyphtexts import Fonts
@@ -35,6 +35,7 @@ from report.resources import event_files, locate
 from report.structure import StructureTree, write_structure
 
 justification.install()
+linebreaks.install()
 
 POINTS_PER_PIXEL = 0.75
 """A CSS pixel is 1/96 inch, a point 1/72 (CSS Values 3, 5.2)."""

@@ -50,7 +50,7 @@ _FOLIO = re.compile(r"""\sdata-folio\s*=\s*(?:"([^"]*)"|'([^']*)')""")
 
 FRAGMENT_MODULES = (
     "constants.py", "content.py", "fontconfig.xml", "fragment.py", "glyphtexts.py",
-    "justification.py", "languages.py", "placing.py", "press.py", "printform.py",
+    "justification.py", "languages.py", "linebreaks.py", "placing.py", "press.py", "printform.py",
     "scripts.py", "structure.py", "typeset.py",
 )  # fmt: skip
 """What a fragment depends on besides its unit; this module names the inputs and makes sheets."""
