@@ -25,7 +25,7 @@ def first_lines(html: str, widths: range) -> list[str]:
 
 
 def test_a_line_that_is_full_but_for_the_space_at_its_end_is_not_broken_early() -> None:
-    lines = first_lines(f'{TEXT} <em>(Mayor, Member State C)</em>', range(400, 640, 2))
+    lines = first_lines(f"{TEXT} <em>(Mayor, Member State C)</em>", range(400, 640, 2))
     assert any(line.strip() == TEXT for line in lines)
     lengths = [len(line) for line in lines]
     # The wider the line, the more it holds.
