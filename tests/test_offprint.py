@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 import re
+import shutil
 import zipfile
 from pathlib import Path
 
 import lxml.html
 import page as page_validation
 import pikepdf
+import pypdfium2
 import pytest
 
 from report.compilation import Outcome, compile_report
 from report.formats import OFFPRINTS, Format
 from report.unit import NoSuchUnitError
-from tests.conftest import Compiled
+from tests.conftest import PROJECT, Compiled
 from tests.reading import Reading, letters
 
 MAYOR = "2-dialogue/03-mayor-member-state-c"
@@ -104,6 +106,23 @@ def test_it_is_accessible_and_fit_for_archives(made: Path, profile: str) -> None
     found = page_validation.validate_pdf(path, profile=profile).failures
     # The validator is mistaken about streams that end in a carriage return.
     assert [f.message for f in found if "STREAM-LENGTH" not in f.rule_id] == []
+
+
+def test_the_text_of_a_mirrored_cover_stands_beside_its_bar(tmp_path: Path) -> None:
+    folder = Path(shutil.copytree(PROJECT / "tests/events/minimal", tmp_path / "event"))
+    with (folder / "event.yaml").open("a") as file:
+        file.write("language: ar\n")
+    forms = frozenset({Format.PDF})
+    outcome = compile_report(
+        folder, tmp_path / "out", tmp_path / "cache", forms, jobs=1, unit="1-opening/01-minister"
+    )
+    with pypdfium2.PdfDocument(outcome.outputs[0]) as document:
+        cover = document[0]
+        text = cover.get_textpage()
+        edges = [text.get_rect(number) for number in range(text.count_rects())]
+        bar = cover.get_width() - 12 * 72 / 25.4
+    assert len(edges) >= 4
+    assert all(left > 0 and right < bar for left, _, right, _ in edges)
 
 
 def test_front_matter_keeps_its_numerals(sample: Compiled, tmp_path: Path) -> None:
