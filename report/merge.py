@@ -51,7 +51,7 @@ from report.slides import placed_slides, slides
 from report.support import support_map
 from report.templating import environment
 from report.timetable import timetable
-from report.typography import smarten
+from report.typography import bracketed, smarten
 from report.unit import Mark, Paging, PlacedSlide, Report, Unit
 from report.words import Words, gettext_noop, words
 
@@ -425,7 +425,7 @@ class _Merge:
             html = acronyms.expand(html, self.event.acronyms, text.language)
         volume, own = context["volume"], partial(self._amid, language=text.language)
         html = _ATTRIBUTION.sub(lambda mark: own(self._links(_read(mark[1]), volume)), html)
-        html = _MARK.sub(lambda mark: own(f"({self._links(_read(mark[1]), volume)})"), html)
+        html = _MARK.sub(lambda mark: own(self._in_brackets(_read(mark[1]), volume)), html)
         html = _ORDINAL.sub(lambda room: self._ordinal(unescape(room[1]), text.language), html)
         for number in range(1, len(text.paragraphs) + 1):
             if cited := self.citations.get((identity, number)):
@@ -528,7 +528,10 @@ class _Merge:
     @pass_context
     def _cite(self, context: Context, references: Iterable[Reference]) -> Markup:
         """References as links in parentheses: (Mayor, Member State C, para. 4)."""
-        return Markup(f"({self._links(references, context['volume'])})")
+        return Markup(self._in_brackets(references, context["volume"]))
+
+    def _in_brackets(self, references: Iterable[Reference], volume: VolumeHead) -> str:
+        return bracketed(self._links(references, volume), self.event.language)
 
     @pass_context
     def _place_of(self, context: Context, target: Reference) -> Markup:

@@ -75,7 +75,7 @@ def foreign_runs(text: str, way: str) -> Iterator[tuple[int, int]]:
     """Where words of the other direction begin and end in a plain text that runs one way.
 
     >>> [*foreign_runs("القرار A/RES/60/288 لعام 2006", "rtl")]
-    [(7, 18)]
+    [(7, 19)]
     """
     return (_closed(text, *match.span()) for match in _RUNS[way].finditer(text))
 

@@ -122,6 +122,16 @@ def _space(space: str, match: re.Match[str]) -> str:
     return match.groupdict().get("address") or space
 
 
+def bracketed(text: str, language: str) -> str:
+    """Return words of the report in round brackets, which are full-width in Chinese.
+
+    >>> bracketed("第2段", "zh")
+    '（第2段）'
+    """
+    start, end = "\uff08\uff09" if primary(language) == "zh" else "()"
+    return f"{start}{text}{end}"
+
+
 def needs_care(language: str) -> bool:
     """Whether a language has other quotation marks or spaces than English."""
     return primary(language) in {*_MARKS, *_SPACES, "zh"}

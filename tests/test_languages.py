@@ -164,6 +164,12 @@ def test_every_change_of_language_is_in_the_structure(tongue: Reading) -> None:
             assert not Counter(letters(normalize("NFC", paragraph))) - told, (code, paragraph)
 
 
+@pytest.mark.parametrize("tongue", ["zh"], indirect=True)
+def test_references_in_chinese_stand_in_brackets_of_full_width(tongue: Reading) -> None:
+    assert re.search("（[^（）()]+第2段）", tongue.spoken)
+    assert not re.search(r"[(][^()]*第2段[)]", tongue.spoken)
+
+
 @in_every_language
 def test_validators_find_nothing_in_any_language(tongue: Reading) -> None:
     for profile in ("ua1", "3a"):

@@ -132,7 +132,8 @@ class Bench:
                 yield from (
                     n
                     for n in (place - 1, place, place + 1)
-                    if 0 <= n < len(self.sent) and (n == place or self.sent[n] in "();")
+                    if 0 <= n < len(self.sent)
+                    and (n == place or self.sent[n] in "();\uff08\uff09\uff1b")
                 )
 
     def judged(self, proposal: Proposal, change: Change, first: int) -> Proposal:
