@@ -195,10 +195,12 @@ def make(
     # Most units of most events want no more than this.
     plain = sheets_for(sheets, "", (editions[0].language,))
     with _crew(plain, folder, cache, jobs) if is_own else nullcontext(executor) as hands:
-        made = [
-            _make_one(event, folder, cache, formats, unit, hands, jobs, progress, keep_going)
+        manuscripts = [
+            _manuscript(event, folder, cache, formats, unit, hands, jobs, progress, keep_going)
             for event in editions
         ]
+    # Linking needs as much memory as typesetting, so that the workers have ended before it.
+    made = [_made(manuscript, formats, unit) for manuscript in manuscripts]
     return Made(
         {name: content for each in made for name, content in each.files.items()},
         sum(each.pages for each in made),
@@ -207,7 +209,7 @@ def make(
     )
 
 
-def _make_one(
+def _manuscript(
     event: Event,
     folder: Path,
     cache: Path,
@@ -217,8 +219,8 @@ def _make_one(
     jobs: int,
     progress: Progress | None,
     keep_going: bool,
-) -> Made:
-    """Make the files of one edition."""
+) -> Manuscript:
+    """One edition, merged and, where a form needs its pages, typeset."""
     sheets = stylesheets(folder, PRINT_STYLES)
     draughtsman = Draughtsman(sheets, folder, cache, event.language, event.digits)
     report = merge(event, folder, template_folders(folder), draughtsman.draw)
@@ -233,7 +235,12 @@ def _make_one(
             progress=progress,
             keep_going=keep_going,
         )
-    manuscript = Manuscript(event, report, folder, cache, suffix(event), pages)
+    return Manuscript(event, report, folder, cache, suffix(event), pages)
+
+
+def _made(manuscript: Manuscript, formats: frozenset[Format], unit: str | None) -> Made:
+    """The files of one edition, or those of a part of it."""
+    event, pages = manuscript.event, manuscript.typeset
     if unit is not None:
         from report.publish.offprint import offprint
 
@@ -244,7 +251,8 @@ def _make_one(
     made = manuscript.typeset
     if not pages or not made:
         return Made(files)
-    found = (*missing_glyphs(event, made.units, dict(sheets)), *told(pages.failures, event))
+    sheets = dict(stylesheets(manuscript.folder, PRINT_STYLES))
+    found = (*missing_glyphs(event, made.units, sheets), *told(pages.failures, event))
     return Made(files, made.pages, dict(pages.reasons), found)
 
 
