@@ -71,6 +71,11 @@ def median(runs: Iterable[Measurement]) -> Measurement:
     )
 
 
+def processor_time(pid: int) -> float:
+    """The seconds that a process and its descendants, as far as they live, have taken so far."""
+    return sum(map(_cpu, _family(pid)))
+
+
 def _waited_for() -> float:
     """The processor time of all children that have ended, in seconds."""
     times = os.times()

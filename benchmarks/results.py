@@ -98,7 +98,7 @@ def write(results: Sequence[Result], folder: Path) -> None:
         [
             "# Measurements",
             "",
-            _machine(),
+            machine(),
             "",
             "Wall and processor time in seconds, memory and files in megabytes. `largest` is the"
             " peak of the largest process, `together` that of all processes at one time. Medians"
@@ -171,7 +171,8 @@ def _megabytes(value: int | None) -> str:
     return "" if value is None else f"{value / 1e6:.1f}"
 
 
-def _machine() -> str:
+def machine() -> str:
+    """What was measured on, and with which programs."""
     memory = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") / 2**30
     engines = ", ".join(f"{name} {_version(name)}" for name in ("weasyprint", "typst", "pikepdf"))
     return (

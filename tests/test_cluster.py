@@ -30,6 +30,7 @@ from tests import synthetic
 from tests.conftest import PROJECT
 from tests.test_cli import run
 from tests.test_crash import MINIMAL, STATEMENT, assert_told, files, wait_until
+from tests.test_edition import FILES, write
 from tests.test_limits import ENDLESS, run_to_death, small
 
 
@@ -134,6 +135,28 @@ def test_all_that_a_unit_is_made_of_travels(event: Path, two: Machines, tmp_path
     together = run("-e", event, "-o", "together", "--scheduler", two.address, folder=tmp_path)
     assert together.returncode == 0, together.stderr
     assert files(tmp_path / "together") == files(tmp_path / "alone")
+
+
+@pytest.mark.heavy
+def test_many_events_in_all_their_languages_are_one_piece_of_work(
+    two: Machines, tmp_path: Path
+) -> None:
+    shutil.copytree(MINIMAL, tmp_path / "events/first")
+    write(Path(shutil.copytree(MINIMAL, tmp_path / "events/second")), FILES)
+    options = ("--all", "events", "--only", "pdf", "-l", "all")
+    cluster = ("--scheduler", two.address, "--cache", f"file://{tmp_path}/shared")
+    together = run(*options, *cluster, folder=tmp_path)
+    assert together.returncode == 0, together.stderr
+    assert together.stdout.splitlines()[-1].startswith("2 events: 2 compiled, ")
+    assert any((tmp_path / "shared").iterdir())
+    alone = run(*options, "-o", "alone", "--cache", "other", folder=tmp_path)
+    assert alone.returncode == 0, alone.stderr
+    assert files(tmp_path / "dist/first").keys() == {"report.pdf"}
+    assert files(tmp_path / "dist/second").keys() == {
+        *("report.pdf", "report.fr.pdf", "report.ar.pdf"),
+    }
+    for name in ("first", "second"):
+        assert files(tmp_path / "dist" / name) == files(tmp_path / "alone" / name)
 
 
 def test_units_come_back_into_the_cache(two: Machines, tmp_path: Path) -> None:

@@ -25,7 +25,10 @@ from report.fragment import Store
 from report.load import EVENT_FILE
 from report.resources import file_digest
 from report.trouble import in_words
-from report.workers import Crew, Hands, each_done
+from report.workers import Crew, Hands, cores, each_done
+
+_UNITS_OF_AN_EVENT = 4
+"""Of how many units, typeset at a time, an event takes care."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,6 +88,14 @@ def events(archive: Path) -> dict[str, Path]:
             # An event holds no other.
             folders.clear()
     return dict(sorted(found.items()))
+
+
+def side_by_side(jobs: int) -> int:
+    """How many events to have in hand when so many units are typeset at a time.
+
+    Most of its time an event waits for its units.
+    """
+    return max(cores(), jobs // _UNITS_OF_AN_EVENT)
 
 
 def compile_archive(

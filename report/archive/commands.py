@@ -11,10 +11,10 @@ import typer
 from rich.markup import escape
 from rich.table import Table
 
-from report.archive.archive import Compiled, Order, compile_archive, events
+from report.archive.archive import Compiled, Order, compile_archive, events, side_by_side
 from report.console import CONTENT_ERROR, Bar, Style, err, fail, out, show
 from report.diagnostics import as_json
-from report.workers import Hands, cores
+from report.workers import Hands
 
 
 def build_all(archive: Path, order: Order, executor: Hands, style: Style, *, quiet: bool) -> None:
@@ -25,7 +25,8 @@ def build_all(archive: Path, order: Order, executor: Hands, style: Style, *, qui
         fail(f"there is no event in {archive}: an event is a folder that holds event.yaml")
     done: list[Compiled] = []
     with Bar(shown=err.is_terminal and not quiet) as bar:
-        for compiled in compile_archive(folders, order, executor, min(cores(), len(folders))):
+        at_once = min(len(folders), side_by_side(executor.jobs))
+        for compiled in compile_archive(folders, order, executor, at_once):
             done.append(compiled)
             bar.move(len(done), len(folders), compiled.event)
             if style is Style.TEXT:

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from pathlib import Path
 
 from report.cluster.tools import tools
@@ -17,6 +18,8 @@ from report.job import Job
 from report.resources import event_files, event_url, file_digest, fonts, fonts_digest, locate
 from report.typeset import digest
 from report.unit import Unit
+
+Sheets = tuple[tuple[str, str], ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,8 +62,7 @@ class Delivery:
 
 def pack(job: Job) -> tuple[Parcel, Mapping[str, Path]]:
     """Return a job as a parcel, and by their digests the files that it may be asked for."""
-    styles = [text for _, text in job.styles]
-    files = {name: file_digest(_file(name, job)) for name in event_files(styles)}
+    files = dict(_style_files(job.styles, job.folder))
     files |= {name: each for name, each in job.unit.images.items() if name not in job.unit.slides}
     plain = replace(job, folder=Path(), cache=Path(), unit=_with_decks(job.unit, lambda _: Path()))
     parcel = Parcel(plain, files, likeness(job), hold_fonts(job))
@@ -89,7 +91,7 @@ def kept(content: str, room: Path) -> Path:
 
 def likeness(job: Job) -> str:
     """A digest of the programs and fonts of this machine that a unit's bytes depend on."""
-    return digest([tools(), fonts_digest([text for _, text in job.styles], job.folder)])
+    return _likeness(job.styles, job.folder)
 
 
 def deliver(unit: TypesetUnit, store: Store, held: frozenset[str]) -> Delivery:
@@ -118,8 +120,27 @@ def _file(name: str, job: Job) -> Path:
 
 def hold_fonts(job: Job) -> frozenset[str]:
     """Put the fonts of a job's styles into the cache, so that none need come with its unit."""
-    store = Store(job.cache)
-    files = [locate(url, job.folder) for url in fonts(text for _, text in job.styles)]
+    return _hold_fonts(job.styles, job.folder, job.cache)
+
+
+# The styles of most units of a build are the same, and no file of theirs changes while it runs.
+
+
+@lru_cache(maxsize=256)
+def _style_files(styles: Sheets, folder: Path) -> Mapping[str, str]:
+    named = event_files(text for _, text in styles)
+    return {name: file_digest(locate(event_url(name), folder)) for name in named}
+
+
+@lru_cache(maxsize=256)
+def _likeness(styles: Sheets, folder: Path) -> str:
+    return digest([tools(), fonts_digest([text for _, text in styles], folder)])
+
+
+@lru_cache(maxsize=256)
+def _hold_fonts(styles: Sheets, folder: Path, cache: Path) -> frozenset[str]:
+    store = Store(cache)
+    files = [locate(url, folder) for url in fonts(text for _, text in styles)]
     held = {file_digest(file): file for file in files}
     for each, file in held.items():
         if not store.path(each).exists():
