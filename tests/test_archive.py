@@ -157,4 +157,4 @@ def test_what_is_no_archive_is_told(tmp_path: Path) -> None:
     assert "there is no event in events" in done.stderr
     both = build(tmp_path, "--event", str(MINIMAL))
     assert both.returncode == 2
-    assert "--event and --unit are of one event" in both.stderr
+    assert "--event, --unit and --print are of one event" in both.stderr
