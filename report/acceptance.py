@@ -14,6 +14,7 @@ import yaml
 
 from report.conclusions import citations, conclude
 from report.model import Event
+from report.wording import as_compared
 
 _HEAD = """\
 # Written by `build.py accept` after a review of the Chairman's Summary. Keep it with the event, and
@@ -60,4 +61,5 @@ def is_accepted(event: Event) -> bool:
 
 
 def _fingerprint(text: str) -> str:
-    return hashlib.sha256(" ".join(text.split()).encode()).hexdigest()[:16]
+    """Tell texts apart by their words and signs: another dash or space is no change of them."""
+    return hashlib.sha256(" ".join(as_compared(text)).encode()).hexdigest()[:16]

@@ -127,7 +127,7 @@ class Wording:
 
     def __init__(self, paragraphs: Sequence[str]):
         self._paragraphs = paragraphs
-        divided = [_forms(paragraph) for paragraph in paragraphs]
+        divided = [as_compared(paragraph) for paragraph in paragraphs]
         self._forms = [form for paragraph in divided for form in paragraph]
         self._starts = [0, *accumulate(len(paragraph) for paragraph in divided)]
         self._masks: dict[str, int] = {}
@@ -248,8 +248,9 @@ def _heard(text: str) -> str:
     return _UNHEARD.sub("", normalize("NFC", text))
 
 
-def _forms(paragraph: str) -> list[str]:
-    return [_form(word) for word in _WORDS.findall(_heard(paragraph).translate(_FOLD))]
+def as_compared(text: str) -> list[str]:
+    """Return a text's words and signs as they are compared, whatever its typography."""
+    return [_form(word) for word in _WORDS.findall(_heard(text).translate(_FOLD))]
 
 
 def _form(word: str) -> str:

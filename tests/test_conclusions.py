@@ -171,6 +171,25 @@ def test_a_change_of_what_is_not_cited_is_nobody_s_concern(folder: Path) -> None
     assert is_accepted(read(folder))
 
 
+@pytest.mark.parametrize(
+    ("written", "codes"),
+    [
+        ("We ask all States - yes, “all” - to meet.", set()),
+        ("We ask all States \u2014 yes,\u00a0'all'\u00a0\u2014 to  meet.", set()),
+        ("We ask all States, yes, “all” - to meet.", {"W305"}),
+        ("We ask all states - yes, “all” - to meet.", {"W305"}),
+    ],
+)
+def test_other_dashes_spaces_and_quotation_marks_are_no_change(
+    folder: Path, written: str, codes: set[str]
+) -> None:
+    head, _, _ = (folder / MINISTER).read_text().rpartition("We ask")
+    (folder / MINISTER).write_text(f'{head}We ask all States – yes, "all" – to meet.\n')
+    accept(folder)
+    (folder / MINISTER).write_text(f"{head}{written}\n")
+    assert {code for code, _ in told(folder)} == codes
+
+
 def test_nothing_is_accepted_while_there_are_errors(folder: Path) -> None:
     text = (folder / SUMMARY).read_text()
     (folder / SUMMARY).write_text(text.replace("minister:2]", "minister:9]"))
