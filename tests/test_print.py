@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from pathlib import Path
 
 import page as page_validation
@@ -13,7 +14,7 @@ from typer.testing import CliRunner
 from report.cli import app
 from report.compilation import compile_report
 from report.formats import Format
-from tests.conftest import Compiled
+from tests.conftest import PROJECT, Compiled
 from tests.reading import Reading
 
 MILLIMETRE = 72 / 25.4
@@ -121,6 +122,25 @@ def test_offprints_and_the_programme_can_be_printed_too(sample: Compiled, tmp_pa
     assert boxes(booklet, "/TrimBox")[0] == pytest.approx(a5, abs=0.01)
     for path in (mayor, booklet):
         assert Sheet(path, 0).colour(-3 * MILLIMETRE, 100) == (0x17, 0x49, 0x6F)
+
+
+def test_each_volume_is_printed_in_the_language_that_is_asked_for(tmp_path: Path) -> None:
+    folder = Path(shutil.copytree(PROJECT / "tests/events/minimal", tmp_path / "event"))
+    shutil.copytree(PROJECT / "tests/events/several-volumes", folder, dirs_exist_ok=True)
+    with (folder / "event.yaml").open("a") as file:
+        file.write("languages: [en, fr]\n")
+    outcome = compile_report(
+        folder,
+        tmp_path / "out",
+        tmp_path / "cache",
+        frozenset({Format.PDF}),
+        language="fr",
+        for_print=True,
+    )
+    assert [path.name for path in outcome.outputs] == [
+        *("report-1-print.fr.pdf", "report-2-print.fr.pdf")
+    ]
+    assert all("Cooperation" in Reading(path).pages[0] for path in outcome.outputs)
 
 
 def test_what_has_no_pages_is_not_printed() -> None:
