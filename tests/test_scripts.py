@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from ctypes import c_double
 from dataclasses import dataclass, replace
 from itertools import groupby
 from pathlib import Path
@@ -13,7 +14,7 @@ import pypdfium2
 import pyphen
 import pytest
 from fontTools.ttLib import TTFont
-from pypdfium2.raw import FS_MATRIX, FPDFText_GetMatrix
+from pypdfium2.raw import FS_MATRIX, FPDFText_GetCharOrigin, FPDFText_GetMatrix
 
 from report.assets import PRINT_STYLES, WEB_STYLES, stylesheets, template_folders
 from report.compilation import compile_report
@@ -201,6 +202,41 @@ def test_every_glyph_of_arabic_stands_between_the_margins(arabic: Reading) -> No
 def test_no_word_of_arabic_is_divided(arabic: Reading) -> None:
     assert "\n" in arabic.pages[0].strip()
     assert not set("-\u2010\u00ad\x02") & set(arabic.pages[0])
+
+
+@pytest.mark.parametrize("alignment", ["justify", "start"])
+def test_lines_of_arabic_begin_together_whatever_follows_the_space_at_their_end(
+    alignment: str, cache: Path, tmp_path: Path
+) -> None:
+    symbol = '<span dir="ltr"><a href="https://undocs.org/A/RES/60/288">A/RES/60/288</a></span>'
+    texts = [f"{'في ' * n}{ARABIC} {symbol} {ARABIC}" for n in range(24)]
+    paragraphs = "".join(f'<p style="text-align: {alignment}">{text}</p>' for text in texts)
+    html = f'<div class="text">{paragraphs}</div>'
+    report, pressed = build(cache, replace(unit("", "ar"), html=html))
+    file = tmp_path / "report.pdf"
+    file.write_bytes(link(report, pressed, cache))
+    with pypdfium2.PdfDocument(file) as document:
+        edges = [edge for page in document for edge in _right_edges(page.get_textpage())]
+    assert len(edges) > 30
+    assert max(edges) - min(edges) < 1
+
+
+def _right_edges(text: pypdfium2.PdfTextPage) -> Iterator[float]:
+    """The right edge in points of each line, folio and running head left out."""
+    places = [
+        (_baseline(text, n), text.get_charbox(n, loose=True)[2])
+        for n in range(text.count_chars())
+        if not text.get_text_range(n, 1).isspace()
+    ]
+    within = [place for place in places if MILLIMETRE * 34 < place[0] < MILLIMETRE * 262]
+    for _, line in groupby(sorted(within), key=lambda place: round(place[0])):
+        yield max(right for _, right in line)
+
+
+def _baseline(text: pypdfium2.PdfTextPage, place: int) -> float:
+    x, y = c_double(), c_double()
+    assert FPDFText_GetCharOrigin(text, place, x, y)
+    return y.value
 
 
 # Chinese
