@@ -717,7 +717,7 @@ class _Loading:
         document = self._document(name, identity, mend)
         if not document:
             return None
-        matter = self._validate(kind, document.matter)
+        matter = self._in_main_language(self._validate(kind, document.matter))
         origin = Origin(tree=document.matter, document=document)
         if not self.reads_texts and kind is not ChapterMatter:
             return (matter, Text("", (), (), ()), origin) if matter else None
@@ -734,6 +734,12 @@ class _Loading:
             self._put_aside(identity, text, origin)
             return None
         return matter, text, origin
+
+    def _in_main_language(self, matter: _Matter | None) -> _Matter | None:
+        """A statement that does not tell its language is in the report's main one."""
+        if isinstance(matter, StatementMatter) and "language" not in matter.model_fields_set:
+            return matter.model_copy(update={"language": self.language})
+        return matter
 
     def _put_aside(self, identity: str, text: Text, origin: Origin) -> None:
         """Keep a text whose front matter is refused, so that its references can be checked."""

@@ -620,7 +620,8 @@ class StatementMatter(Clearable):
     title: MaybeTranslatable = ""
     """The title of the statement, when it has one."""
     language: Language = "en"
-    """The language in which it was delivered, and in which the text below is."""
+    """The language in which it was delivered, and in which the text below is: the report's main
+    language, if nothing is said."""
     minutes: int | None = Field(default=None, ge=1, le=240)
     """How long it took."""
     check_against_delivery: bool = False

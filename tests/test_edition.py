@@ -210,6 +210,20 @@ def test_there_is_no_edition_in_a_language_that_is_not_listed(event: Path) -> No
         in_language(loaded(event), "es")
 
 
+def test_a_statement_that_does_not_tell_its_language_is_in_the_main_one(tmp_path: Path) -> None:
+    folder = Path(shutil.copytree(MINIMAL, tmp_path / "event"))
+    with (folder / "event.yaml").open("a") as event:
+        event.write("language: fr\n")
+    new = ("new", "statement", "--session", "1", "--speaker", "Maire")
+    made = run(*new, "-e", folder, folder=tmp_path)
+    assert made.returncode == 0
+    (statement,) = folder.glob("1-opening/*-maire.md")
+    assert "language: fr\n" in statement.read_text()
+    compile_report(folder, tmp_path / "dist", CACHE, frozenset({Format.HTML}))
+    page = (tmp_path / "dist/report.html").read_text()
+    assert set(re.findall(r'lang="([^"]*)"', page)) == {"fr"}
+
+
 def test_an_event_of_one_language_is_what_it_was() -> None:
     event, _ = load(MINIMAL)
     assert event

@@ -64,7 +64,7 @@ def new_statement(folder: Path, session: str, speaker: str) -> Path:
     path = next_statement(folder / find_session(event, session).id, speaker)
     entities = [d.entity for _, group in event.participants.by_category() for d in group]
     affiliation = entities[0] if entities else "Affiliation of the speaker"
-    return _write(path, _statement(speaker, "statement", affiliation))
+    return _write(path, _statement(speaker, "statement", affiliation, event.language))
 
 
 def next_statement(folder: Path, speaker: str) -> Path:
@@ -135,13 +135,15 @@ def _session(kind: str, title: str, time: str, chair: str = _CHAIR) -> str:
     return _text(matter, "" if kind != "thematic" else "The summary of the discussion goes here.")
 
 
-def _statement(speaker: str, kind: str, affiliation: str = "Host organization") -> str:
+def _statement(
+    speaker: str, kind: str, affiliation: str = "Host organization", language: str = "en"
+) -> str:
     matter = {
         "speaker": speaker,
         "affiliation": affiliation,
         "category": "governments",
         "kind": kind,
-        "language": "en",
+        "language": language,
         "minutes": "6",
         "status": "draft",
     }
