@@ -64,6 +64,7 @@ lock:
 # Run this after changing a rule, the model, or what is installed, and commit what it writes into docs/.
 docs: setup licences
 	$(RUN) -m report.explanation > .cache/problems.md && mv .cache/problems.md docs/problems.md
+	$(RUN) -m report.desk.keys > .cache/keys.md && mv .cache/keys.md docs/keys.md
 	$(RUN) build.py schema docs
 
 # Run this when a test says so, after changing templates, styles or the sample; commit docs/gallery/.

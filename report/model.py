@@ -334,14 +334,18 @@ class Pillar(Record):
     id: Identifier
     """How files name the pillar."""
     title: Translatable
+    """Its title, as headings and charts have it."""
 
 
 class Resolution(Record):
     """A resolution from which the event has its mandate."""
 
     symbol: Name
+    """Its symbol, such as A/RES/60/288."""
     title: Translatable
+    """Its title, for the list of documents."""
     date: Date | None = None
+    """The day on which it was adopted."""
 
 
 class Subject(Record):
@@ -617,6 +621,7 @@ class StatementMatter(Clearable):
     region: Region | None = None
     """The part of the world that the speaker represents, for the charts."""
     kind: StatementKind = StatementKind.STATEMENT
+    """What was delivered."""
     title: MaybeTranslatable = ""
     """The title of the statement, when it has one."""
     language: Language = "en"
@@ -646,7 +651,9 @@ class SessionMatter(Clearable):
     """The front matter of `session.md`."""
 
     kind: SessionKind
+    """What takes place in it."""
     title: Translatable
+    """Its title, in full."""
     short_title: MaybeTranslatable = ""
     """The title where room is short: running heads and navigation."""
     chair: Name
@@ -687,7 +694,9 @@ class SummaryMatter(Clearable):
     chair: Name
     """Who signs the summary: `office, entity`, as in participants.yaml."""
     findings: tuple[Finding, ...] = ()
+    """What the meeting found."""
     recommendations: tuple[Recommendation, ...] = ()
+    """What the Chairman recommends, beside what speakers ask for."""
     way_forward: tuple[Finding, ...] = ()
     """The steps that follow."""
 
@@ -722,10 +731,15 @@ class Participants(Record):
     """All who took part, by category."""
 
     governments: tuple[Delegation, ...] = ()
+    """States, and those who spoke for them."""
     regional_organizations: tuple[Delegation, ...] = ()
+    """Regional and other intergovernmental organizations."""
     civil_society: tuple[Delegation, ...] = ()
+    """Non-governmental organizations, universities and others."""
     media: tuple[Delegation, ...] = ()
+    """Newspapers, broadcasters and others."""
     united_nations: tuple[Delegation, ...] = ()
+    """Entities of the United Nations system."""
 
     def by_category(self) -> tuple[tuple[Category, tuple[Delegation, ...]], ...]:
         """The delegations of each category that has any, in the order of the categories."""
@@ -752,19 +766,23 @@ class ChapterMatter(Record):
     """The front matter of a text of the event's own."""
 
     title: Translatable
+    """The title of the chapter."""
 
 
 class ChapterTranslation(Record):
     """The front matter of a translated chapter: what is translated of the original's."""
 
     title: str = ""
+    """The title of the chapter."""
 
 
 class SessionTranslation(Clearable):
     """The front matter of a translated `session.md`."""
 
     title: str = ""
+    """The title of the session."""
     short_title: str = ""
+    """The title where room is short."""
 
 
 class StatementTranslation(Clearable):
@@ -774,11 +792,17 @@ class StatementTranslation(Clearable):
     """
 
     title: str = ""
+    """The title of the statement."""
     speaker: str = ""
+    """The name or office of the speaker."""
     function: str = ""
+    """The further function of the speaker."""
     index_as: str = ""
+    """How the index of speakers names them."""
     key_points: tuple[Name, ...] = ()
+    """The key points, a text for each of the original's."""
     slides_alt: TextList = ()
+    """What the slides show: a text for each, or one for all."""
     recommendations: tuple[Name, ...] = ()
     """What the speaker asks for, a text for each of the original's recommendations."""
 
@@ -787,24 +811,33 @@ class SummaryTranslation(Clearable):
     """The front matter of a translated Chairman's Summary: a text for each of the original's."""
 
     findings: tuple[Name, ...] = ()
+    """A text for each finding of the original."""
     recommendations: tuple[Name, ...] = ()
+    """A text for each recommendation of the original."""
     way_forward: tuple[Name, ...] = ()
+    """A text for each step of the original."""
 
 
 class PhotographMatter(Record):
     """A photograph as `media/photographs.yaml` lists it."""
 
     file: Name
+    """The picture, beside `photographs.yaml`: hall.jpg."""
     caption: Translatable
+    """What stands below it."""
     credit: Translatable
+    """Who took it, or where it is from."""
     alt: Translatable
+    """What it shows, for those who cannot see it."""
     session: str = ""
+    """The folder of the session that it is of: 1-opening."""
 
 
 class PhotographList(Record):
     """The whole of `media/photographs.yaml`."""
 
     photographs: tuple[PhotographMatter, ...] = ()
+    """The photographs in their order."""
 
 
 class Origin(Record):

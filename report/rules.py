@@ -168,7 +168,7 @@ UNKNOWN_KEY = Rule(
         right="minutes: 6",
     ),
     mend=(
-        "Correct the key, or take the line out. The README lists the keys; a text editor "
+        "Correct the key, or take the line out. docs/keys.md lists the keys; a text editor "
         "completes them with the schemas of `build.py schema`."
     ),
 )

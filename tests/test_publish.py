@@ -18,6 +18,7 @@ import yaml
 from playwright.sync_api import sync_playwright
 
 from report.compilation import compile_report
+from report.desk import keys
 from report.formats import Format
 from report.publish.schemas import schemas
 from tests.conftest import CACHE, PROJECT, Compiled
@@ -236,6 +237,12 @@ def test_the_schemas_in_docs_are_those_of_the_models(name: str) -> None:
     assert (PROJECT / "docs" / name).read_bytes() == schemas()[name], (
         "the model has changed: run `python build.py schema docs`"
     )
+
+
+def test_the_page_of_keys_is_that_of_the_models_and_tells_what_each_is_for() -> None:
+    told = (PROJECT / "docs/keys.md").read_text(encoding="utf-8")
+    assert told == keys.page(), "the model has changed: run `make docs`"
+    assert not re.findall(r"^\| \S+ \|  \|$", told, re.MULTILINE)
 
 
 _MATTER = re.compile(r"---\n(.*?)\n---\n", re.DOTALL)

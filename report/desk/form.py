@@ -26,6 +26,8 @@ class Control(StrEnum):
     CHOICE = "choice"
     LINES = "lines"
     """A list of texts, one on each line."""
+    RECORD = "record"
+    """A record with fields of its own."""
     RECORDS = "records"
     """A list of records, each with fields of its own."""
 
@@ -71,6 +73,8 @@ def _field(key: str, schema: Mapping[str, Any], kinds: Mapping[str, Any], requir
         control = Control.NUMBER
     elif "properties" in items:
         control = Control.RECORDS
+    elif "properties" in value:
+        control = Control.RECORD
     elif value.get("type") == "array":
         control = Control.LINES
     elif "pattern" in value or "format" in value:
@@ -82,7 +86,9 @@ def _field(key: str, schema: Mapping[str, Any], kinds: Mapping[str, Any], requir
         control,
         required,
         choices,
-        _fields(items, kinds) if control is Control.RECORDS else (),
+        _fields(record, kinds)
+        if (record := {Control.RECORDS: items, Control.RECORD: value}.get(control))
+        else (),
         value.get("minimum"),
         value.get("maximum"),
     )

@@ -11,12 +11,16 @@ from pydantic import BaseModel
 
 from report.model import (
     ChapterMatter,
+    ChapterTranslation,
     EventMatter,
     Participants,
     PhotographList,
     SessionMatter,
+    SessionTranslation,
     StatementMatter,
+    StatementTranslation,
     SummaryMatter,
+    SummaryTranslation,
 )
 from report.publish.data import SCHEMA_FILE, ReportData, schema
 
@@ -27,6 +31,10 @@ _MODELS: Mapping[str, type[BaseModel]] = {
     "schemas/session.json": SessionMatter,
     "schemas/statement.json": StatementMatter,
     "schemas/chairmans-summary.json": SummaryMatter,
+    "schemas/translation/chapter.json": ChapterTranslation,
+    "schemas/translation/session.json": SessionTranslation,
+    "schemas/translation/statement.json": StatementTranslation,
+    "schemas/translation/chairmans-summary.json": SummaryTranslation,
     "schemas/participants.json": Participants,
     "schemas/photographs.json": PhotographList,
 }
