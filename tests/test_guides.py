@@ -18,7 +18,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
+import typer
 
+from report.cli import app
 from tests.conftest import CACHE, PROJECT
 
 GUIDES = ("editors.md", "designers.md")
@@ -82,6 +84,25 @@ def test_a_guide_can_be_walked(name: str, tmp_path: Path) -> None:
             file = tmp_path / words[0]
             file.parent.mkdir(exist_ok=True)
             file.write_text(step.text, encoding="utf-8")
+
+
+_NAMED = re.compile(r"(?:^ {4,}|`|^)python build\.py([^`\n]*?)(?: {2,}.*)?(?:\\|`|$)", re.MULTILINE)
+"""A command amid a text, or on a line of its own, where two spaces lead to what it is for."""
+
+
+@pytest.mark.parametrize(
+    "page", ["README.md", "CHANGELOG.md", *(f"docs/{name}" for name in (*GUIDES, "reference.md"))]
+)
+def test_there_is_every_command_and_option_that_is_named(page: str) -> None:
+    named = _NAMED.findall((PROJECT / page).read_text(encoding="utf-8"))
+    assert named
+    for line in named:
+        words, command = shlex.split(line), typer.main.get_command(app)
+        while commands := getattr(command, "commands", None):
+            command = commands[words.pop(0) if words and words[0][0] != "-" else "build"]
+        known = {name for option in command.params for name in option.opts} | {"--help"}
+        used = {word for word in words if word.startswith("-")}
+        assert used <= known, f"{page}: python build.py{line}"
 
 
 def _bare(text: str) -> str:
