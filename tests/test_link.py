@@ -378,7 +378,9 @@ def whole_document(report: Report, folder: Path) -> bytes:
     ]
     folios = typeset(report, synthetic.styles(), folder / "cache", jobs=1).folios
     bodies = "".join(_as_division(print_document(unit, folios)) for unit in report.units)
-    html = f'<html lang="en"><head><title>Report</title></head><body>{bodies}</body></html>'
+    html = (
+        f'<html lang="en" dir="ltr"><head><title>Report</title></head><body>{bodies}</body></html>'
+    )
     source = HTML(string=html, url_fetcher=fetcher)
     document: bytes = source.write_pdf(
         stylesheets=sheets, font_config=fonts, pdf_variant="pdf/a-3a"
