@@ -18,7 +18,7 @@ from report.compilation import compile_report
 from report.desk.corrections import correct
 from report.desk.proposal import Proposal, Returned, State
 from report.desk.refusal import Refused
-from report.desk.returned import read_returned
+from report.desk.returned import read_returned, sent_edition
 from report.formats import Format
 from report.load import load
 from tests.conftest import PROJECT, Compiled
@@ -82,7 +82,7 @@ def sent(home: Path) -> Redlined:
 def returned(event: Path, redlined: Redlined) -> Returned:
     read, _ = load(event)
     assert read
-    return read_returned(redlined.content, read)
+    return read_returned(redlined.content, sent_edition(redlined.content, read))
 
 
 def proposals(event: Path, redlined: Redlined) -> tuple[Proposal, ...]:
@@ -93,7 +93,8 @@ def make(event: Path, redlined: Redlined) -> list[str]:
     """Make everything that is proposed; what could not be made, with the reason."""
     read, _ = load(event)
     assert read
-    done = correct(event, read, read_returned(redlined.content, read).proposals)
+    edition = sent_edition(redlined.content, read)
+    done = correct(event, edition, read_returned(redlined.content, edition).proposals)
     return [reason for _, reason in done.failed]
 
 
@@ -361,8 +362,9 @@ def test_a_word_in_each_paragraph_of_the_sample_is_changed_and_nothing_else(
     made = compile_report(folder, tmp_path, sample.output / "cache", frozenset({Format.DOCX}))
     file = Redlined(made.outputs[0].read_bytes())
     assert proposals(folder, file) == ()
-    read, _ = load(folder)
-    assert read
+    loaded, _ = load(folder)
+    assert loaded
+    read = sent_edition(file.content, loaded)
     numbers = [(s.id, n) for s in read.statements for n, _ in enumerate(s.text.paragraphs, 1)]
     for identity, number in numbers:
         paragraph = file.paragraph(f"{identity}:{number}")
@@ -371,14 +373,35 @@ def test_a_word_in_each_paragraph_of_the_sample_is_changed_and_nothing_else(
             file.change(paragraph, first[0], "Changed")
     assert make(folder, file) == []
     for statement in read.statements:
-        before = (sample.folder / f"{statement.id}.md").read_text().splitlines()
-        after = body(folder, statement.id).splitlines()
+        assert statement.origin.document
+        name = statement.origin.document.source.name
+        before = (sample.folder / name).read_text().splitlines()
+        after = (folder / name).read_text().splitlines()
         differing = [
             n for n, pair in enumerate(zip(before, after, strict=True)) if len({*pair}) > 1
         ]
         changed = sum(identity == statement.id for identity, _ in numbers)
         assert changed - 1 <= len(differing) <= changed
         assert all("Changed" in after[n] for n in differing)
+
+
+def test_what_comes_back_of_an_edition_is_made_in_its_language(event: Path, tmp_path: Path) -> None:
+    with (event / "event.yaml").open("a") as matter:
+        matter.write("languages: [en, fr]\n")
+    original = (event / f"{DEPUTY}.md").read_text()
+    loaded, _ = load(event)
+    assert loaded
+    paragraphs = len(loaded.texts[DEPUTY].paragraphs)
+    french = "\n\n".join(f"Le paragraphe {n}, en une « phrase »." for n in range(paragraphs))
+    (event / f"{DEPUTY}.fr.md").write_text(f"---\ntitle: Les ports\n---\n{french}\n")
+    made = compile_report(
+        event, tmp_path, tmp_path / "cache", frozenset({Format.DOCX}), jobs=1, language="fr"
+    )
+    file = Redlined(made.outputs[0].read_bytes())
+    file.change(file.paragraph(f"{DEPUTY}:2"), "phrase", "ligne")
+    assert make(event, file) == []
+    assert "Le paragraphe 1, en une « ligne »." in body(event, f"{DEPUTY}.fr")
+    assert body(event) == original
 
 
 def test_a_file_of_somebody_s_own_is_refused(event: Path) -> None:

@@ -47,8 +47,8 @@ class Source:
 
     def render(self, markdown: str) -> str:
         """Markdown as HTML, as this text is read."""
-        event = self.event
-        return _html(markdown, self.identity, self.file, event.limits.nesting, event.language)
+        text = self.event.texts[self.identity]
+        return _html(markdown, self.identity, self.file, self.event.limits.nesting, text.language)
 
 
 @lru_cache(maxsize=8)

@@ -167,7 +167,7 @@ def corrections(
     from report.desk.corrections import Refusals
     from report.desk.docket import docket, tally
     from report.desk.refusal import Refused
-    from report.desk.returned import read_returned
+    from report.desk.returned import read_returned, sent_edition
     from report.load import load
 
     folder = event_folder(event)
@@ -177,6 +177,7 @@ def corrections(
         raise typer.Exit(CONTENT_ERROR)
     try:
         data = _sent_back(file)
+        read = sent_edition(data, read)
         returned = read_returned(data, read)
     except Refused as refused:
         show((refused.diagnostic(file.name),), Style.TEXT)

@@ -20,6 +20,8 @@ from report.desk.package import open_package
 from report.desk.proposal import Proposal, Remark, Returned
 from report.desk.refusal import Refused
 from report.desk.rewording import Word, words
+from report.edition import edition
+from report.languages import primary
 from report.model import Event
 from report.release.alignment import align
 from report.wordtext import (
@@ -37,8 +39,25 @@ from report.wordtext import (
 )
 
 
+def sent_edition(data: bytes, event: Event) -> Event:
+    """The edition that a Word file says it is of, or the main one; `event` is as loaded.
+
+    Raises `Refused` when the file is damaged or hostile.
+    """
+    package = open_package(data)
+    described = package.xml(_DESCRIPTION) if _DESCRIPTION in package.names else None
+    told = described.findtext("{*}language") if described is not None else None
+    # Word processors may add a country to the language: fr-FR.
+    language = primary(told or "")
+    return edition(event, language if language in event.editions else event.language)
+
+
+_DESCRIPTION = "docProps/core.xml"
+"""The part of a Word file that holds its core properties (ECMA-376, part 2, 11)."""
+
+
 def read_returned(data: bytes, event: Event) -> Returned:
-    """Compare a Word file that came back with the event's texts.
+    """Compare a Word file that came back with the texts of an edition.
 
     Raises `Refused` when it is damaged or hostile, or none that was sent out.
     """
