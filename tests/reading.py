@@ -168,7 +168,8 @@ def _text(item: ctypes.c_void_p, textpage: ctypes.c_void_p) -> str:
     pdfium.FPDFTextObj_GetText(
         item, textpage, ctypes.cast(buffer, ctypes.POINTER(pdfium.FPDF_WCHAR)), size
     )
-    return buffer.raw.decode("utf-16-le").rstrip("\0")
+    # PDFium turns text from the right around by halves of characters beyond U+FFFF.
+    return buffer.raw.decode("utf-16-le", "surrogatepass").rstrip("\0")
 
 
 _SEPARATORS = re.compile(r"[^\w]+")

@@ -703,7 +703,8 @@ def test_only_two_or_four_slides_stand_on_a_page(tmp_path: Path) -> None:
 # Decks of office programs
 
 needs_office = pytest.mark.skipif(
-    shutil.which("soffice") is None, reason="LibreOffice is not installed"
+    shutil.which("soffice") is None or shutil.which("loimpress") is None,
+    reason="LibreOffice Impress is not installed",
 )
 needs_decks = pytest.mark.skipif(
     not (SHARED / "decks").exists(), reason="the decks of others are not beside the project"
