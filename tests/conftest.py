@@ -6,6 +6,7 @@ import os
 import shutil
 import tempfile
 from dataclasses import dataclass
+from fcntl import LOCK_EX, flock
 from functools import cached_property
 from pathlib import Path
 
@@ -62,5 +63,8 @@ def sample(tmp_path_factory: pytest.TempPathFactory) -> Compiled:
     """The sample event, compiled in all forms that a release has."""
     output = tmp_path_factory.mktemp("sample")
     folder = PROJECT / "statements"
-    outcome = compile_report(folder, output, CACHE, RELEASED)
+    # One process of the tests typesets it, the others find it in the cache.
+    with (CACHE / "sample.lock").open("w") as lock:
+        flock(lock, LOCK_EX)
+        outcome = compile_report(folder, output, CACHE, RELEASED)
     return Compiled(folder, output, outcome)

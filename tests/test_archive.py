@@ -21,6 +21,8 @@ from tests.conftest import PROJECT
 from tests.test_cli import run
 from tests.test_crash import MINIMAL, STATEMENT, files, wait_until
 
+pytestmark = pytest.mark.heavy
+
 NAMES = ("2011/first", "2011/second", "third")
 PLAIN = of_archive._compile
 

@@ -58,6 +58,7 @@ def test_quiet_says_nothing_when_all_is_well(event: Path, tmp_path: Path) -> Non
     assert (result.returncode, result.stdout, result.stderr) == (0, "", "")
 
 
+@pytest.mark.heavy
 def test_verbose_tells_which_units_were_typeset_and_why(event: Path, tmp_path: Path) -> None:
     run("-e", event, "--only", "pdf", folder=tmp_path)
     statement = next(event.glob("*/0*.md"))

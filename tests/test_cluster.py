@@ -159,6 +159,7 @@ def test_many_events_in_all_their_languages_are_one_piece_of_work(
         assert files(tmp_path / "dist" / name) == files(tmp_path / "alone" / name)
 
 
+@pytest.mark.heavy
 def test_units_come_back_into_the_cache(two: Machines, tmp_path: Path) -> None:
     report = synthetic.small_report()
     with Cluster(two.address) as cluster:

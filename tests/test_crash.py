@@ -21,6 +21,8 @@ from tests.conftest import PROJECT
 from tests.serving import event_in, is_settled, served, wait_for_state
 from tests.test_cli import run
 
+pytestmark = pytest.mark.heavy
+
 MINIMAL = PROJECT / "tests/events/minimal"
 STATEMENT = "1-opening/01-minister.md"
 BUILD = (sys.executable, str(PROJECT / "build.py"), "-e", "event", "--only", "pdf")

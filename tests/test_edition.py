@@ -327,6 +327,7 @@ def test_paragraphs_have_the_same_anchors_in_every_edition(compiled: Path) -> No
             assert anchor.encode() in destinations, f"{anchor} in {name}"
 
 
+@pytest.mark.heavy
 def test_a_translation_is_typeset_alone(event: Path, tmp_path: Path) -> None:
     """Units are kept by what they are made of: the other editions have nothing to do."""
     pdf, cache = frozenset({Format.PDF}), tmp_path / "cache"
@@ -452,6 +453,7 @@ def clear(event: Path) -> Path:
     return event
 
 
+@pytest.mark.heavy
 def test_translations_of_a_withheld_text_are_withheld_too(event: Path, tmp_path: Path) -> None:
     path = event / f"{IMAM}.md"
     text = path.read_text(encoding="utf-8")
@@ -466,6 +468,7 @@ def test_translations_of_a_withheld_text_are_withheld_too(event: Path, tmp_path:
     assert "Texte prononcé en arabe" in page(tmp_path, "report.fr.html")
 
 
+@pytest.mark.heavy
 def test_a_draft_translation_marks_its_edition_alone(event: Path, tmp_path: Path) -> None:
     clear(event)
     path = event / f"{MINISTER}.fr.md"
@@ -495,6 +498,7 @@ def test_a_draft_translation_stands_in_the_way_of_a_release(event: Path) -> None
     assert (found.rule.code, str(found.place)) == ("E701", f"{MINISTER}.fr.md:2:9")
 
 
+@pytest.mark.heavy
 def test_a_release_holds_every_edition(event: Path, tmp_path: Path) -> None:
     now = datetime(2026, 1, 1, tzinfo=UTC)
     done = release(clear(event), tmp_path, tmp_path / "cache", now, jobs=1)

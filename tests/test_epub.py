@@ -92,6 +92,7 @@ def arabic(tmp_path_factory: pytest.TempPathFactory) -> Book:
 needs_java = pytest.mark.skipif(not shutil.which("java"), reason="epubcheck needs Java")
 
 
+@pytest.mark.heavy
 @needs_java
 @pytest.mark.parametrize("name", ["book", "arabic"])
 def test_it_is_valid(name: str, request: pytest.FixtureRequest) -> None:

@@ -134,8 +134,8 @@ def vectors(name: str) -> tuple[str, ...]:
 @pytest.mark.parametrize(
     "name",
     [
-        "own",
-        pytest.param("html-payloads", marks=needs_vectors),
+        pytest.param("own", marks=pytest.mark.heavy),
+        pytest.param("html-payloads", marks=[needs_vectors, pytest.mark.heavy]),
         pytest.param("naughty-strings", marks=[needs_vectors, pytest.mark.heavy]),
         pytest.param("commonmark-inputs", marks=[needs_vectors, pytest.mark.heavy]),
         pytest.param("yaml-documents", marks=[needs_vectors, pytest.mark.heavy]),
@@ -457,6 +457,7 @@ def test_no_photograph_lies_outside_the_event(
     assert [name for name in opened if Path(name).is_relative_to(outside)] == []
 
 
+@pytest.mark.heavy
 @pytest.mark.usefixtures("offline")
 def test_styles_of_an_event_reach_nothing_outside_it(
     tmp_path: Path, outside: Path, opened: list[str]
@@ -566,6 +567,7 @@ def test_a_yaml_bomb_is_refused_before_it_grows() -> None:
     assert len(str(tree.data)) < 10_000
 
 
+@pytest.mark.heavy
 def test_values_of_keys_are_text_in_both_outputs(tmp_path: Path, page: Page) -> None:
     """Names, titles and captions are no markup, in whatever file they stand."""
     folder = event_with((), tmp_path / "event")

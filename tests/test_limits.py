@@ -203,6 +203,7 @@ def sleep_uninterrupted(*_: object) -> None:
     time.sleep(60)
 
 
+@pytest.mark.heavy
 @pytest.mark.parametrize(
     ("work", "seconds", "code", "reason"),
     [
@@ -226,6 +227,7 @@ def end_at_once() -> None:
     os._exit(1)
 
 
+@pytest.mark.heavy
 def test_workers_that_end_whatever_they_do_are_told_once(tmp_path: Path) -> None:
     with mock.patch("report.workers._begin", end_at_once), pytest.raises(BrokenExecutor) as caught:
         typeset(synthetic.small_report(9), synthetic.styles(), tmp_path, jobs=2)
@@ -246,6 +248,7 @@ def test_the_rest_is_made_with_a_page_that_says_what_is_missing(tmp_path: Path) 
     assert reading.destinations[b"s2"] == made.pagination.starts[2]
 
 
+@pytest.mark.heavy
 def test_keep_going_makes_the_report_and_still_fails(event: Path, tmp_path: Path) -> None:
     write(event, "word " * 39_000, unit_seconds=2)
     stopped = run("-e", event, "--only", "pdf", folder=tmp_path)

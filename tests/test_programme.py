@@ -100,6 +100,7 @@ def test_it_is_made_before_any_statement_has_come_in(event: Path, tmp_path: Path
     assert "Minister" in said
 
 
+@pytest.mark.heavy
 def test_it_is_in_each_language_of_the_event(tmp_path: Path) -> None:
     outcome = compiled(PROJECT / "gallery/event", tmp_path, "all")
     assert outcome.diagnostics == ()

@@ -242,6 +242,7 @@ def test_the_command_lists_each_obstacle_with_its_place(event: Path, tmp_path: P
     assert not (tmp_path / "out").exists()
 
 
+@pytest.mark.heavy
 def test_the_command_releases_and_then_refuses_to_do_it_again(event: Path, tmp_path: Path) -> None:
     result = run("release", "-e", event, "-o", "out", folder=tmp_path)
     assert result.returncode == 0, result.stderr

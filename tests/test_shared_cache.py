@@ -18,6 +18,8 @@ from tests import synthetic
 from tests.test_cli import run
 from tests.test_crash import MINIMAL, assert_told, files
 
+pytestmark = pytest.mark.heavy
+
 
 class Idle(Hands):
     """Hands that are not to be asked for anything."""

@@ -33,6 +33,8 @@ from tests.signing import NOW, YEAR, Identity, identity
 from tests.test_cli import run
 from tests.test_release import AFTER, STATEMENT, ready_for_release
 
+pytestmark = pytest.mark.heavy
+
 VERAPDF = PROJECT.parent / "shared/verapdf/validate"
 PASSPHRASE = "open sesame"
 VOLUMES = """volumes:

@@ -31,6 +31,7 @@ KINDS = ("index.html", "2-dialogue.html", STATEMENT, SUMMARY, "map.html", "progr
 ARABIC = f"{tongues.statement('ar')}.html"
 
 pytestmark = [
+    pytest.mark.heavy,
     pytest.mark.xdist_group("site"),
     pytest.mark.skipif(not CHROMIUM, reason="chromium is not installed"),
 ]

@@ -562,6 +562,7 @@ def test_the_page_has_the_links_of_a_slide_below_it(corners: Built, jumps: Built
 # Keeping
 
 
+@pytest.mark.heavy
 def test_the_same_deck_gives_the_same_bytes(corners: Built, tmp_path: Path) -> None:
     again = built(corners.folder, tmp_path / "another-cache")
     assert (again.output / "report.pdf").read_bytes() == corners.reading.path.read_bytes()

@@ -162,6 +162,7 @@ def linked(report: Report, cache: Path, **how: object) -> bytes:
     return link(report, typeset(report, synthetic.styles(), cache, **how), cache)  # type: ignore[arg-type]
 
 
+@pytest.mark.heavy
 def test_parallel_and_serial_and_warm_give_the_same_bytes(tmp_path: Path) -> None:
     report = synthetic.small_report()
     serial = linked(report, tmp_path / "serial", jobs=1)
@@ -203,6 +204,7 @@ def start(folder: Path, cache: Path, seed: str, count: int, jobs: int) -> subpro
     )  # fmt: skip
 
 
+@pytest.mark.heavy
 def test_hash_seeds_and_folders_leave_the_bytes_alone(tmp_path: Path) -> None:
     for name, seed in (("a", "1"), ("other/b", "2")):
         process = start(tmp_path / name, tmp_path / name / "cache", seed, 2, 1)
