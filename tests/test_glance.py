@@ -257,6 +257,7 @@ def drawn(cache: Path, seed: int) -> tuple[str, str]:
     return result.stdout, result.stderr
 
 
+@pytest.mark.heavy
 def test_the_same_figure_is_the_same_bytes_and_drawn_once(tmp_path: Path) -> None:
     first, loaded = drawn(tmp_path / "a", seed=1)
     assert loaded == "True"

@@ -170,6 +170,7 @@ def test_vectors_go_through_every_stage_and_do_nothing(
 _LOADED = re.compile(r"\b(?:script|object|iframe|embed|form|audio|video|oleObject|vbaProject)\b")
 
 
+@pytest.mark.heavy
 @pytest.mark.usefixtures("offline")
 def test_word_files_and_books_hold_nothing_that_acts(tmp_path: Path) -> None:
     taken = sort(hostile.OWN, tmp_path / "one-by-one").taken
@@ -389,6 +390,7 @@ def outside(tmp_path: Path) -> Path:
     return folder
 
 
+@pytest.mark.heavy
 @pytest.mark.usefixtures("offline")
 def test_no_text_opens_a_file_outside_the_event(
     tmp_path: Path, outside: Path, opened: list[str]

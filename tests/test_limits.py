@@ -80,6 +80,7 @@ def test_nesting_is_limited(text: str, event: Path) -> None:
     assert errors(event) == []
 
 
+@pytest.mark.heavy
 def test_what_is_nested_as_deeply_as_is_allowed_can_be_typeset(event: Path, tmp_path: Path) -> None:
     write(event, "Word.", nesting=100)
     for number, text in enumerate(TOO_DEEP.values(), start=60):
@@ -135,6 +136,7 @@ def test_the_data_of_another_report_are_limited(event: Path) -> None:
     assert "at most 1,000 bytes (`data_bytes` under `limits` allows more)" in large.message
 
 
+@pytest.mark.heavy
 def test_reading_a_text_takes_no_longer_than_its_seconds(event: Path) -> None:
     def slow(*_: object) -> object:
         time.sleep(30)

@@ -176,6 +176,7 @@ def test_checksums_and_manifest_tell_what_is_released_and_from_what(event: Path)
     assert {"rapporteur", "python", "pango", "weasyprint"} <= set(manifest["programs"])
 
 
+@pytest.mark.heavy
 def test_the_same_event_gives_the_same_release(event: Path, tmp_path: Path) -> None:
     first = released(event).folder
     assert first
