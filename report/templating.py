@@ -52,6 +52,8 @@ def environment(templates: Sequence[Path], words: Words, *, typographic: bool) -
         finalize=partial(_finalize, words.language) if typographic else None,
         extensions=["jinja2.ext.i18n"],
         bytecode_cache=_COMPILED,
+        # An environment is made anew for each report, in which templates do not change.
+        auto_reload=False,
     )
     environment.newstyle_gettext = True  # type: ignore[attr-defined]
     environment.globals |= {

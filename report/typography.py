@@ -12,7 +12,7 @@ Milchin, "Справочник издателя и автора", 3.
 from __future__ import annotations
 
 import re
-from functools import partial
+from functools import lru_cache, partial
 
 from report.languages import primary
 
@@ -74,6 +74,7 @@ _SPACES = {
 """Where a language has a space or a dash of its own, and which."""
 
 
+@lru_cache(maxsize=4096)
 def smarten(text: str, language: str = "en") -> str:
     """Replace straight quotes, apostrophes and double hyphens by the forms of a language.
 
