@@ -9,10 +9,10 @@ from __future__ import annotations
 
 from enum import StrEnum
 
-from lxml.html import HtmlElement, fragment_fromstring, tostring
+from lxml.html import HtmlElement, fragment_fromstring
 
 from report.languages import primary
-from report.runs import foreign_runs
+from report.runs import foreign_runs, inside
 
 
 class Digits(StrEnum):
@@ -63,7 +63,7 @@ def write_digits(html: str, digits: Digits) -> str:
     _write(root, is_arabic=True)
     for part in root:
         part.set(MARK, digits.value)
-    return (root.text or "") + "".join(tostring(child, encoding="unicode") for child in root)
+    return inside(root)
 
 
 def _write(element: HtmlElement, *, is_arabic: bool) -> None:

@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
+from html import escape
 from typing import TypeAlias
 
 from lxml.html import Element, HtmlElement, fragment_fromstring, tostring
@@ -68,7 +69,13 @@ def set_apart(html: str, language: str) -> str:
         _set_apart(root, direction(language))
     if has_chinese:
         _tell_scripts(root, language)
-    return (root.text or "") + "".join(tostring(child, encoding="unicode") for child in root)
+    return inside(root)
+
+
+def inside(root: HtmlElement) -> str:
+    """The HTML of all that is in an element."""
+    parts = (tostring(child, encoding="unicode") for child in root)
+    return "".join((escape(root.text or "", quote=False), *parts))
 
 
 def foreign_runs(text: str, way: str) -> Iterator[tuple[int, int]]:

@@ -5,12 +5,14 @@ from __future__ import annotations
 import os
 import shutil
 import tempfile
+from collections.abc import Iterator
 from dataclasses import dataclass
 from fcntl import LOCK_EX, flock
 from functools import cached_property
 from pathlib import Path
 
 import pytest
+from playwright.sync_api import Browser, sync_playwright
 
 from report.compilation import Outcome, compile_report, examine
 from report.formats import RELEASED
@@ -23,6 +25,9 @@ CACHE = Path(
     os.environ.setdefault("RAPPORTEUR_TESTS_CACHE", tempfile.mkdtemp(prefix="rapporteur-"))
 )
 """A cache for all tests to which it is no matter what was made before, in whichever process."""
+
+CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
+"""A browser in which pages are looked at, where one is installed."""
 
 
 @dataclass(frozen=True)
@@ -68,3 +73,14 @@ def sample(tmp_path_factory: pytest.TempPathFactory) -> Compiled:
         flock(lock, LOCK_EX)
         outcome = compile_report(folder, output, CACHE, RELEASED)
     return Compiled(folder, output, outcome)
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    """A real browser; tests without one are skipped."""
+    if not CHROMIUM:
+        pytest.skip("chromium is not installed")
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
+        yield browser
+        browser.close()

@@ -521,36 +521,14 @@ def test_a_release_holds_every_edition(event: Path, tmp_path: Path) -> None:
 def test_build_makes_the_main_edition_unless_another_is_asked_for(
     event: Path, tmp_path: Path
 ) -> None:
-    main = tmp_path / "main"
-    done = run("build", "--event", str(event), "-o", str(main), "--only", "html", folder=tmp_path)
+    page = ("build", "--event", event, "--only", "html", "-o")
+    main, french = tmp_path / "main", tmp_path / "french"
+    done = run(*page, main, folder=tmp_path)
     assert done.returncode == 0, done.stderr
     assert [path.name for path in main.iterdir()] == ["report.html"]
-    french = tmp_path / "french"
-    done = run(
-        "build",
-        "--event",
-        str(event),
-        "-o",
-        str(french),
-        "--only",
-        "html",
-        "-l",
-        "fr",
-        folder=tmp_path,
-    )
+    done = run(*page, french, "-l", "fr", folder=tmp_path)
     assert [path.name for path in french.iterdir()] == ["report.fr.html"]
-    done = run(
-        "build",
-        "--event",
-        str(event),
-        "-o",
-        str(french),
-        "--only",
-        "html",
-        "-l",
-        "es",
-        folder=tmp_path,
-    )
+    done = run(*page, french, "-l", "es", folder=tmp_path)
     assert done.returncode == 2
     assert "no edition in `es`: its languages are en, fr, ar" in done.stderr
 

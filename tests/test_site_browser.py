@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import shutil
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from functools import partial
@@ -14,15 +13,14 @@ from typing import Any
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, Page, expect, sync_playwright
+from playwright.sync_api import Browser, Page, expect
 
 from report.compilation import compile_report
 from report.formats import Format
 from report.publish.site.terms import terms
 from tests import tongues
-from tests.conftest import CACHE, Compiled
+from tests.conftest import CACHE, CHROMIUM, Compiled
 
-CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
 STATEMENT = "1-opening/01-secretary-general.html"
 SUMMARY = "6-closing/chairmans-summary.html"
 SEARCH = "search/index.html"
@@ -51,14 +49,6 @@ def served(folder: Path) -> Iterator[str]:
         Thread(target=server.serve_forever, daemon=True).start()
         yield f"http://127.0.0.1:{server.server_address[1]}/"
         server.shutdown()
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
-        yield browser
-        browser.close()
 
 
 @pytest.fixture(scope="module")

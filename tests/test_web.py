@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import shutil
 from collections.abc import Iterator
 from dataclasses import replace
 from itertools import pairwise
@@ -13,7 +12,7 @@ from typing import Any
 import lxml.html
 import pytest
 from lxml.html import HtmlElement
-from playwright.sync_api import Browser, Locator, Page, sync_playwright
+from playwright.sync_api import Browser, Locator, Page
 from tinyhtml5.parser import HTMLParser
 
 from report import webfonts
@@ -27,7 +26,6 @@ from report.web import outline, publish
 from tests.conftest import CACHE, PROJECT
 
 SAMPLE = PROJECT / "statements"
-CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
 
 
 def published(report: Report) -> str:
@@ -274,16 +272,6 @@ def test_fonts_that_would_weigh_too_much_are_left_out(monkeypatch: pytest.Monkey
 
 
 # In a browser
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    if not CHROMIUM:
-        pytest.skip("chromium is not installed")
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
-        yield browser
-        browser.close()
 
 
 @pytest.fixture(scope="module")
