@@ -358,6 +358,7 @@ def test_the_address_of_a_paragraph_opens_the_page_there(opened: Any) -> None:
     paragraph = page.locator("article p[id]").last
     page.goto(f"{page.url}#{paragraph.get_attribute('id')}")
     page.reload()
+    page.wait_for_function("scrollY > 0")
     box = paragraph.bounding_box()
     assert box
     assert 0 <= box["y"] < 100
