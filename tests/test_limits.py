@@ -9,26 +9,31 @@ import time
 from collections.abc import Callable
 from concurrent.futures import BrokenExecutor
 from dataclasses import replace
+from io import BytesIO
 from pathlib import Path
 from unittest import mock
 
 import pytest
+from pikepdf import Pdf, Stream
 from PIL import Image
 
 from report import press
 from report.check import check
+from report.compilation import compile_report
 from report.diagnostics import Diagnostic
 from report.failure import UnitsFailedError
+from report.formats import Format
 from report.job import Job
 from report.limits import Limits
 from report.link import link
 from report.load import load
 from report.quota import OutOfTimeError, quota
+from report.shelf import Shelf
 from report.trouble import in_words
 from report.typeset import typeset
 from report.unit import Report, Unit
 from tests import synthetic
-from tests.conftest import PROJECT
+from tests.conftest import CACHE, PROJECT
 from tests.reading import Reading
 from tests.test_cli import run
 
@@ -50,8 +55,8 @@ def write(event: Path, text: str, **limits: int) -> None:
             file.write(f"limits:\n{stated}")
 
 
-def errors(event: Path) -> list[Diagnostic]:
-    read, found = load(event)
+def errors(event: Path, shelf: Shelf | None = None) -> list[Diagnostic]:
+    read, found = load(event, open_deck=shelf.deck if shelf else None)
     return [d for d in (*found, *(check(read) if read else ())) if d.is_error]
 
 
@@ -122,6 +127,70 @@ def test_a_picture_of_too_many_pixels_is_taken_when_the_event_allows_it(event: P
     assert {each.rule.code for each in errors(event)} == {"E403"}
     write(event, "Word.", picture_pixels=70_000_000)
     assert errors(event) == []
+
+
+def test_a_picture_of_too_many_bytes_is_taken_when_the_event_allows_it(event: Path) -> None:
+    write(event, "Word.")
+    os.truncate(event / "media/hall.png", 51_000_000)
+    (found,) = errors(event)
+    assert found.rule.code == "E403"
+    assert "at most 50,000,000 bytes (`picture_bytes` under `limits`" in found.hint
+    write(event, "Word.", picture_bytes=51_000_000)
+    assert errors(event) == []
+
+
+def test_data_of_too_many_bytes_are_taken_when_the_event_allows_it(
+    event: Path, tmp_path: Path
+) -> None:
+    compile_report(event, tmp_path, CACHE, frozenset({Format.JSON}))
+    data = (tmp_path / "report.json").read_text(encoding="utf-8")
+    (event / "part-1.json").write_text(data.ljust(51_000_000), encoding="utf-8")
+    with (event / "event.yaml").open("a") as file:
+        file.write("companions:\n  part-1: {data: part-1.json}\n")
+    (found,) = errors(event)
+    assert found.rule.code == "E317"
+    assert "at most 50,000,000 bytes (`data_bytes` under `limits` allows more)" in found.message
+    write(event, "Word.", data_bytes=51_000_000)
+    assert errors(event) == []
+
+
+def deck(slides: int = 1, padding: int = 0) -> bytes:
+    """A deck of empty slides, with so many bytes of no use in it."""
+    with Pdf.new() as pdf, BytesIO() as written:
+        for _ in range(slides):
+            pdf.add_blank_page(page_size=(40, 30))
+        pdf.Root.Padding = Stream(pdf, bytes(padding))
+        pdf.save(written, compress_streams=False, deterministic_id=True)
+        return written.getvalue()
+
+
+@pytest.mark.parametrize(
+    ("content", "limit", "little", "enough", "words"),
+    [
+        (deck(3), "deck_slides", 2, 3, "3 slides, and no more than 2"),
+        (deck(padding=51_000_000), "deck_bytes", 50_000_000, 52_000_000, "than 50,000,000 bytes"),
+    ],
+    ids=["slides", "bytes"],
+)
+def test_a_deck_is_taken_when_the_event_allows_it_and_only_then(
+    content: bytes, limit: str, little: int, enough: int, words: str, event: Path, tmp_path: Path
+) -> None:
+    (event / "media/deck.pdf").write_bytes(content)
+    statement = event / "1-opening/01-minister.md"
+    slides = "slides: media/deck.pdf\nslides_alt: Slides\nminutes:"
+    statement.write_text(statement.read_text().replace("minutes:", slides))
+    plain = (event / "event.yaml").read_text(encoding="utf-8")
+
+    def told(most: int) -> list[Diagnostic]:
+        (event / "event.yaml").write_text(f"{plain}limits: {{{limit}: {most}}}\n")
+        return errors(event, Shelf(tmp_path / "cache"))
+
+    (found,) = told(little)
+    assert found.rule.code == "E405"
+    assert words in found.message
+    assert f"`{limit}` under `limits`" in found.hint
+    assert told(enough) == []
+    assert told(little) == [found], "what was taken once is not taken for ever"
 
 
 def test_the_data_of_another_report_are_limited(event: Path) -> None:
