@@ -38,16 +38,21 @@ class Shelf:
                 "save it with smaller pictures (`deck_bytes` under `limits` in event.yaml)",
             )
         content = file.read_bytes()
-        key = _key(content, file.suffix.lower(), limits.deck_slides)
-        if (stored := self._store.read(key)) is None:
-            stored = _prepared(content, file, limits)
-            self._store.write(key, stored)
-        return opened(key, self._store.path(key))
+        key = _key(content, file.suffix.lower())
+        kept = self._kept(key)
+        # What was taken where more slides are allowed is refused here as if it were new.
+        if kept is None or len(kept.slides) > limits.deck_slides:
+            self._store.write(key, _prepared(content, file, limits))
+            kept = opened(key, self._store.path(key))
+        return kept
+
+    def _kept(self, key: str) -> Deck | None:
+        """The deck that was prepared under a key, if it is there whole."""
+        return None if self._store.read(key) is None else opened(key, self._store.path(key))
 
 
-def _key(content: bytes, suffix: str, most: int) -> str:
-    # A deck that was taken where more slides are allowed is not taken everywhere.
-    made_by = (*_code(), most, office.release() if suffix in OFFICE_SUFFIXES else "")
+def _key(content: bytes, suffix: str) -> str:
+    made_by = (*_code(), office.release() if suffix in OFFICE_SUFFIXES else "")
     return hashlib.sha256(repr(made_by).encode() + content).hexdigest()
 
 
