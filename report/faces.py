@@ -8,11 +8,11 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from importlib.metadata import version
 from itertools import islice
 
-from pikepdf import Array, Dictionary, Name, Object, Pdf, Stream, String
+import pydyf
 
 from report.fragment import FaceUse, Store
 
@@ -62,59 +62,75 @@ def _widened(use: FaceUse, widths: Mapping[int, float], texts: Mapping[int, str]
     )  # fmt: skip
 
 
-def embed(pdf: Pdf, faces: Iterable[FaceUse], store: Store) -> dict[str, Object]:
-    """Add faces to a PDF; return the font dictionaries (9.7.6.1) by their resource names."""
-    return {face.name: _composite_font(pdf, face, store) for face in faces}
+def embed(
+    faces: Iterable[FaceUse], store: Store, add: Callable[[pydyf.Object], str]
+) -> pydyf.Dictionary:
+    """Return the font dictionaries (9.7.6.1) of faces by their resource names.
+
+    `add` makes an object one of the file's own and returns the reference to it.
+    """
+    return pydyf.Dictionary({face.name: add(_composite_font(face, store, add)) for face in faces})
 
 
-def _composite_font(pdf: Pdf, face: FaceUse, store: Store) -> Object:
-    program = subset(face, store)
-    return pdf.make_indirect(
-        Dictionary(
-            Type=Name.Font,
-            Subtype=Name.Type0,
-            BaseFont=Name("/" + face.base_font),
-            Encoding=Name("/Identity-H"),
-            DescendantFonts=Array([_descendant(pdf, face, program)]),
-            ToUnicode=pdf.make_indirect(Stream(pdf, to_unicode(face.texts))),
-        )
-    )
+def _composite_font(
+    face: FaceUse, store: Store, add: Callable[[pydyf.Object], str]
+) -> pydyf.Dictionary:
+    return pydyf.Dictionary({
+        "Type": "/Font",
+        "Subtype": "/Type0",
+        "BaseFont": _name(face),
+        "Encoding": "/Identity-H",
+        "DescendantFonts": pydyf.Array([add(_descendant(face, subset(face, store), add))]),
+        "ToUnicode": add(pydyf.Stream([to_unicode(face.texts)], compress=True)),
+    })  # fmt: skip
 
 
-def _descendant(pdf: Pdf, face: FaceUse, program: bytes) -> Object:
-    font = Dictionary(
-        Type=Name.Font,
-        Subtype=Name.CIDFontType0 if _is_cff(program) else Name.CIDFontType2,
-        BaseFont=Name("/" + face.base_font),
-        CIDSystemInfo=Dictionary(
-            Registry=String("Adobe"), Ordering=String("Identity"), Supplement=0
-        ),
-        W=Array(_widths(face.widths)),
-        FontDescriptor=_descriptor(pdf, face, program),
-    )
+def _descendant(
+    face: FaceUse, program: bytes, add: Callable[[pydyf.Object], str]
+) -> pydyf.Dictionary:
+    collection = {
+        "Registry": pydyf.String("Adobe"),
+        "Ordering": pydyf.String("Identity"),
+        "Supplement": 0,
+    }
+    font = pydyf.Dictionary({
+        "Type": "/Font",
+        "Subtype": "/CIDFontType0" if _is_cff(program) else "/CIDFontType2",
+        "BaseFont": _name(face),
+        "CIDSystemInfo": pydyf.Dictionary(collection),
+        "W": pydyf.Array(_widths(face.widths)),
+        "FontDescriptor": add(_descriptor(face, program, add)),
+    })  # fmt: skip
     if not _is_cff(program):
-        font.CIDToGIDMap = Name.Identity
-    return pdf.make_indirect(font)
+        font["CIDToGIDMap"] = "/Identity"
+    return font
 
 
-def _descriptor(pdf: Pdf, face: FaceUse, program: bytes) -> Object:
-    descriptor = Dictionary(
-        Type=Name.FontDescriptor,
-        FontName=Name("/" + face.base_font),
-        FontFamily=String(face.family),
-        Flags=face.flags,
-        FontBBox=Array([0, face.descent, max(face.widths.values(), default=0), face.ascent]),
-        ItalicAngle=0,
-        Ascent=face.ascent,
-        Descent=face.descent,
-        CapHeight=face.ascent,
-        StemV=80,
-    )
-    if _is_cff(program):
-        descriptor.FontFile3 = Stream(pdf, program, Subtype=Name.OpenType)
-    else:
-        descriptor.FontFile2 = Stream(pdf, program, Length1=len(program))
-    return pdf.make_indirect(descriptor)
+def _descriptor(
+    face: FaceUse, program: bytes, add: Callable[[pydyf.Object], str]
+) -> pydyf.Dictionary:
+    box = [0, face.descent, max(face.widths.values(), default=0), face.ascent]
+    descriptor = pydyf.Dictionary({
+        "Type": "/FontDescriptor",
+        "FontName": _name(face),
+        "FontFamily": pydyf.String(face.family),
+        "Flags": face.flags,
+        "FontBBox": pydyf.Array(box),
+        "ItalicAngle": 0,
+        "Ascent": face.ascent,
+        "Descent": face.descent,
+        "CapHeight": face.ascent,
+        "StemV": 80,
+    })  # fmt: skip
+    entry, kind = ("FontFile3", {"Subtype": "/OpenType"}) if _is_cff(program) else (
+        "FontFile2", {"Length1": len(program)}
+    )  # fmt: skip
+    descriptor[entry] = add(pydyf.Stream([program], kind, compress=True))
+    return descriptor
+
+
+def _name(face: FaceUse) -> bytes:
+    return bytes(pydyf.name(face.base_font))
 
 
 def _is_cff(program: bytes) -> bool:
@@ -127,14 +143,14 @@ def _widths(widths: Mapping[int, float]) -> Iterator[object]:
     last = -2
     for glyph in sorted(widths):
         if glyph != last + 1 and run:
-            yield Array(run)
+            yield pydyf.Array(run)
             run = []
         if not run:
             yield glyph
         run.append(widths[glyph])
         last = glyph
     if run:
-        yield Array(run)
+        yield pydyf.Array(run)
 
 
 def to_unicode(texts: Mapping[int, str]) -> bytes:

@@ -18,7 +18,7 @@ from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any, BinaryIO
 
-MAGIC = b"rapporteur fragment 3"
+MAGIC = b"rapporteur fragment 4"
 """First line of a fragment: the format and its version."""
 
 _CHECKSUM = hashlib.sha256().digest_size
@@ -60,7 +60,8 @@ class TypesetUnit:
     `anchors` gives for each id its page (from 0) and its place in points from the page's lower
     left corner; `targets` are the ids that its links name; `missing` holds the characters
     for which no font had a glyph; `images` maps the names of images to digests of their pixels;
-    `openings` are the words of the text with which each page begins.
+    `openings` are the words of the text with which each page begins; `objects` is how many objects
+    the PDF has, at the most.
     What only linking needs stays on the disk, so that a report of any length fits in memory.
     """
 
@@ -73,6 +74,7 @@ class TypesetUnit:
     images: Mapping[str, str]
     missing: str = ""
     openings: tuple[str, ...] = ()
+    objects: int = 0
     path: Path = field(default=Path(), compare=False)
 
     def pdf(self) -> bytes:
@@ -85,7 +87,7 @@ class TypesetUnit:
         """Return the glyphs that the unit's pages show of each face."""
         with self.path.open("rb") as file:
             _skip(file, 2)
-            return tuple(_decode_face(face) for face in json.loads(file.readline()))
+            return tuple(decode_face(face) for face in json.loads(file.readline()))
 
 
 class Store:
@@ -220,7 +222,8 @@ def _decode(table: dict[str, Any], identity: str, path: Path) -> TypesetUnit:
     return TypesetUnit(id=identity, path=path, **table)
 
 
-def _decode_face(face: dict[str, Any]) -> FaceUse:
+def decode_face(face: dict[str, Any]) -> FaceUse:
+    """Return the use of a face from what JSON made of it."""
     widths = {int(glyph): width for glyph, width in face.pop("widths").items()}
     texts = {int(glyph): text for glyph, text in face.pop("texts").items()}
     return FaceUse(widths=widths, texts=texts, **face)

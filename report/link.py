@@ -8,25 +8,38 @@ the structure tree, names, outline and labels, and stamps the folios, which only
 from __future__ import annotations
 
 import hashlib
-import io
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from functools import lru_cache
 from importlib.metadata import version
-from itertools import chain, pairwise
+from itertools import chain, count, pairwise
 from pathlib import Path
 
-import pikepdf
-from pikepdf import Array, AttachedFileSpec, Dictionary, Name, Object, Pdf, Stream, String
+import pydyf
 
-from report import faces, resources
-from report.assembly import Assembly, tree
-from report.bundle import bundles
+from report import faces, pdffile, resources
 from report.digits import Digits
-from report.fragment import Bookmark, Store, TypesetUnit
+from report.fragment import Bookmark, FaceUse, Store, TypesetUnit
+from report.frame import Frame, reference, tree
+from report.gathering import (
+    CATALOGUE,
+    DOCUMENT,
+    FIRST,
+    FONTS,
+    INFORMATION,
+    PAGES,
+    Gathering,
+    Run,
+    Surroundings,
+    gather,
+    name_bytes,
+    runs,
+)
 from report.languages import direction
 from report.metadata import information, xmp
+from report.pdffile import Segment, segment
+from report.stamps import stamps
 from report.typeset import Typeset, digest, source_digest
 from report.unit import Report
 
@@ -100,7 +113,7 @@ def link(
     kept = store.read(name)
     if kept is not None and kept.startswith(key):
         return kept.removeprefix(key)
-    content = _linked(report, typeset, store, attachments, elsewhere)
+    content = _linked(report, typeset, store, attachments, elsewhere, key)
     store.write(name, key + content)
     return content
 
@@ -111,19 +124,10 @@ def _linked(
     store: Store,
     attachments: tuple[Attachment, ...],
     elsewhere: Mapping[str, str],
+    key: bytes,
 ) -> bytes:
-    with Pdf.new() as pdf:
-        _Linker(pdf, report, typeset, store, elsewhere).link()
-        for attachment in attachments:
-            _attach(pdf, attachment, report.timestamp)
-        output = io.BytesIO()
-        pdf.save(
-            output,
-            deterministic_id=True,
-            object_stream_mode=pikepdf.ObjectStreamMode.generate,
-            force_version="1.7",
-        )
-    return output.getvalue()
+    linker = _Linker(report, typeset, store, attachments, elsewhere)
+    return pdffile.write(linker.segments(), CATALOGUE, INFORMATION, key[:32].decode())
 
 
 def _key(
@@ -156,48 +160,58 @@ def _sha256(content: bytes) -> str:
 @lru_cache
 def _tools() -> list[str]:
     own = source_digest(
-        *("assembly.py", "bundle.py", "faces.py", "fragment.py", "link.py", "metadata.py"),
-        "typeset.py",
+        *("faces.py", "fragment.py", "frame.py", "gathering.py", "link.py", "metadata.py"),
+        *("pdffile.py", "relocation.py", "stamps.py", "typeset.py"),
     )
-    return [own, pikepdf.__version__, pikepdf.__libqpdf_version__, version("uharfbuzz")]
+    return [own, pydyf.VERSION, version("pikepdf"), version("uharfbuzz")]
 
 
 class _Linker:
+    """Makes what all units of a report have in common, and tells where in the file they come."""
+
     def __init__(
         self,
-        pdf: Pdf,
         report: Report,
         typeset: Typeset,
         store: Store,
+        attachments: tuple[Attachment, ...],
         elsewhere: Mapping[str, str],
     ) -> None:
-        self._pdf = pdf
         self._report = report
         self._typeset = typeset
         self._store = store
+        self._attachments = attachments
         self._outside = _outside(typeset, elsewhere)
-        self._bundles = tuple(bundles(typeset, store))
-        fragments = (*(bundle.fragment for bundle in self._bundles), *self._sheets())
-        uses = chain.from_iterable(fragment.faces() for fragment in fragments)
-        self._assembly = Assembly(pdf, faces.embed(pdf, faces.join(uses), store))
-        self._pages = self._assembly.pages
+        self._sheets = tuple({s.id: s for s in typeset.sheets.values()}.values())
+        self._runs = tuple(runs(typeset))
+        self._frame = Frame(self._runs[-1].end if self._runs else FIRST)
+        self._pages: list[int] = []
+        """The number of each page's object."""
+        self._kids: list[int] = []
+        """The numbers of the nodes below the root of the tree of pages."""
 
-    def link(self) -> None:
+    def segments(self) -> Iterator[Segment]:
+        """Yield what the file consists of, one part at a time."""
         self._check_targets()
-        for bundle in self._bundles:
-            while len(self._pages) < bundle.start:
-                self._assembly.add_blank()
-            self._assembly.add(Pdf.open(io.BytesIO(bundle.fragment.pdf())), bundle.units)
-        self._lead_out()
-        self._stamp_folios()
-        self._describe()
-        self._assembly.write_structure()
-        self._write_names()
-        self._write_labels()
-        _write_outline(self._pdf, list(self._bookmarks()))
-
-    def _sheets(self) -> tuple[TypesetUnit, ...]:
-        return tuple({sheet.id: sheet for sheet in self._typeset.sheets.values()}.values())
+        folios, states = self._stamps()
+        surroundings = Surroundings(self._outside, states)
+        images: dict[str, int] = {}
+        structure = _Structure()
+        uses = [face for sheet in self._sheets for face in sheet.faces()]
+        box: tuple[float, ...] = ()
+        for run in self._runs:
+            gathering = gather(run, images, surroundings, self._store)
+            self._fill_up(run.start, box)
+            yield gathering.segment
+            yield segment(_folios(run, gathering, folios), (), count())
+            self._kids.append(gathering.node)
+            self._pages += gathering.pages
+            images |= gathering.images
+            structure.add(gathering)
+            uses += gathering.faces
+            box = gathering.box
+        self._write_common(structure, faces.join(uses))
+        yield self._frame.segment()
 
     def _check_targets(self) -> None:
         units = self._typeset.units
@@ -206,131 +220,190 @@ class _Linker:
         if dangling:
             raise DanglingLinkError("links lead nowhere: " + ", ".join(sorted(dangling)))
 
-    def _lead_out(self) -> None:
-        """Make links to places in other volumes lead into their files (12.6.4.3)."""
-        files = {name_bytes(name): file for name, file in self._outside.items()}
-        for page in self._pages if files else ():
-            for annotation in page.get("/Annots", ()):
-                name = annotation.get("/Dest")
-                if isinstance(name, String) and bytes(name) in files:
-                    del annotation.Dest
-                    # The file is a plain string: to PDF/A-3 a dictionary is an embedded file's.
-                    file = String(files[bytes(name)])
-                    annotation.A = Dictionary(S=Name.GoToR, F=file, D=name)
+    def _fill_up(self, start: int, box: tuple[float, ...]) -> None:
+        """Add empty pages of the size of the one before, until the next has its place."""
+        while len(self._pages) < start:
+            blank = {
+                "Type": "/Page",
+                "Parent": reference(PAGES),
+                "MediaBox": pydyf.Array(box),
+                "Resources": pydyf.Dictionary(),
+                "Tabs": "/S",
+            }
+            number = self._frame.put(pydyf.Dictionary(blank))
+            self._kids.append(number)
+            self._pages.append(number)
 
-    def _stamp_folios(self) -> None:
-        """Append to each page its folio from the folio sheets, an artifact already."""
+    def _stamps(self) -> tuple[Mapping[int, bytes], Mapping[str, str]]:
+        """Return what is drawn on each page that shows its folio, and the states that it needs."""
         pagination, sheets = self._typeset.pagination, self._typeset.sheets
-        opened = {sheet.id: Pdf.open(io.BytesIO(sheet.pdf())) for sheet in self._sheets()}
-        for number in pagination.stamped:
-            label = pagination.label(number)
-            sheet = opened[sheets[label].id].pages[pagination.place(number)].obj
-            page = self._pages[number]
-            page.Contents = Array([page.Contents, self._pdf.copy_foreign(sheet.Contents)])
-            states = page.Resources.ExtGState
-            for name, state in sheet.Resources.ExtGState.items():
-                if name not in states:
-                    states[name] = self._pdf.copy_foreign(state)
+        drawn = {sheet.id: stamps(sheet) for sheet in self._sheets}
+        states = {name: state for each in drawn.values() for name, state in each.states.items()}
+        folios = {
+            page: drawn[sheets[pagination.label(page)].id].drawings[pagination.place(page)]
+            for page in pagination.stamped
+        }
+        return folios, states
 
-    def _describe(self) -> None:
-        """State what the document is: metadata, language, output intent (14.11.5)."""
-        root = self._pdf.Root
-        root.Metadata = Stream(self._pdf, xmp(self._report), Type=Name.Metadata, Subtype=Name.XML)
-        root.Lang = String(self._report.language)
-        root.MarkInfo = Dictionary(Marked=True)
-        root.ViewerPreferences = Dictionary(DisplayDocTitle=True)
-        if direction(self._report.language) == "rtl":
+    def _write_common(self, structure: _Structure, used: Iterable[FaceUse]) -> None:
+        """Write what the document has once (7.7)."""
+        frame, language = self._frame, self._report.language
+        packet = pydyf.Stream([xmp(self._report)], {"Type": "/Metadata", "Subtype": "/XML"})
+        preferences = pydyf.Dictionary({"DisplayDocTitle": "true"})
+        if direction(language) == "rtl":
             # Spreads begin at the right (12.2).
-            root.ViewerPreferences.Direction = Name.R2L
-        root.OutputIntents = Array([_output_intent(self._pdf)])
-        for name, text in information(self._report).items():
-            self._pdf.docinfo[name] = String(text)
-
-    def _write_names(self) -> None:
-        """Define every anchor as a named destination (12.3.2.3)."""
-        destinations = sorted(
-            (name_bytes(name), Array([self._pages[start + page], Name.XYZ, x, y, None]))
-            for unit, start in self._placed()
-            for name, (page, x, y) in unit.anchors.items()
+            preferences["Direction"] = "/R2L"
+        catalogue = pydyf.Dictionary({
+            "Type": "/Catalog",
+            "Pages": reference(PAGES),
+            "Lang": pydyf.String(language),
+            "MarkInfo": pydyf.Dictionary({"Marked": "true"}),
+            "Metadata": frame.add(packet),
+            "OutputIntents": pydyf.Array([_output_intent(frame)]),
+            "PageLabels": pydyf.Dictionary({"Nums": pydyf.Array(self._labels())}),
+            "StructTreeRoot": structure.write(frame),
+            "ViewerPreferences": preferences,
+        })  # fmt: skip
+        names = pydyf.Dictionary()
+        if destinations := sorted(self._destinations()):
+            names["Dests"] = tree(frame, destinations)
+        if self._attachments:
+            files = [_attached(frame, each, self._report.timestamp) for each in self._attachments]
+            names["EmbeddedFiles"] = tree(frame, sorted(files))
+            catalogue["AF"] = pydyf.Array(file for _, file in files)
+        if names:
+            catalogue["Names"] = frame.add(names)
+        if outline := _outline(frame, list(self._bookmarks())):
+            catalogue |= {"Outlines": outline, "PageMode": "/UseOutlines"}
+        frame.put(catalogue, CATALOGUE)
+        told = information(self._report).items()
+        frame.put(
+            pydyf.Dictionary({name.lstrip("/"): pydyf.String(text) for name, text in told}),
+            INFORMATION,
         )
-        if destinations:
-            names = Dictionary(Dests=tree(self._pdf, "Names", destinations))
-            self._pdf.Root.Names = self._pdf.make_indirect(names)
+        kids = pydyf.Array(map(reference, self._kids))
+        root = {"Type": "/Pages", "Count": len(self._pages), "Kids": kids}
+        frame.put(pydyf.Dictionary(root), PAGES)
+        frame.put(faces.embed(used, self._store, frame.add), FONTS)
+
+    def _destinations(self) -> Iterator[tuple[bytes, str]]:
+        """Yield every anchor as a named destination (12.3.2.3)."""
+        for unit, start in self._placed():
+            for name, (page, x, y) in unit.anchors.items():
+                there = reference(self._pages[start + page])
+                yield name_bytes(name), f"[{there} /XYZ {x:g} {y:g} null]"
 
     def _placed(self) -> Iterator[tuple[TypesetUnit, int]]:
         return zip(self._typeset.units, self._typeset.pagination.starts, strict=True)
 
-    def _write_labels(self) -> None:
-        """Label the pages as their folios do (12.4.2)."""
+    def _labels(self) -> Iterator[object]:
+        """Yield the labels of the pages (12.4.2), as their folios are."""
         pagination = self._typeset.pagination
         front = pagination.front
-        labels = [0, Dictionary(S=Name.r, St=pagination.lead)] if front else []
-        if front < len(self._pages):
-            labels += self._body_labels()
-        self._pdf.Root.PageLabels = Dictionary(Nums=Array(labels))
-
-    def _body_labels(self) -> list[Object | int]:
-        pagination = self._typeset.pagination
+        if front:
+            yield from (0, pydyf.Dictionary({"S": "/r", "St": pagination.lead}))
+        if front >= len(self._pages):
+            return
         if pagination.digits is Digits.LATIN:
-            return [pagination.front, Dictionary(S=Name.D, St=pagination.first)]
+            yield from (front, pydyf.Dictionary({"S": "/D", "St": pagination.first}))
+            return
         # Other digits are no style of labels, so each page has its own.
-        pages = range(pagination.front, len(self._pages))
-        labels = ((page, Dictionary(P=String(pagination.label(page)))) for page in pages)
-        return [part for label in labels for part in label]
+        for page in range(front, len(self._pages)):
+            yield from (page, pydyf.Dictionary({"P": pydyf.String(pagination.label(page))}))
 
-    def _bookmarks(self) -> Iterator[tuple[Bookmark, Object]]:
+    def _bookmarks(self) -> Iterator[tuple[Bookmark, int]]:
         for unit, start in self._placed():
             for bookmark in unit.bookmarks:
                 yield bookmark, self._pages[start + bookmark.page]
 
 
-def name_bytes(name: str) -> bytes:
-    """Return a name as pydyf writes it in a link: the bytes of both must be the same."""
-    if name.isascii():
-        return name.encode()
-    return b"\xfe\xff" + name.encode("utf-16-be")
+def _folios(
+    run: Run, gathering: Gathering, drawings: Mapping[int, bytes]
+) -> Iterator[tuple[int, bytes]]:
+    """Yield the folios of a gathering's pages, with their numbers."""
+    for page, shows in enumerate(run.stamped):
+        if shows:
+            yield gathering.folio(page), drawings[run.start + page]
 
 
-def _output_intent(pdf: Pdf) -> Dictionary:
+class _Structure:
+    """The root of the structure (14.7.2): all units hang under one document (14.8.4.2)."""
+
+    def __init__(self) -> None:
+        self._elements: list[int] = []
+        self._leaves: list[tuple[int, int, int]] = []
+        self._ids: list[tuple[bytes, str]] = []
+
+    def add(self, gathering: Gathering) -> None:
+        """Add the structure of a gathering."""
+        self._elements += gathering.elements
+        self._leaves += gathering.leaves
+        self._ids += ((bytes.fromhex(name), reference(n)) for name, n in gathering.ids)
+
+    def write(self, frame: Frame) -> str:
+        """Return the reference to the root."""
+        leaves = pydyf.Array(reference(number) for number, _, _ in self._leaves)
+        root = pydyf.Dictionary({
+            "Type": "/StructTreeRoot",
+            "K": pydyf.Array([reference(DOCUMENT)]),
+            "ParentTree": frame.add(pydyf.Dictionary({"Kids": leaves})),
+            "ParentTreeNextKey": self._leaves[-1][2] + 1 if self._leaves else 0,
+        })  # fmt: skip
+        if self._ids:
+            root["IDTree"] = tree(frame, sorted(self._ids))
+        place = frame.add(root)
+        document = {
+            "Type": "/StructElem",
+            "S": "/Document",
+            "P": place,
+            "K": pydyf.Array(map(reference, self._elements)),
+        }
+        frame.put(pydyf.Dictionary(document), DOCUMENT)
+        return place
+
+
+def _output_intent(frame: Frame) -> pydyf.Dictionary:
     """Return the colours that the pages mean: sRGB (19005-3, 6.2.3)."""
     # Found without importing WeasyPrint, which carries the profile.
     profile = resources.locate("package:weasyprint/pdf/sRGB2014.icc", Path()).read_bytes()
-    return Dictionary(
-        Type=Name.OutputIntent,
-        S=Name.GTS_PDFA1,
-        OutputConditionIdentifier=String("sRGB2014"),
-        Info=String("sRGB2014"),
-        DestOutputProfile=Stream(pdf, profile, N=3),
-    )
+    return pydyf.Dictionary({
+        "Type": "/OutputIntent",
+        "S": "/GTS_PDFA1",
+        "OutputConditionIdentifier": pydyf.String("sRGB2014"),
+        "Info": pydyf.String("sRGB2014"),
+        "DestOutputProfile": frame.add(pydyf.Stream([profile], {"N": 3}, compress=True)),
+    })  # fmt: skip
 
 
-def _write_outline(pdf: Pdf, bookmarks: list[tuple[Bookmark, Object]]) -> None:
-    """Write the outline (12.3.3) from bookmarks in reading order."""
+def _outline(frame: Frame, bookmarks: list[tuple[Bookmark, int]]) -> str:
+    """Return the reference to the outline (12.3.3) of bookmarks, if any is to be shown."""
     shown = [entry for entry in bookmarks if entry[0].level <= _OUTLINE_LEVELS]
     if not shown:
-        return
-    root = _Item(pdf.make_indirect(Dictionary(Type=Name.Outlines)), 0, True)
+        return ""
+    root = _Item(pydyf.Dictionary({"Type": "/Outlines"}), 0, True)
+    root.place = frame.add(root.object)
     above = [root]
     for bookmark, page in shown:
         while above[-1].level >= bookmark.level:
             above.pop()
-        place = Array([page, Name.XYZ, None, bookmark.y, None])
-        entry = Dictionary(Title=String(bookmark.label), Parent=above[-1].object, Dest=place)
-        item = _Item(pdf.make_indirect(entry), bookmark.level, bookmark.open)
+        place = f"[{reference(page)} /XYZ null {bookmark.y:g} null]"
+        entry = {"Title": pydyf.String(bookmark.label), "Parent": above[-1].place, "Dest": place}
+        item = _Item(pydyf.Dictionary(entry), bookmark.level, bookmark.open)
+        item.place = frame.add(item.object)
         above[-1].below.append(item)
         above.append(item)
     root.join()
-    pdf.Root.Outlines = root.object
-    pdf.Root.PageMode = Name.UseOutlines
+    return root.place
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class _Item:
-    """An item of the outline (table 153), with those below it."""
+    """An item of the outline (table 153), with those below it, and the reference to it."""
 
-    object: Object
+    object: pydyf.Dictionary
     level: int
     open: bool
+    place: str = ""
     below: list[_Item] = field(default_factory=list)
 
     def join(self) -> int:
@@ -338,24 +411,32 @@ class _Item:
         if not self.below:
             return 0
         for item, following in pairwise(self.below):
-            item.object.Next, following.object.Prev = following.object, item.object
+            item.object["Next"], following.object["Prev"] = following.place, item.place
         seen = sum(1 + max(0, item.join()) for item in self.below)
-        self.object.First, self.object.Last = self.below[0].object, self.below[-1].object
-        self.object.Count = seen if self.open else -seen
-        return int(self.object.Count)
+        self.object |= {"First": self.below[0].place, "Last": self.below[-1].place}
+        self.object["Count"] = seen if self.open else -seen
+        return seen if self.open else -seen
 
 
-def _attach(pdf: Pdf, attachment: Attachment, timestamp: int) -> None:
-    """Embed a file (7.11.4), associated with the document (ISO 19005-3, 6.8)."""
-    moment = datetime.fromtimestamp(timestamp, UTC)
-    specification = AttachedFileSpec(
-        pdf,
-        attachment.content,
-        filename=attachment.name,
-        description=attachment.description,
-        mime_type=attachment.media_type,
-        creation_date=moment.strftime("D:%Y%m%d%H%M%SZ"),
-        mod_date=moment.strftime("D:%Y%m%d%H%M%SZ"),
-        relationship=Name("/" + attachment.relationship),
-    )
-    pdf.attachments[attachment.name] = specification
+def _attached(frame: Frame, attachment: Attachment, timestamp: int) -> tuple[bytes, str]:
+    """Embed a file (7.11.4), associated with the document (ISO 19005-3, 6.8).
+
+    Return its name and the reference to its specification.
+    """
+    moment = pydyf.String(datetime.fromtimestamp(timestamp, UTC).strftime("D:%Y%m%d%H%M%SZ"))
+    size = len(attachment.content)
+    embedded = {
+        "Type": "/EmbeddedFile",
+        "Subtype": pydyf.name(attachment.media_type),
+        "Params": pydyf.Dictionary({"Size": size, "CreationDate": moment, "ModDate": moment}),
+    }
+    file = frame.add(pydyf.Stream([attachment.content], embedded, compress=True))
+    specification = {
+        "Type": "/Filespec",
+        "F": pydyf.String(attachment.name),
+        "UF": pydyf.String(attachment.name),
+        "Desc": pydyf.String(attachment.description),
+        "AFRelationship": pydyf.name(attachment.relationship),
+        "EF": pydyf.Dictionary({"F": file, "UF": file}),
+    }
+    return name_bytes(attachment.name), frame.add(pydyf.Dictionary(specification))

@@ -7,6 +7,7 @@ unit really has to be typeset: a build without changes never pays for it.
 from __future__ import annotations
 
 import hashlib
+import io
 import os
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
@@ -18,6 +19,7 @@ from urllib.parse import unquote
 
 import pydyf
 import uharfbuzz
+from pikepdf import Pdf
 from weasyprint import CSS, HTML, Document, Page
 from weasyprint.formatting_structure.boxes import TextBox
 from weasyprint.text.fonts import FontConfiguration
@@ -167,6 +169,7 @@ class _Impression:
             images=self._images,
             missing="".join(sorted({chr(c) for font in self._fonts for c in font.missing})),
             openings=tuple(_opening(page) for page in self._pages),
+            objects=_objects(pdf),
         )
         return store.keep(unit, _faces(self._fonts, store), pdf)
 
@@ -199,6 +202,11 @@ class _Impression:
         self._images = {name: d for name, d in images.items() if f"/{name}" not in kept_places}
         for entry in ("Outlines", "Names", "ViewerPreferences"):
             pdf.catalog.pop(entry, None)
+
+
+def _objects(pdf: bytes) -> int:
+    with Pdf.open(io.BytesIO(pdf)) as opened:
+        return len(opened.objects)
 
 
 def _spaces(fonts: Iterable[Any]) -> dict[str, int]:

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from functools import cached_property
 from io import BytesIO
+from itertools import takewhile
 from pathlib import Path
 
 import page
@@ -423,3 +424,29 @@ def _characters(sheet: pypdfium2.PdfPage) -> list[tuple[str, float, float]]:
 def test_the_file_is_no_larger_than_weasyprints(large: Linked, folder: Path) -> None:
     ours, theirs = large.path.stat().st_size, len(whole_document(large.report, folder))
     assert ours <= 1.15 * theirs
+
+
+def test_a_changed_word_leaves_the_bytes_of_other_units_as_they_are(
+    large: Linked, folder: Path
+) -> None:
+    last = large.report.units[-1]
+    changed = replace(last, html=last.html.replace("Description", "Explanation"))
+    after = linked(synthetic.with_unit(large.report, changed), folder, "changed.pdf")
+    both = zip(large.path.read_bytes(), after.path.read_bytes(), strict=False)
+    same = bytes(old for old, _ in takewhile(lambda pair: pair[0] == pair[1], both))
+    untouched = large.typeset.pagination.starts[10]
+    with Pdf.open(large.path) as pdf:
+        page = pdf.pages[untouched].obj.Contents[0].read_raw_bytes()
+    assert "Explanation" in "".join(after.reading.pages)
+    assert page in same
+
+
+def test_what_looks_like_a_reference_in_a_text_stays_as_it_is(folder: Path) -> None:
+    link_text = '<p><a href="#s1" title="12 0 R (and 13 0 R)">On 14 0 R</a></p>'
+    html = synthetic.statement(1, 2, extra=link_text).html.replace("#s1-2", "#s1-1")
+    unit = replace(synthetic.statement(1), html=html.replace("Statement 1", "On (5 0 R"))
+    made = linked(synthetic.report(unit), folder, "references.pdf")
+    said = [str(annotation.Contents) for page in made.pdf.pages for annotation in page.Annots]
+    assert "12 0 R (and 13 0 R)" in said
+    assert made.reading.bookmarks == [(0, "On (5 0 R", 0)]
+    assert made.pdf.check_pdf_syntax() == []

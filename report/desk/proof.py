@@ -1,20 +1,36 @@
 """Proofs: single pages of typeset units as pictures, as they stand in the report.
 
-A proof is made from a unit's fragment and needs neither the other units nor the linker: the
-fragment gets its fonts, the page its folio, and PDFium draws it.
+A proof is made from a unit's fragment and needs no other unit: the fragment is gathered alone, gets
+its fonts, the page its folio, and PDFium draws it.
 """
 
 from __future__ import annotations
 
 import io
 from collections import OrderedDict
+from collections.abc import Iterable
 from dataclasses import dataclass
+from itertools import count
 
+import pydyf
 import pypdfium2
-from pikepdf import Array, Name, Object, Pdf
 
 from report import faces
-from report.fragment import Store, TypesetUnit
+from report.fragment import FaceUse, Store, TypesetUnit
+from report.frame import Frame, reference
+from report.gathering import (
+    CATALOGUE,
+    FIRST,
+    FONTS,
+    INFORMATION,
+    PAGES,
+    Gathering,
+    Run,
+    Surroundings,
+    gathered,
+)
+from report.pdffile import Segment, segment, write
+from report.stamps import stamps
 
 NARROWEST, WIDEST = 100, 4000
 """The widths in pixels that a picture may have."""
@@ -61,35 +77,38 @@ class Proofs:
         unit = self._unit(key)
         if page not in range(unit.pages):
             raise LookupError(f"the unit has no page {page}")
-        sheet = self._unit(folio.sheet) if folio else None
-        with Pdf.open(io.BytesIO(unit.pdf())) as pdf:
-            used = faces.join((*unit.faces(), *(sheet.faces() if sheet else ())))
-            fonts = pdf.pages[page].obj.Resources.Font
-            for name, font in faces.embed(pdf, used, self._store).items():
-                fonts[f"/{name}"] = font
-            if folio and sheet:
-                _stamp(pdf, page, sheet, folio.page)
-            proof = io.BytesIO()
-            pdf.save(proof)
-        return proof.getvalue()
+        stamp = stamps(self._unit(folio.sheet)) if folio else None
+        stamped = tuple(number == page and stamp is not None for number in range(unit.pages))
+        run = Run(0, FIRST, (unit,), stamped)
+        gathering = gathered(run, {}, Surroundings(states=stamp.states if stamp else {}))
+        segments = [gathering.segment]
+        uses = unit.faces()
+        if folio and stamp:
+            drawing = (gathering.folio(page), stamp.drawings[folio.page])
+            segments.append(segment([drawing], (), count()))
+            uses += self._unit(folio.sheet).faces()
+        segments.append(self._frame(run, gathering, faces.join(uses)))
+        return write(segments, CATALOGUE, INFORMATION, "")
+
+    def _frame(self, run: Run, gathering: Gathering, used: Iterable[FaceUse]) -> Segment:
+        """Return what a reader needs to find the unit's pages, and their fonts."""
+        frame = Frame(run.end)
+        root = {
+            "Type": "/Pages",
+            "Count": len(gathering.pages),
+            "Kids": f"[{reference(gathering.node)}]",
+        }
+        frame.put(pydyf.Dictionary({"Type": "/Catalog", "Pages": reference(PAGES)}), CATALOGUE)
+        frame.put(pydyf.Dictionary(), INFORMATION)
+        frame.put(pydyf.Dictionary(root), PAGES)
+        frame.put(faces.embed(used, self._store, frame.add), FONTS)
+        return frame.segment()
 
     def _unit(self, key: str) -> TypesetUnit:
         unit = self._store.unit(key, key)
         if unit is None:
             raise LookupError(f"nothing is kept as {key}")
         return unit
-
-
-def _stamp(pdf: Pdf, page: int, sheet: TypesetUnit, folio: int) -> None:
-    """Put a folio on a page as the linker does."""
-    with Pdf.open(io.BytesIO(sheet.pdf())) as folios:
-        stamp = folios.pages[folio].obj
-        target = pdf.pages[page].obj
-        target.Contents = Array([target.Contents, pdf.copy_foreign(stamp.Contents)])
-        states: Object = target.Resources.ExtGState
-        for name, state in stamp.Resources.ExtGState.items():
-            if Name(name) not in states:
-                states[name] = pdf.copy_foreign(state)
 
 
 def _drawn(proof: bytes, number: int, width: int) -> bytes:

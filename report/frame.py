@@ -1,0 +1,65 @@
+"""The frame of a report's file: the objects that belong to no unit, which the linker makes."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from itertools import chain, count
+
+import pydyf
+
+from report.pdffile import Segment, segment
+
+_LEAF = 256
+"""Entries of one leaf of a name tree (ISO 32000-1, 7.9.6)."""
+
+
+class Frame:
+    """Objects that get their numbers as they are added, and may still change afterwards."""
+
+    def __init__(self, first: int) -> None:
+        """Begin with the first number that is free."""
+        self._numbers = count(first)
+        self._objects: dict[int, pydyf.Object] = {}
+
+    def put(self, thing: pydyf.Object, number: int | None = None) -> int:
+        """Add an object, under a number of its own or the next; return the number."""
+        number = next(self._numbers) if number is None else number
+        self._objects[number] = thing
+        return number
+
+    def add(self, thing: pydyf.Object) -> str:
+        """Add an object; return the reference to it (7.3.10)."""
+        return reference(self.put(thing))
+
+    def segment(self) -> Segment:
+        """Return all objects as a part of the file."""
+        streams = ((n, bytes(each.data)) for n, each in self._objects.items() if _is_stream(each))
+        others = (
+            (n, bytes(each.data)) for n, each in self._objects.items() if not _is_stream(each)
+        )
+        return segment(streams, others, self._numbers)
+
+
+def _is_stream(thing: pydyf.Object) -> bool:
+    return isinstance(thing, pydyf.Stream)
+
+
+def reference(number: int) -> str:
+    """Return the reference to the object that has a number."""
+    return f"{number} 0 R"
+
+
+def tree(frame: Frame, entries: Sequence[tuple[bytes, str]]) -> str:
+    """Return the reference to a name tree (7.9.6) of sorted names and what they name."""
+    leaves = [_leaf(entries[place : place + _LEAF]) for place in range(0, len(entries), _LEAF)]
+    return frame.add(pydyf.Dictionary({"Kids": pydyf.Array(map(frame.add, leaves))}))
+
+
+def _leaf(entries: Sequence[tuple[bytes, str]]) -> pydyf.Dictionary:
+    pairs = [(_literal(name), thing) for name, thing in entries]
+    limits = pydyf.Array([pairs[0][0], pairs[-1][0]])
+    return pydyf.Dictionary({"Limits": limits, "Names": pydyf.Array(chain.from_iterable(pairs))})
+
+
+def _literal(name: bytes) -> bytes:
+    return b"<" + name.hex().encode() + b">"
