@@ -89,8 +89,8 @@ def test_the_bill_tells_what_needs_what(told: dict[str, Any]) -> None:
     assert {"weasyprint", "jinja2", "pyhanko"} <= direct
     assert len(direct) >= len(project["dependencies"])
     weasyprint = f"pkg:pypi/weasyprint@{PINS['weasyprint']}"
-    assert f"pkg:pypi/pydyf@{PINS['pydyf']}" in needs[weasyprint]
-    assert f"pkg:pypi/pydyf@{PINS['pydyf']}" not in needs["rapporteur"]
+    assert f"pkg:pypi/tinyhtml5@{PINS['tinyhtml5']}" in needs[weasyprint]
+    assert f"pkg:pypi/tinyhtml5@{PINS['tinyhtml5']}" not in needs["rapporteur"]
 
 
 def test_the_same_release_has_the_same_bill() -> None:
