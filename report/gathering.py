@@ -34,8 +34,11 @@ of the page tree, the root element of the structure, and the fonts of all pages.
 FIRST = 6
 """The first number for anything else."""
 
-_UNITS = 16
-"""How many units a gathering has, on average."""
+_FEWEST = 8
+"""How many units a gathering has at least."""
+
+_MORE = 4
+"""After how many units more it ends, on average."""
 
 _RANGE = 128
 """Numbers are given out in so many at once, so that an object more changes no other gathering."""
@@ -102,14 +105,14 @@ class Surroundings:
 def runs(typeset: Typeset) -> Iterator[Run]:
     """Divide the units of a volume into runs.
 
-    Where a run ends is a matter of the identity of its last unit alone, so that a unit more or less
-    changes one run and not all that follow.
+    Once a run is long enough, where it ends is a matter of the identity of its last unit alone, so
+    that a unit more or less soon makes no difference to the runs that follow.
     """
     first, held = FIRST, list[tuple[TypesetUnit, Paging]]()
     start = following = 0
     sources = (source for source, _, _ in typeset.pagination.units)
     for unit, place, source in zip(typeset.units, typeset.pagination.starts, sources, strict=True):
-        if held and (_ends_run(held[-1][0]) or place != following):
+        if held and (_is_full(held) or place != following):
             yield (run := _run(start, first, held))
             first, held = run.end, []
         if not held:
@@ -125,8 +128,9 @@ def _run(start: int, first: int, held: Sequence[tuple[TypesetUnit, Paging]]) -> 
     return Run(start, first, tuple(unit for unit, _ in held), tuple(stamped))
 
 
-def _ends_run(unit: TypesetUnit) -> bool:
-    return hashlib.sha256(unit.id.encode()).digest()[0] % _UNITS == 0
+def _is_full(held: Sequence[tuple[TypesetUnit, Paging]]) -> bool:
+    last, _ = held[-1]
+    return len(held) >= _FEWEST and hashlib.sha256(last.id.encode()).digest()[0] % _MORE == 0
 
 
 def gather(
