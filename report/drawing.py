@@ -15,7 +15,7 @@ from pathlib import Path
 from report.digits import Digits, digits_of
 from report.fragment import Store
 from report.glance import Chart
-from report.look import MissingTokenError, look
+from report.look import Look, MissingTokenError, look
 from report.resources import fonts_digest
 from report.scripts import sheets_for
 from report.support import Matrix
@@ -44,6 +44,7 @@ class Draughtsman:
         self._language = language
         self._digits = digits_of(language, digits)
         self._store = Store(cache)
+        self._looks: dict[tuple[tuple[str, str], ...], tuple[Look, str]] = {}
 
     def draw(self, figure: Chart | Matrix) -> str:
         """The SVG of a figure, the same bytes for the same figure and look.
@@ -51,8 +52,8 @@ class Draughtsman:
         Raises `MissingTokenError`.
         """
         styles = sheets_for(self._styles, str(figure), (self._language,))
-        how = look(styles, self._folder, self._language, self._digits)
-        made_of = f"{figure} {how} {_fonts_digest(styles, self._folder)} {_library()}"
+        how, fonts = self._look(styles)
+        made_of = f"{figure} {how} {fonts} {_library()}"
         key = hashlib.sha256(made_of.encode()).hexdigest()
         stored = self._store.read(key)
         if stored is None:
@@ -66,9 +67,13 @@ class Draughtsman:
             self._store.write(key, stored)
         return stored.decode()
 
-
-def _fonts_digest(styles: Sequence[tuple[str, str]], folder: Path) -> str:
-    return fonts_digest([text for _, text in styles], folder)
+    def _look(self, styles: tuple[tuple[str, str], ...]) -> tuple[Look, str]:
+        """How figures look in stylesheets, and the digest of their fonts, worked out once."""
+        if styles not in self._looks:
+            fonts = fonts_digest([text for _, text in styles], self._folder)
+            how = look(styles, self._folder, self._language, self._digits)
+            self._looks[styles] = how, fonts
+        return self._looks[styles]
 
 
 @lru_cache

@@ -196,8 +196,8 @@ class _Edition:
         if self._language == self._event.language or key in given or key not in data:
             return
         kind = _MATTERS[type(record)]
-        lacking = untranslated(kind, data, self._language, alone_suffices=False)
-        if any(path[0] == key for path in lacking):
+        alone = {key: data[key]}
+        if any(untranslated(kind, alone, self._language, alone_suffices=False)):
             self._foreign[record.id, key] = self._event.language
 
     def _said(self, record: _Said, original: Text) -> dict[str, Any]:

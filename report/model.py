@@ -550,12 +550,12 @@ class EventMatter(Record):
     booklet: tuple[Identifier, ...] = ()
     """The chapters of the programme booklet, each a file so named: practical for practical.md."""
 
-    @property
+    @cached_property
     def bound(self) -> tuple[Volume, ...]:
         """The volumes of the report; a report in one volume is one without a title."""
         return self.volumes or (Volume.model_construct(title="", front=self.front, body=self.body),)
 
-    @property
+    @cached_property
     def order(self) -> tuple[str, ...]:
         """The parts of the whole report, volume by volume."""
         return tuple(part for volume in self.bound for part in (*volume.front, *volume.body))

@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
 from stat import S_ISDIR, S_ISREG
@@ -61,6 +61,35 @@ class Source:
         column = offset - self._starts[line - 1] + 1
         room = len(self._lines[line - 1]) - column + 1
         return self.place(line, column, min(width, room))
+
+
+_Span: TypeAlias = tuple[int, int]
+"""Where something begins in a text, and how many characters it has."""
+
+
+class Places(Mapping[KeyPath, Place]):
+    """The places of keys or values, each worked out when it is asked for: most never are."""
+
+    def __init__(self, source: Source, spans: Mapping[KeyPath, _Span]) -> None:
+        """Give each path the place of its span in a file."""
+        self._source = source
+        self._spans = spans
+
+    def __getitem__(self, path: KeyPath) -> Place:
+        return _spanned(self._source, self._spans[path])
+
+    def __iter__(self) -> Iterator[KeyPath]:
+        return iter(self._spans)
+
+    def __len__(self) -> int:
+        return len(self._spans)
+
+
+def _spanned(source: Source, span: _Span) -> Place:
+    """The place of a span, which ends with the words of its line."""
+    place = source.place_of(*span)
+    room = len(place.excerpt.rstrip()) - place.column + 1
+    return replace(place, width=max(1, min(place.width, room)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -208,7 +237,7 @@ def _unfit(source: Source, match: re.Match[str]) -> Unreadable:
 
 def parse_yaml(source: Source) -> tuple[Tree, tuple[Diagnostic, ...]]:
     """Read a whole file as YAML; raises `Unreadable` when it is no YAML mapping."""
-    return _Reading(source, 0, len(source.text)).tree(source.place(1))
+    return _Reading(source, 0, len(source.text)).tree((0, 1))
 
 
 _FENCE = re.compile(r"^---[ \t]*$", re.MULTILINE)
@@ -230,7 +259,7 @@ def parse_document(source: Source) -> tuple[Document, tuple[Diagnostic, ...]]:
         )
     start = opening.end() + 1
     reading = _Reading(source, start, max(start, closing.start()))
-    tree, found = reading.tree(source.place(1, width=3))
+    tree, found = reading.tree((0, 3))
     body_start = min(closing.end() + 1, len(source.text))
     line = source.text.count("\n", 0, body_start) + 1
     return Document(source, tree, source.text[body_start:], line), found
@@ -361,25 +390,23 @@ class _Reading:
         self.source = source
         self.start = start
         self.text = source.text[start:end]
-        self.keys: dict[KeyPath, Place] = {}
-        self.values: dict[KeyPath, Place] = {}
+        self.keys: dict[KeyPath, _Span] = {}
+        self.values: dict[KeyPath, _Span] = {}
         self.faulty: set[KeyPath] = set()
         self.diagnostics: list[Diagnostic] = []
         self._events: Iterator[Any] = iter(())
 
-    def tree(self, place: Place) -> tuple[Tree, tuple[Diagnostic, ...]]:
-        """Read it all; `place` is where the data as a whole is said to stand."""
+    def tree(self, whole: _Span) -> tuple[Tree, tuple[Diagnostic, ...]]:
+        """Read it all; `whole` is where the data as a whole is said to stand."""
         try:
             self._events = yaml.parse(self.text, Loader=_Loader)
             data = self._document()
         except yaml.YAMLError as error:
             end = self.start + len(self.text)
             raise _bad_yaml(self.source, error, self.start, end) from None
-        self.values[()] = place
-        return (
-            Tree(data, self.keys, self.values, frozenset(self.faulty)),
-            tuple(self.diagnostics),
-        )
+        self.values[()] = whole
+        keys, values = Places(self.source, self.keys), Places(self.source, self.values)
+        return Tree(data, keys, values, frozenset(self.faulty)), tuple(self.diagnostics)
 
     def _document(self) -> dict[str, Any]:
         data: dict[str, Any] = {}
@@ -420,12 +447,12 @@ class _Reading:
             value = next(self._events)
             if (*path, name) in self.keys:
                 message = f"the key `{name}` is given twice"
-                first = self.keys[(*path, name)].line
+                first = _spanned(self.source, self.keys[(*path, name)]).line
                 mend = f"keep this one or that in line {first}"
                 self._report(rules.DUPLICATE_KEY, key, message, mend)
                 self._skip(value)
                 continue
-            self.keys[(*path, name)] = self._place(key)
+            self.keys[(*path, name)] = self._span(key)
             if not _is_empty(value):
                 data[name] = self._value(value, (*path, name))
         return data
@@ -436,12 +463,12 @@ class _Reading:
             if isinstance(event, yaml.SequenceEndEvent):
                 break
             here = (*path, len(items))
-            self.keys[here] = self._place(event)
+            self.keys[here] = self._span(event)
             items.append(self._value(event, here))
         return items
 
     def _value(self, event: Any, path: KeyPath) -> Any:
-        self.values[path] = self._place(event)
+        self.values[path] = self._span(event)
         if len(path) > _DEEPEST:
             raise _failure(
                 rules.BAD_YAML,
@@ -467,18 +494,10 @@ class _Reading:
 
     def _refuse_marks(self, event: Any, path: KeyPath) -> None:
         """Refuse what YAML reads in place of a text when it begins with `*`, `&` or `!`."""
-        sign = next(
-            (
-                sign
-                for sign, given in (
-                    ("*", isinstance(event, yaml.AliasEvent)),
-                    ("&", event.anchor),
-                    ("!", getattr(event, "tag", None)),
-                )
-                if given
-            ),
-            None,
-        )
+        if isinstance(event, yaml.AliasEvent):
+            sign = "*"
+        else:
+            sign = "&" if event.anchor else "!" if getattr(event, "tag", None) else ""
         if sign:
             message = f"a value cannot begin with `{sign}`: YAML gives it a meaning of its own"
             self._report(rules.ALIAS, event, message, "put the value in quotes")
@@ -496,15 +515,14 @@ class _Reading:
                 return
             event = next(self._events)
 
-    def _place(self, event: Any, width: int = 0) -> Place:
+    def _span(self, event: Any, width: int = 0) -> _Span:
         start, end = event.start_mark.index, event.end_mark.index
         if isinstance(event, yaml.CollectionStartEvent):
             end = len(self.text)
-        place = self.source.place_of(self.start + start, max(1, width or end - start))
-        room = len(place.excerpt.rstrip()) - place.column + 1
-        return Place(
-            place.file, place.line, place.column, max(1, min(place.width, room)), place.excerpt
-        )
+        return self.start + start, max(1, width or end - start)
+
+    def _place(self, event: Any, width: int = 0) -> Place:
+        return _spanned(self.source, self._span(event, width))
 
     def _report(self, rule: Rule, event: Any, message: str, hint: str) -> None:
         self.diagnostics.append(Diagnostic(rule, self._place(event), message, hint))

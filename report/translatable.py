@@ -20,6 +20,8 @@ from report.source import KeyPath
 CODE = "[a-z]{2,3}(-[A-Za-z0-9]+)*"
 """How the code of a language is written (BCP 47, but for rarer forms)."""
 
+_CODE = re.compile(CODE)
+
 
 class _Marker:
     """Marks the types whose values may be given by language."""
@@ -31,7 +33,7 @@ def is_by_language(value: object) -> bool:
 
 
 def _is_code(key: object) -> bool:
-    return isinstance(key, str) and bool(re.fullmatch(CODE, key))
+    return isinstance(key, str) and bool(_CODE.fullmatch(key))
 
 
 def _chosen(value: Any, info: ValidationInfo) -> Any:

@@ -222,17 +222,19 @@ def typeset(
     executor: Executor | None = None,
     jobs: int | None = None,
     progress: Progress | None = None,
+    meanwhile: Callable[[], object] | None = None,
     keep_going: bool = False,
 ) -> Typeset:
     """Typeset all units of a report that the cache does not hold.
 
     `executor` does the work when it is given, so many jobs at a time; otherwise so many processes
-    of our own do or, with one job, this process.
+    of our own do or, with one job, this process. `meanwhile` is called whenever there is nothing
+    to do but wait for others.
 
     Raises `UnitsFailedError` when there are some that cannot be, or, to keep going, typesets a page
     in the place of each that says so. Raises `UnsettledError` and `OSError`.
     """
-    shop = _Shop(report, styles, cache, executor, jobs or cores(), progress, keep_going)
+    shop = _Shop(report, styles, cache, executor, jobs or cores(), progress, meanwhile, keep_going)
     try:
         return shop.typeset()
     finally:
@@ -244,7 +246,7 @@ def typeset_alone(unit: Unit, report: Report, styles: Styles, cache: Path) -> Ty
 
     Raises what `typeset` raises.
     """
-    return _Shop(report, styles, cache, None, 1, None, False).typeset_alone(unit)
+    return _Shop(report, styles, cache, None, 1, None, None, False).typeset_alone(unit)
 
 
 class _Shop:
@@ -258,6 +260,7 @@ class _Shop:
         executor: Executor | None,
         jobs: int,
         progress: Progress | None,
+        meanwhile: Callable[[], object] | None,
         keep_going: bool,
     ) -> None:
         self._keep_going = keep_going
@@ -269,6 +272,7 @@ class _Shop:
         self._executor = executor or self._own
         self._jobs = jobs
         self._progress = progress or _silent
+        self._meanwhile = meanwhile
         self._common = _common_inputs(report)
         self._looks: dict[Styles, dict[str, str]] = {}
         self._ledger = _Ledger(self._store, report)
@@ -410,7 +414,8 @@ class _Shop:
             yield from map(do, stale)
             return
         suspects: list[Job] = []
-        for job, done in each_done(self._executor, do, stale, AHEAD * self._jobs):
+        ahead = AHEAD * self._jobs
+        for job, done in each_done(self._executor, do, stale, ahead, self._meanwhile):
             try:
                 yield done.result()
             except BrokenExecutor:

@@ -134,11 +134,16 @@ def do_apart(work: Callable[[Job], TypesetUnit | Failure], job: Job) -> TypesetU
 
 
 def each_done(
-    executor: Executor, work: Callable[[_Piece], _Result], pieces: Iterable[_Piece], at_once: int
+    executor: Executor,
+    work: Callable[[_Piece], _Result],
+    pieces: Iterable[_Piece],
+    at_once: int,
+    meanwhile: Callable[[], object] | None = None,
 ) -> Iterator[tuple[_Piece, Future[_Result]]]:
     """Yield each piece of work when it is done, with what came of it.
 
-    Few are in hand at once, so that a worker's death leaves few to suspect.
+    Few are in hand at once, so that a worker's death leaves few to suspect. `meanwhile` is called
+    whenever there is nothing to do but wait.
     """
     waiting = deque(pieces)
     running: dict[Future[_Result], _Piece] = {}
@@ -146,6 +151,8 @@ def each_done(
         while waiting and len(running) < at_once:
             piece = waiting.popleft()
             running[executor.submit(work, piece)] = piece
+        if meanwhile:
+            meanwhile()
         for future in wait(running, return_when=FIRST_COMPLETED).done:
             yield running.pop(future), future
 

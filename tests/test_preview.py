@@ -15,7 +15,7 @@ from starlette.testclient import TestClient
 
 from report.desk.opening import editor
 from report.desk.server import Desk, application
-from tests.serving import event_in, is_settled, served, wait_for_state
+from tests.serving import State, event_in, is_settled, served, wait_for_state
 
 TOKEN = "the-token"
 HOST = "127.0.0.1:8123"
@@ -303,6 +303,33 @@ def test_a_broken_file_shows_its_diagnostic_and_the_pages_stay(running: tuple[st
         if part["pages"] != after["pages"]
     ]
     assert changed == [STATEMENT]
+
+
+def test_pages_of_an_event_with_errors_are_never_shown(running: tuple[str, Path]) -> None:
+    """An error between files is found while the changed texts are typeset already."""
+    address, event = running
+    before = wait_for_state(address, is_settled)
+    pdf = httpx.get(f"{address}report.pdf", timeout=30).content
+    file, other = event / f"{STATEMENT}.md", event / "1-opening/03-mayor.md"
+    texts = {path: path.read_text() for path in (file, other)}
+    shown: list[object] = []
+
+    def failed(state: State) -> bool:
+        shown.append([part["pages"] for part in state["parts"]])
+        return bool(state["failed"])
+
+    other.write_text(texts[other].replace("point 2", "a point"))
+    file.write_text(texts[file].replace("point 2", "point 2 [@1-opening/09-nobody:1]"))
+    state = wait_for_state(address, failed)
+    (problem,) = (found for found in state["diagnostics"] if found["severity"] == "error")
+    assert "there is no text `1-opening/09-nobody`" in problem["text"]
+    assert not state["busy"]
+    assert shown[-1] == [part["pages"] for part in before["parts"]]
+    assert httpx.get(f"{address}report.pdf", timeout=30).content == pdf
+    for path, text in texts.items():
+        path.write_text(text)
+    state = wait_for_state(address, is_settled)
+    assert [part["pages"] for part in state["parts"]] == [part["pages"] for part in before["parts"]]
 
 
 def test_a_broken_template_is_told_and_the_pages_stay(running: tuple[str, Path]) -> None:

@@ -1,9 +1,9 @@
 """The preview: the report as it stands while its files are being written.
 
 One process stays warm: workers with their fonts loaded, texts parsed before, units typeset before.
-After a change only what it touches is done again, and a changed unit is shown as soon as it is
-typeset, before the page numbers of the report have settled. While there are errors, the last
-good pages stay.
+After a change only what it touches is done again: the event is checked while workers typeset, and a
+changed unit is shown as soon as both are done, before the page numbers of the report have settled.
+While there are errors, the last good pages stay.
 """
 
 from __future__ import annotations
@@ -14,24 +14,28 @@ import traceback
 from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import BrokenExecutor, ProcessPoolExecutor
 from dataclasses import dataclass, field, replace
+from functools import cache, partial
 from pathlib import Path
 from typing import Any, Self
 
 from jinja2 import TemplateSyntaxError
 
 from report.assets import PRINT_STYLES, stylesheets, template_folders
-from report.compilation import examine
+from report.check import check
+from report.compilation import in_language
 from report.desk.proof import Folio
-from report.diagnostics import Diagnostic
+from report.diagnostics import Diagnostic, in_order
 from report.drawing import Draughtsman
 from report.edition import UnknownEditionError
 from report.fragment import TypesetUnit
 from report.job import Job
+from report.library import Library
 from report.link import bind
-from report.load import EVENT_FILE, PARTICIPANTS_FILE, PHOTOGRAPHS_FILE
+from report.load import EVENT_FILE, PARTICIPANTS_FILE, PHOTOGRAPHS_FILE, load
 from report.merge import merge
 from report.model import Event
 from report.press import run
+from report.shelf import Shelf
 from report.typeset import Styles, Typeset, digest, typeset
 from report.unit import Paging, Report, Unit
 from report.workers import cores, pool
@@ -94,6 +98,10 @@ Show = Callable[[Preview], None]
 """Takes each preview as it comes about, in any thread."""
 
 
+class _UnsoundError(Exception):
+    """An event has errors, so that none of its pages is shown."""
+
+
 class Compositor:
     """Sets an event anew after each change, and keeps warm what the next change needs."""
 
@@ -131,24 +139,24 @@ class Compositor:
 
         Never raises for what stands in files, templates and styles.
         """
+        read, found = load(self._folder, Library(self._cache).parse, Shelf(self._cache).deck)
         try:
-            event, diagnostics = examine(self._folder, self._cache, self._language)
+            event = in_language(read, self._language) if read else None
         except UnknownEditionError as error:
             self._tell(trouble=str(error), busy=False)
             return
-        failed = event is None or any(found.is_error for found in diagnostics)
-        self._tell(diagnostics=diagnostics, trouble="", busy=not failed)
-        if event is None or failed:
+        inspect = cache(partial(self._inspect, read, found))
+        if event is None or any(each.is_error for each in found):
+            inspect()
             return
         try:
-            self._set(event)
-        except BrokenExecutor:
-            # A worker was killed, as happens where memory is short: the next change finds others.
-            self._workers, self._is_warm = pool(self._jobs), False
-            self._tell(trouble="typesetting was cut short; save again to retry", busy=False)
-        # Templates and styles can fail in as many ways as there are functions to call from them.
+            self._set(event, inspect)
+        # Templates and styles can fail in as many ways as there are functions to call from them,
+        # and an event in still others when it has errors of which the checks would tell.
         except Exception as error:
-            self._tell(trouble=_told(error), busy=False)
+            trouble = self._recovered(error)
+            if inspect():
+                self._tell(trouble=trouble, busy=False)
 
     def pdf(self, name: str) -> bytes:
         """Return the last good pages as the PDF of this name; `report.pdf` is the first volume.
@@ -160,7 +168,21 @@ class Compositor:
         files = bind(*self._linkable, self._cache)
         return next(iter(files.values())) if name == "report.pdf" else files[name]
 
-    def _set(self, event: Event) -> None:
+    def _inspect(self, read: Event | None, found: tuple[Diagnostic, ...]) -> bool:
+        """Show what is wrong with an event as it was read; whether its pages may be shown."""
+        diagnostics = in_order((*found, *(check(read) if read else ())))
+        failed = read is None or any(each.is_error for each in diagnostics)
+        self._tell(diagnostics=diagnostics, trouble="", busy=not failed)
+        return not failed
+
+    def _set(self, event: Event, inspect: Callable[[], bool]) -> None:
+        """Set an event of which it is not known yet whether it is sound; show it only if it is."""
+
+        def tell(_done: int, _of: int, unit: TypesetUnit) -> None:
+            if not inspect():
+                raise _UnsoundError
+            self._tell_early(unit)
+
         styles = stylesheets(self._folder, PRINT_STYLES)
         draughtsman = Draughtsman(styles, self._folder, self._cache, event.language, event.digits)
         self._warm(styles)
@@ -170,8 +192,11 @@ class Compositor:
             Styles(styles),
             self._cache,
             executor=self._workers,
-            progress=lambda _done, _of, unit: self._tell_early(unit),
+            progress=tell,
+            meanwhile=inspect,
         )
+        if not inspect():
+            return
         self._linkable = report, pressed
         self._tell(
             title=report.title,
@@ -180,6 +205,14 @@ class Compositor:
             sheets=dict(_sheets(pressed)),
             busy=False,
         )
+
+    def _recovered(self, error: Exception) -> str:
+        """What kept the pages from being set, in words; the next change finds workers."""
+        if not isinstance(error, BrokenExecutor):
+            return _told(error)
+        # A worker was killed, as happens where memory is short.
+        self._workers, self._is_warm = pool(self._jobs), False
+        return "typesetting was cut short; save again to retry"
 
     def _warm(self, styles: tuple[tuple[str, str], ...]) -> None:
         """Have the workers load fonts and styles before the first change needs them."""

@@ -1,0 +1,143 @@
+"""`python -m benchmarks.preview`: how soon the live preview shows a change to a file of the sample.
+
+Serves a copy of the sample, as an editor would, changes a file and waits for what the preview
+tells. The files are read, typeset and drawn as ever; only the browser is left out. Writes
+preview.md.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+import shutil
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from statistics import median
+from typing import Any
+
+import httpx
+
+from benchmarks.results import machine
+
+PROJECT = Path(__file__).parent.parent
+RUNS = 9
+AIM = 0.5
+"""Seconds after which a change should show."""
+
+TEXTS = {
+    "a statement of two pages": "2-dialogue/03-mayor-member-state-c",
+    "a statement of three pages": "5-human-rights/02-minister-of-justice-member-state-p",
+    "the Chairman's Summary": "6-closing/chairmans-summary",
+    "the foreword": "foreword",
+}
+"""The texts that are changed, by what they are."""
+
+State = dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Times:
+    """Seconds from the write of a file until its new pages were told, and one of them drawn."""
+
+    told: float
+    drawn: float
+
+
+def main() -> None:
+    """Measure all texts and write preview.md beside this file."""
+    with tempfile.TemporaryDirectory(prefix="rapporteur-preview-") as folder:
+        event = Path(shutil.copytree(PROJECT / "statements", Path(folder) / "event"))
+        with _served(event) as address:
+            measured = dict(_measure(event, address))
+    page = "\n".join(_page(measured)) + "\n"
+    Path(__file__).with_suffix(".md").write_text(page, encoding="utf-8")
+    print(page, end="")
+
+
+@contextmanager
+def _served(event: Path) -> Iterator[str]:
+    command = (sys.executable, PROJECT / "build.py", "serve", "--no-open", "--event", event)
+    with subprocess.Popen(command, cwd=event.parent, stdout=subprocess.PIPE, text=True) as server:
+        assert server.stdout
+        address = re.search(r"http://\S+", server.stdout.readline())
+        assert address
+        yield address[0]
+        server.terminate()
+
+
+class _Listener:
+    """Hears of each state of the preview, as its page does."""
+
+    def __init__(self, lines: Iterator[str]) -> None:
+        data = (line for line in lines if line.startswith("data: "))
+        self._states = (json.loads(line.removeprefix("data: ")) for line in data)
+        self.state: State = next(self._states)
+
+    def wait_for(self, wanted: Callable[[State], bool]) -> State:
+        while not wanted(self.state):
+            self.state = next(self._states)
+        return self.state
+
+
+def _measure(event: Path, address: str) -> Iterator[tuple[str, Sequence[Times]]]:
+    with httpx.stream("GET", f"{address}events", timeout=120) as answer:
+        listener = _Listener(answer.iter_lines())
+        for what, identity in TEXTS.items():
+            file = event / f"{identity}.md"
+            # The first change finds what no later one does: workers that never met this text.
+            yield what, [_change(file, identity, address, listener) for _ in range(RUNS + 1)][1:]
+
+
+def _change(file: Path, identity: str, address: str, listener: _Listener) -> Times:
+    """Change a text and wait until its new pages are shown."""
+    before = _pictures(listener.wait_for(_is_settled), identity)
+    start = time.perf_counter()
+    file.write_text(f"{file.read_text().rstrip()} Indeed.\n", encoding="utf-8")
+    pages = _pictures(
+        listener.wait_for(lambda state: _pictures(state, identity) != before), identity
+    )
+    told = time.perf_counter()
+    new = next(page for page in pages if page not in before)
+    httpx.get(address + new.replace("{width}", "1260"), timeout=60).raise_for_status()
+    return Times(told - start, time.perf_counter() - start)
+
+
+def _pictures(state: State, identity: str) -> Sequence[str]:
+    """The addresses of a text's pages."""
+    part = next((part for part in state["parts"] if part["id"] == identity), {"pages": ()})
+    return [page["picture"] for page in part["pages"]]
+
+
+def _is_settled(state: State) -> bool:
+    return bool(state["parts"]) and not state["busy"] and not state["failed"]
+
+
+def _page(measured: Mapping[str, Sequence[Times]]) -> Iterator[str]:
+    yield "# The live preview"
+    yield ""
+    yield f"{machine()} `python -m benchmarks.preview` makes this page."
+    yield ""
+    yield "Seconds from the moment a file of the sample is written until the preview has its new"
+    yield "pages and tells the browser of them, and until one of them is drawn as a picture:"
+    yield f"medians of {RUNS} runs, with the least and the most in parentheses. The aim is that a"
+    yield f"change shows within {AIM} s."
+    yield ""
+    yield "| what is changed | new pages told | a page drawn |"
+    yield "| --- | --- | --- |"
+    for what, times in measured.items():
+        columns = ([getattr(each, name) for each in times] for name in Times.__slots__)
+        yield f"| {what} | {' | '.join(map(_told, columns))} |"
+
+
+def _told(seconds: Sequence[float]) -> str:
+    return f"{median(seconds):.2f} ({min(seconds):.2f} to {max(seconds):.2f})"
+
+
+if __name__ == "__main__":
+    main()
