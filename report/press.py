@@ -25,7 +25,7 @@ from weasyprint.formatting_structure.boxes import TextBox
 from weasyprint.text.fonts import FontConfiguration
 from weasyprint.urls import URLFetcher, URLFetcherResponse
 
-from report import constants, content, justification, linebreaks
+from report import constants, content, justification, leaders, linebreaks
 from report.failure import Failure, failure
 from report.fragment import Bookmark, FaceUse, Store, TypesetUnit
 from report.glyphtexts import Fonts
@@ -37,6 +37,7 @@ from report.resources import event_files, locate
 from report.structure import StructureTree, write_structure
 
 justification.install()
+leaders.install()
 linebreaks.install()
 
 POINTS_PER_PIXEL = 0.75

@@ -1,8 +1,9 @@
 """The print form of a unit: neutral HTML made ready for the page.
 
-Neutral HTML is the same text for the screen and for paper. What only paper has is added here:
-links that leave the unit become references by name, folios are filled in, and notes collected
-at the end of a text move to the place of their call, whence CSS floats them to the page's foot.
+Neutral HTML is the same text for the screen and for paper. What only a screen shows is taken out,
+and what only paper has is added here: links that leave the unit become references by name, folios
+are filled in, and notes collected at the end of a text move to the place of their call, whence CSS
+floats them to the page's foot.
 """
 
 from __future__ import annotations
@@ -36,6 +37,8 @@ _SPACE = re.compile(r"[ \t\n\r\f]+")
 def print_document(unit: Unit, folios: Mapping[str, str], specimen: str = "") -> str:
     """Return the unit as a whole HTML document for the typesetter."""
     body = fragment_fromstring(unit.html, create_parent="body")
+    for name in screen_names(body):
+        name.drop_tree()
     _move_notes(body)
     _fill_folios(body, folios)
     _fold_folios(body)
@@ -50,6 +53,15 @@ def print_document(unit: Unit, folios: Mapping[str, str], specimen: str = "") ->
         f'<!DOCTYPE html><html lang="{escape(unit.language)}" dir="{direction(unit.language)}">'
         f'<head><meta charset="utf-8"><title>{escape(unit.title)}</title></head>{content}</html>'
     )
+
+
+def screen_names(body: HtmlElement) -> list[HtmlElement]:
+    """The names of places where on paper their folios alone lead there."""
+    names: list[HtmlElement] = body.xpath(
+        "//*[contains(@class, 'subjects-index')]//*[@class='where']"
+        " | //*[@class='heard']/*[@class='where']"
+    )
+    return names
 
 
 def _describe(body: HtmlElement, unit: Unit, specimen: str) -> None:

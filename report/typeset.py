@@ -3,7 +3,8 @@
 A unit is typeset only when something that it is made of has changed; all that it is made of is
 named in its key. Page numbers are relocations: they are no part of a unit, but stamped on its
 pages when units are linked. The few units that print page numbers of others (contents, indexes)
-are keyed with the numbers that they print, and typeset until no number changes any more.
+are keyed with the numbers that they print, and typeset until no number changes any more. What is
+long is typeset in parts (`division`), so that memory does not grow with the event.
 """
 
 from __future__ import annotations
@@ -21,6 +22,7 @@ from importlib.metadata import version
 from pathlib import Path
 
 from report.digits import Digits, written
+from report.division import divided
 from report.failure import Failure, UnitsFailedError, stand_in
 from report.fragment import Store, TypesetUnit, ledger_key
 from report.job import Job
@@ -50,8 +52,8 @@ _FOLIO = re.compile(r"""\sdata-folio\s*=\s*(?:"([^"]*)"|'([^']*)')""")
 
 FRAGMENT_MODULES = (
     "constants.py", "content.py", "fontconfig.xml", "fragment.py", "glyphtexts.py",
-    "justification.py", "languages.py", "linebreaks.py", "placing.py", "press.py", "printform.py",
-    "scripts.py", "structure.py", "typeset.py",
+    "justification.py", "languages.py", "leaders.py", "linebreaks.py", "placing.py", "press.py",
+    "printform.py", "scripts.py", "structure.py", "typeset.py",
 )  # fmt: skip
 """What a fragment depends on besides its unit; this module names the inputs and makes sheets."""
 
@@ -279,9 +281,10 @@ class _Shop:
 
     def typeset(self) -> Typeset:
         done: dict[str, TypesetUnit] = {}
-        units = [unit for volume in self._report.bound for unit in volume.units]
+        books = tuple(map(divided, self._report.bound))
+        units = [unit for book in books for unit in book.units]
         done.update(self._all([unit for unit in units if not unit.prints_folios], {}))
-        volumes = self._settle(done)
+        volumes = self._settle(books, done)
         sheets = self._sheets(volumes)
         self._ledger.save()
         self._store.trim(CACHE_LIMIT)
@@ -295,26 +298,30 @@ class _Shop:
         if self._own is not None:
             self._own.shutdown()
 
-    def _settle(self, done: dict[str, TypesetUnit]) -> tuple[Pagination, ...]:
+    def _settle(
+        self, books: Sequence[Report], done: dict[str, TypesetUnit]
+    ) -> tuple[Pagination, ...]:
         """Typeset what prints page numbers until they are those of the pages that result."""
-        volumes = self._paginate(done)
+        volumes = self._paginate(books, done)
         printing = [u for v in volumes for u, _, _ in v.units if u.prints_folios]
         printed = _printed(volumes)
         for _ in range(ROUNDS):
             done.update(self._all(printing, printed))
-            volumes, before = self._paginate(done), printed
+            volumes, before = self._paginate(books, done), printed
             printed = _printed(volumes)
             if printed == before:
                 return volumes
         names = ", ".join(unit.id for unit in printing)
         raise UnsettledError(f"page numbers do not settle in {ROUNDS} rounds: {names}")
 
-    def _paginate(self, done: Mapping[str, TypesetUnit]) -> tuple[Pagination, ...]:
+    def _paginate(
+        self, books: Sequence[Report], done: Mapping[str, TypesetUnit]
+    ) -> tuple[Pagination, ...]:
         volumes: list[Pagination] = []
-        for volume in self._report.bound:
-            first = volumes[-1].following if volume.runs_on else 1
-            extents = tuple(_extent(unit, done) for unit in volume.units)
-            volumes.append(Pagination(extents, first, volume.volume, digits=self._report.digits))
+        for book in books:
+            first = volumes[-1].following if book.runs_on else 1
+            extents = tuple(_extent(unit, done) for unit in book.units)
+            volumes.append(Pagination(extents, first, book.volume, digits=self._report.digits))
         return tuple(volumes)
 
     def _sheets(self, volumes: Iterable[Pagination]) -> dict[str, TypesetUnit]:

@@ -56,11 +56,13 @@ class Unit:
     `html` is the inside of the document's body. Every `id` in it is unique in the whole report;
     a link to any place in the report is `href="#id"`, whichever unit holds that place. An empty
     element `<span data-folio="id"></span>` is where print shows the folio of the page on which the
-    element `id` stands. `images` maps each `src` in the HTML (relative to `Report.folder`) to the
-    SHA-256 of the file's bytes in hexadecimal. `level` is the unit's depth in the outline: 1 for
-    parts and sessions, 2 for what belongs to a session, 0 for a volume. A unit that is not cleared
-    for distribution has a `mark`. `slides` maps the `src` of each picture that stands for a slide
-    to that slide; in `images` the key of its deck is the digest.
+    element `id` stands; print may begin a page before an element with the attribute `data-divide`.
+    `images` maps each `src` in the HTML (relative to `Report.folder`) to the SHA-256 of the file's
+    bytes in hexadecimal. `level` is the unit's depth in the outline: 1 for parts and sessions, 2
+    for what belongs to a session, 0 for a volume. A unit that is not cleared for distribution has a
+    `mark`. `slides` maps the `src` of each picture that stands for a slide to that slide; in
+    `images` the key of its deck is the digest. A further part of a unit that print has divided
+    (`division`) `continues` the unit with that id.
     """
 
     id: str
@@ -74,6 +76,7 @@ class Unit:
     images: Mapping[str, str] = field(default_factory=dict)
     slides: Mapping[str, PlacedSlide] = field(default_factory=dict)
     mark: Mark | None = None
+    continues: str = ""
 
     @property
     def prints_folios(self) -> bool:

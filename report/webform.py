@@ -72,6 +72,7 @@ def web_section(
     _tell_language(root, unit, language)
     _tell_mark(root, unit, language)
     _drop_folios(root)
+    _join_parts(root)
     _link_numbers(root, own)
     _quiet_asides(root)
     _name_notes(root, unit, own)
@@ -119,6 +120,12 @@ def _drop_folios(root: HtmlElement) -> None:
     lists = root.findall(".//span[@class='folios']")
     for place in (*lists, *root.findall(".//span[@data-folio]")):
         place.drop_tree()
+
+
+def _join_parts(root: HtmlElement) -> None:
+    """Take out where print may divide the unit: a screen shows it whole."""
+    for place in root.iterfind(".//*[@data-divide]"):
+        del place.attrib["data-divide"]
 
 
 def _link_numbers(root: HtmlElement, own: Words) -> None:

@@ -201,7 +201,7 @@ class Compositor:
         self._tell(
             title=report.title,
             language=report.language,
-            parts=tuple(_parts(event, report, pressed)),
+            parts=tuple(_parts(event, pressed)),
             sheets=dict(_sheets(pressed)),
             busy=False,
         )
@@ -253,14 +253,15 @@ def _reset(part: Part, unit: TypesetUnit) -> Part:
     return replace(part, key=unit.key, folios=folios)
 
 
-def _parts(event: Event, report: Report, pressed: Typeset) -> Iterator[Part]:
-    for volume, pages in zip(report.bound, pressed.bound, strict=True):
-        yield from _parts_of(event, volume, pages)
+def _parts(event: Event, pressed: Typeset) -> Iterator[Part]:
+    for pages in pressed.bound:
+        yield from _parts_of(event, pages)
 
 
-def _parts_of(event: Event, volume: Report, pressed: Typeset) -> Iterator[Part]:
+def _parts_of(event: Event, pressed: Typeset) -> Iterator[Part]:
     pagination = pressed.pagination
-    for unit, done, start in zip(volume.units, pressed.units, pagination.starts, strict=True):
+    placed = zip(pagination.units, pressed.units, pagination.starts, strict=True)
+    for (unit, _, _), done, start in placed:
         yield Part(
             id=unit.id,
             kind=unit.kind,

@@ -9,8 +9,9 @@ from __future__ import annotations
 import re
 import uuid
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
+from itertools import accumulate, chain, groupby
 from pathlib import Path
 from string import printable
 from urllib.parse import quote
@@ -210,9 +211,25 @@ def publish(
 def _labelled(typeset: Typeset) -> Iterator[tuple[TypesetUnit, tuple[str, ...]]]:
     """Each unit as it is printed, with the labels of its pages."""
     for pagination, bound in zip(typeset.volumes, typeset.bound, strict=True):
-        for unit, start in zip(bound.units, pagination.starts, strict=True):
+        printed = zip(pagination.units, bound.units, pagination.starts, strict=True)
+        for _, parts in groupby(printed, key=lambda part: part[0][0].continues or part[0][0].id):
+            _, units, (start, *_) = zip(*parts, strict=True)
+            unit = _joined(units)
             pages = range(start, start + unit.pages)
             yield unit, tuple(pagination.prefix + pagination.label(page) for page in pages)
+
+
+def _joined(parts: Sequence[TypesetUnit]) -> TypesetUnit:
+    """The parts of a unit as one, which most units are."""
+    starts = accumulate((part.pages for part in parts), initial=0)
+    anchors = {
+        name: (start + page, x, y)
+        for part, start in zip(parts, starts, strict=False)
+        for name, (page, x, y) in part.anchors.items()
+    }
+    openings = chain.from_iterable(part.openings for part in parts)
+    pages = sum(part.pages for part in parts)
+    return replace(parts[0], pages=pages, anchors=anchors, openings=tuple(openings))
 
 
 def _name(number: int) -> str:

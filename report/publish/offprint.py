@@ -28,21 +28,24 @@ COVER = "offprint"
 
 @dataclass(frozen=True, slots=True)
 class _Place:
-    """Where a unit stands: in which book of the report, and as which of its units."""
+    """Where a unit stands: in which book of the report, and as which of what is typeset of it."""
 
+    unit: Unit
     book: Report
     typeset: Typeset
-    number: int
 
     @property
-    def unit(self) -> Unit:
-        return self.book.units[self.number]
+    def numbers(self) -> slice:
+        """The unit's place among those that are typeset, where a long one has several."""
+        units = [unit for unit, _, _ in self.typeset.pagination.units]
+        parts = [n for n, unit in enumerate(units) if self.unit.id in (unit.id, unit.continues)]
+        return slice(parts[0], parts[-1] + 1)
 
     @property
     def pages(self) -> range:
         """The indexes of its pages in the book."""
-        start = self.typeset.pagination.starts[self.number]
-        return range(start, start + self.typeset.units[self.number].pages)
+        start = self.typeset.pagination.starts[self.numbers][0]
+        return range(start, start + sum(unit.pages for unit in self.typeset.units[self.numbers]))
 
     @property
     def folios(self) -> tuple[str, ...]:
@@ -70,7 +73,7 @@ def offprint(manuscript: Manuscript, identity: str) -> Manuscript:
     cover = _cover(report, place, part)
     styles = Styles(stylesheets(whole.folder, PRINT_STYLES))
     typeset = typeset_alone(cover, whole, styles, manuscript.cache)
-    units = (typeset, place.typeset.units[place.number])
+    units = (typeset, *place.typeset.units[place.numbers])
     pagination = _pagination(cover, place)
     labels = {pagination.label(page) for page in pagination.stamped}
     sheets = {label: sheet for label, sheet in pages.sheets.items() if label in labels}
@@ -85,9 +88,9 @@ def offprint(manuscript: Manuscript, identity: str) -> Manuscript:
 
 def _find(identity: str, report: Report, typeset: Typeset) -> _Place:
     places = {
-        unit.id: _Place(book, pages, number)
+        unit.id: _Place(unit, book, pages)
         for book, pages in zip(report.bound, typeset.bound, strict=True)
-        for number, unit in enumerate(book.units)
+        for unit in book.units
         if unit.paging is not Paging.NONE
     }
     if identity not in places:
@@ -119,7 +122,7 @@ def _pagination(cover: Unit, place: _Place) -> Pagination:
     """The cover, and the unit's pages with the numbers that they have in the report."""
     there = place.typeset.pagination
     number = there.number(place.pages[0])
-    units = ((cover, 1, {COVER: 0}), there.units[place.number])
+    units = ((cover, 1, {COVER: 0}), *there.units[place.numbers])
     if place.unit.paging is Paging.FRONT:
         return Pagination(units, lead=number - 1, digits=there.digits)
     return Pagination(units, first=number, digits=there.digits)
