@@ -161,7 +161,7 @@ def _sha256(content: bytes) -> str:
 def _tools() -> list[str]:
     own = source_digest(
         *("faces.py", "fragment.py", "frame.py", "gathering.py", "link.py", "metadata.py"),
-        *("pdffile.py", "relocation.py", "stamps.py", "typeset.py"),
+        *("pdffile.py", "relocation.py", "sewing.py", "stamps.py", "typeset.py"),
     )
     return [own, pydyf.VERSION, version("pikepdf"), version("uharfbuzz")]
 
@@ -237,7 +237,7 @@ class _Linker:
     def _stamps(self) -> tuple[Mapping[int, bytes], Mapping[str, str]]:
         """Return what is drawn on each page that shows its folio, and the states that it needs."""
         pagination, sheets = self._typeset.pagination, self._typeset.sheets
-        drawn = {sheet.id: stamps(sheet) for sheet in self._sheets}
+        drawn = {sheet.id: stamps(sheet, self._store) for sheet in self._sheets}
         states = {name: state for each in drawn.values() for name, state in each.states.items()}
         folios = {
             page: drawn[sheets[pagination.label(page)].id].drawings[pagination.place(page)]

@@ -110,8 +110,8 @@ def write(segments: Iterable[Segment], root: int, information: int, identifier: 
         "ID": pydyf.Array([f"<{identifier}>"] * 2),
     }
     table = stream(bytes(rows), trailer)
-    end = b"%d 0 obj\n%b\nendobj\nstartxref\n%d\n%%%%EOF\n" % (size - 1, table, len(file))
-    return bytes(file + end)
+    file += b"%d 0 obj\n%b\nendobj\nstartxref\n%d\n%%%%EOF\n" % (size - 1, table, len(file))
+    return bytes(file)
 
 
 def _list(segment: Segment, start: int, rows: bytearray) -> None:

@@ -27,9 +27,9 @@ from report.gathering import (
     Gathering,
     Run,
     Surroundings,
-    gathered,
 )
 from report.pdffile import Segment, segment, write
+from report.sewing import sewn
 from report.stamps import stamps
 
 NARROWEST, WIDEST = 100, 4000
@@ -77,10 +77,10 @@ class Proofs:
         unit = self._unit(key)
         if page not in range(unit.pages):
             raise LookupError(f"the unit has no page {page}")
-        stamp = stamps(self._unit(folio.sheet)) if folio else None
+        stamp = stamps(self._unit(folio.sheet), self._store) if folio else None
         stamped = tuple(number == page and stamp is not None for number in range(unit.pages))
         run = Run(0, FIRST, (unit,), stamped)
-        gathering = gathered(run, {}, Surroundings(states=stamp.states if stamp else {}))
+        gathering = sewn(run, {}, Surroundings(states=stamp.states if stamp else {}))
         segments = [gathering.segment]
         uses = unit.faces()
         if folio and stamp:
