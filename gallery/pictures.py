@@ -16,7 +16,7 @@ from pypdfium2 import PdfDocument
 from gallery.editions import Edition
 from report.compilation import compile_report
 from report.formats import Format
-from report.gathering import name_bytes
+from report.frame import name_bytes
 from report.publish.site.pages import START, address
 from report.resources import locate
 

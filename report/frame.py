@@ -49,6 +49,13 @@ def reference(number: int) -> str:
     return f"{number} 0 R"
 
 
+def name_bytes(name: str) -> bytes:
+    """Return a name as pydyf writes it in a link: the bytes of both must be the same."""
+    if name.isascii():
+        return name.encode()
+    return b"\xfe\xff" + name.encode("utf-16-be")
+
+
 def tree(frame: Frame, entries: Sequence[tuple[bytes, str]]) -> str:
     """Return the reference to a name tree (7.9.6) of sorted names and what they name."""
     leaves = [_leaf(entries[place : place + _LEAF]) for place in range(0, len(entries), _LEAF)]

@@ -193,10 +193,3 @@ def _decode(stored: bytes) -> Gathering:
         segment=Segment(body, offsets, packed),
         **numbers,
     )
-
-
-def name_bytes(name: str) -> bytes:
-    """Return a name as pydyf writes it in a link: the bytes of both must be the same."""
-    if name.isascii():
-        return name.encode()
-    return b"\xfe\xff" + name.encode("utf-16-be")

@@ -8,20 +8,20 @@ the structure tree, names, outline and labels, and stamps the folios, which only
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from functools import lru_cache
 from importlib.metadata import version
-from itertools import chain, count, pairwise
+from itertools import chain, count
 from pathlib import Path
 
 import pydyf
 
 from report import faces, pdffile, resources
+from report.attachment import Attachment, attach
 from report.digits import Digits
 from report.fragment import Bookmark, FaceUse, Store, TypesetUnit
-from report.frame import Frame, reference, tree
+from report.frame import Frame, name_bytes, reference, tree
 from report.gathering import (
     CATALOGUE,
     DOCUMENT,
@@ -33,17 +33,15 @@ from report.gathering import (
     Run,
     Surroundings,
     gather,
-    name_bytes,
     runs,
 )
 from report.languages import direction
 from report.metadata import information, xmp
+from report.outline import outline
 from report.pdffile import Segment, segment
 from report.stamps import stamps
 from report.typeset import Typeset, digest, source_digest
 from report.unit import Report
-
-_OUTLINE_LEVELS = 3
 
 _KEPT = "report-linked-last"
 """Under which name the cache has it."""
@@ -54,17 +52,6 @@ _NOWHERE: Mapping[str, str] = {}
 
 class DanglingLinkError(ValueError):
     """Links to places that no unit defines."""
-
-
-@dataclass(frozen=True, slots=True)
-class Attachment:
-    """A file that travels in the report (7.11.4), with its relation to it (19005-3, 6.8)."""
-
-    name: str
-    content: bytes
-    media_type: str
-    description: str
-    relationship: str = "Supplement"
 
 
 def bind(report: Report, typeset: Typeset, cache: Path, suffix: str = "") -> Mapping[str, bytes]:
@@ -160,8 +147,9 @@ def _sha256(content: bytes) -> str:
 @lru_cache
 def _tools() -> list[str]:
     own = source_digest(
-        *("faces.py", "fragment.py", "frame.py", "gathering.py", "link.py", "metadata.py"),
-        *("pdffile.py", "relocation.py", "sewing.py", "stamps.py", "typeset.py"),
+        *("attachment.py", "faces.py", "fragment.py", "frame.py", "gathering.py", "link.py"),
+        *("metadata.py", "outline.py", "pdffile.py", "relocation.py", "sewing.py", "stamps.py"),
+        "typeset.py",
     )
     return [own, pydyf.VERSION, version("pikepdf"), version("uharfbuzz")]
 
@@ -247,6 +235,18 @@ class _Linker:
 
     def _write_common(self, structure: _Structure, used: Iterable[FaceUse]) -> None:
         """Write what the document has once (7.7)."""
+        frame = self._frame
+        kids = pydyf.Array(map(reference, self._kids))
+        root = {"Type": "/Pages", "Count": len(self._pages), "Kids": kids}
+        told = information(self._report).items()
+        entries = {name.lstrip("/"): pydyf.String(text) for name, text in told}
+        frame.put(self._catalogue(structure), CATALOGUE)
+        frame.put(pydyf.Dictionary(entries), INFORMATION)
+        frame.put(pydyf.Dictionary(root), PAGES)
+        frame.put(faces.embed(used, self._store, frame.add), FONTS)
+
+    def _catalogue(self, structure: _Structure) -> pydyf.Dictionary:
+        """State what the document is: its language, metadata, colours, and all that is named."""
         frame, language = self._frame, self._report.language
         packet = pydyf.Stream([xmp(self._report)], {"Type": "/Metadata", "Subtype": "/XML"})
         preferences = pydyf.Dictionary({"DisplayDocTitle": "true"})
@@ -264,27 +264,21 @@ class _Linker:
             "StructTreeRoot": structure.write(frame),
             "ViewerPreferences": preferences,
         })  # fmt: skip
-        names = pydyf.Dictionary()
-        if destinations := sorted(self._destinations()):
-            names["Dests"] = tree(frame, destinations)
-        if self._attachments:
-            files = [_attached(frame, each, self._report.timestamp) for each in self._attachments]
-            names["EmbeddedFiles"] = tree(frame, sorted(files))
+        files = [attach(frame, each, self._report.timestamp) for each in self._attachments]
+        if files:
             catalogue["AF"] = pydyf.Array(file for _, file in files)
-        if names:
+        if names := self._names(files):
             catalogue["Names"] = frame.add(names)
-        if outline := _outline(frame, list(self._bookmarks())):
-            catalogue |= {"Outlines": outline, "PageMode": "/UseOutlines"}
-        frame.put(catalogue, CATALOGUE)
-        told = information(self._report).items()
-        frame.put(
-            pydyf.Dictionary({name.lstrip("/"): pydyf.String(text) for name, text in told}),
-            INFORMATION,
+        if shown := outline(frame, list(self._bookmarks())):
+            catalogue |= {"Outlines": shown, "PageMode": "/UseOutlines"}
+        return catalogue
+
+    def _names(self, files: Sequence[tuple[bytes, str]]) -> pydyf.Dictionary:
+        """Return the trees of what is found by its name (7.7.4)."""
+        named = {"Dests": list(self._destinations()), "EmbeddedFiles": files}
+        return pydyf.Dictionary(
+            {kind: tree(self._frame, sorted(entries)) for kind, entries in named.items() if entries}
         )
-        kids = pydyf.Array(map(reference, self._kids))
-        root = {"Type": "/Pages", "Count": len(self._pages), "Kids": kids}
-        frame.put(pydyf.Dictionary(root), PAGES)
-        frame.put(faces.embed(used, self._store, frame.add), FONTS)
 
     def _destinations(self) -> Iterator[tuple[bytes, str]]:
         """Yield every anchor as a named destination (12.3.2.3)."""
@@ -373,70 +367,3 @@ def _output_intent(frame: Frame) -> pydyf.Dictionary:
         "Info": pydyf.String("sRGB2014"),
         "DestOutputProfile": frame.add(pydyf.Stream([profile], {"N": 3}, compress=True)),
     })  # fmt: skip
-
-
-def _outline(frame: Frame, bookmarks: list[tuple[Bookmark, int]]) -> str:
-    """Return the reference to the outline (12.3.3) of bookmarks, if any is to be shown."""
-    shown = [entry for entry in bookmarks if entry[0].level <= _OUTLINE_LEVELS]
-    if not shown:
-        return ""
-    root = _Item(pydyf.Dictionary({"Type": "/Outlines"}), 0, True)
-    root.place = frame.add(root.object)
-    above = [root]
-    for bookmark, page in shown:
-        while above[-1].level >= bookmark.level:
-            above.pop()
-        place = f"[{reference(page)} /XYZ null {bookmark.y:g} null]"
-        entry = {"Title": pydyf.String(bookmark.label), "Parent": above[-1].place, "Dest": place}
-        item = _Item(pydyf.Dictionary(entry), bookmark.level, bookmark.open)
-        item.place = frame.add(item.object)
-        above[-1].below.append(item)
-        above.append(item)
-    root.join()
-    return root.place
-
-
-@dataclass(slots=True)
-class _Item:
-    """An item of the outline (table 153), with those below it, and the reference to it."""
-
-    object: pydyf.Dictionary
-    level: int
-    open: bool
-    place: str = ""
-    below: list[_Item] = field(default_factory=list)
-
-    def join(self) -> int:
-        """Chain the items below; return how many of them are seen when this one is open."""
-        if not self.below:
-            return 0
-        for item, following in pairwise(self.below):
-            item.object["Next"], following.object["Prev"] = following.place, item.place
-        seen = sum(1 + max(0, item.join()) for item in self.below)
-        self.object |= {"First": self.below[0].place, "Last": self.below[-1].place}
-        self.object["Count"] = seen if self.open else -seen
-        return seen if self.open else -seen
-
-
-def _attached(frame: Frame, attachment: Attachment, timestamp: int) -> tuple[bytes, str]:
-    """Embed a file (7.11.4), associated with the document (ISO 19005-3, 6.8).
-
-    Return its name and the reference to its specification.
-    """
-    moment = pydyf.String(datetime.fromtimestamp(timestamp, UTC).strftime("D:%Y%m%d%H%M%SZ"))
-    size = len(attachment.content)
-    embedded = {
-        "Type": "/EmbeddedFile",
-        "Subtype": pydyf.name(attachment.media_type),
-        "Params": pydyf.Dictionary({"Size": size, "CreationDate": moment, "ModDate": moment}),
-    }
-    file = frame.add(pydyf.Stream([attachment.content], embedded, compress=True))
-    specification = {
-        "Type": "/Filespec",
-        "F": pydyf.String(attachment.name),
-        "UF": pydyf.String(attachment.name),
-        "Desc": pydyf.String(attachment.description),
-        "AFRelationship": pydyf.name(attachment.relationship),
-        "EF": pydyf.Dictionary({"F": file, "UF": file}),
-    }
-    return name_bytes(attachment.name), frame.add(pydyf.Dictionary(specification))

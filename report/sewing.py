@@ -10,7 +10,8 @@ from pikepdf import Array, Dictionary, Name, Object, Pdf, Stream, String
 
 from report import faces
 from report.fragment import TypesetUnit
-from report.gathering import DOCUMENT, FONTS, PAGES, Gathering, Run, Surroundings, name_bytes
+from report.frame import name_bytes
+from report.gathering import DOCUMENT, FONTS, PAGES, Gathering, Run, Surroundings
 from report.pdffile import segment, written_stream
 from report.relocation import reachable, renumbered, written
 

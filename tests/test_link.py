@@ -16,7 +16,8 @@ import pytest
 from pikepdf import Dictionary, Name, Object, Pdf
 from PIL import Image
 
-from report.link import Attachment, DanglingLinkError, link
+from report.attachment import Attachment
+from report.link import DanglingLinkError, link
 from report.printform import print_document
 from report.typeset import Styles, Typeset, typeset
 from report.unit import Paging, Report, Unit
