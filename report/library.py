@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+from dataclasses import replace
 from functools import cache
 from importlib.metadata import version
 from pathlib import Path
@@ -51,13 +52,19 @@ class Library:
         kept = self._store.read(key)
         if kept is not None:
             try:
-                return _TEXT.validate_json(kept)
+                return _shared(_TEXT.validate_json(kept))
             except ValidationError:
                 # A file that something else damaged is as good as none.
                 pass
-        text = markup.parse(markdown, identity, file, level, nesting, language)
+        text = _shared(markup.parse(markdown, identity, file, level, nesting, language))
         self._store.write(key, _TEXT.dump_json(text))
         return text
+
+
+def _shared(text: Text) -> Text:
+    """A text that has but once in memory what is both a paragraph and a passage, as most are."""
+    known = {paragraph: paragraph for paragraph in text.paragraphs}
+    return replace(text, passages=tuple((n, known.get(p, p)) for n, p in text.passages))
 
 
 @cache

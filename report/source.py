@@ -39,27 +39,26 @@ class Source:
     text: str
 
     @cached_property
-    def _lines(self) -> list[str]:
-        return self.text.split("\n")
-
-    @cached_property
     def _starts(self) -> list[int]:
         """The offset at which each line begins."""
-        starts = [0]
-        for line in self._lines:
-            starts.append(starts[-1] + len(line) + 1)
-        return starts[:-1]
+        return [0, *(end.end() for end in re.finditer("\n", self.text))]
+
+    def _line(self, line: int) -> str:
+        """The text of a line. The texts of an event are many, so their lines are not kept."""
+        start = self._starts[line - 1]
+        end = self.text.find("\n", start)
+        return self.text[start:] if end < 0 else self.text[start:end]
 
     def place(self, line: int, column: int = 1, width: int = 1) -> Place:
         """A place in this file with its line's text; a line past the end is the last one."""
-        line = max(1, min(line, len(self._lines)))
-        return Place(self.name, line, max(1, column), max(1, width), self._lines[line - 1])
+        line = max(1, min(line, len(self._starts)))
+        return Place(self.name, line, max(1, column), max(1, width), self._line(line))
 
     def place_of(self, offset: int, width: int = 1) -> Place:
         """The place of the character at `offset`; of several lines the first one is marked."""
         line = bisect_right(self._starts, offset)
         column = offset - self._starts[line - 1] + 1
-        room = len(self._lines[line - 1]) - column + 1
+        room = len(self._line(line)) - column + 1
         return self.place(line, column, min(width, room))
 
 
@@ -120,12 +119,17 @@ class Document:
 
     source: Source
     matter: Tree
-    body: str
+    body_start: int
     body_line: int
+
+    @property
+    def body(self) -> str:
+        """The text after the front matter."""
+        return self.source.text[self.body_start :]
 
     def place_in_body(self, offset: int, width: int = 1) -> Place:
         """The place in the file of the character at `offset` in the body."""
-        return self.source.place_of(len(self.source.text) - len(self.body) + offset, width)
+        return self.source.place_of(self.body_start + offset, width)
 
 
 class Unreadable(Exception):  # noqa: N818 (it names a state of the file, not a fault of ours)
@@ -262,7 +266,7 @@ def parse_document(source: Source) -> tuple[Document, tuple[Diagnostic, ...]]:
     tree, found = reading.tree((0, 3))
     body_start = min(closing.end() + 1, len(source.text))
     line = source.text.count("\n", 0, body_start) + 1
-    return Document(source, tree, source.text[body_start:], line), found
+    return Document(source, tree, body_start, line), found
 
 
 def _no_front_matter(source: Source) -> Unreadable:

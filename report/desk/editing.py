@@ -124,7 +124,7 @@ def _document(file: Path, identity: str) -> Document:
 def _applied(document: Document, change: Change) -> str:
     """The whole text of a file with a change made to it."""
     text = document.source.text
-    end = len(text) - len(document.body)
+    end = document.body_start
     start = text.index("\n") + 1
     closing = text.rindex("\n", 0, end - 1) + 1
     matter = changed(text[start:closing], change.matter) if change.matter else text[start:closing]
