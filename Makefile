@@ -14,6 +14,9 @@ LIBRARIES = libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0
 report: setup
 	$(RUN) build.py
 
+# What Python and pytest compile of the tests is kept, whatever the surroundings say: there are
+# several processes that need it.
+test heavy: export PYTHONDONTWRITEBYTECODE =
 test: setup tools
 	$(RUN) -m pytest
 

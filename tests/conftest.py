@@ -1,10 +1,11 @@
-"""What several tests share: the project's folder, and the sample compiled once."""
+"""What several tests share: the project's folder, the sample compiled once, and their order."""
 
 from __future__ import annotations
 
 import os
 import shutil
 import tempfile
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 from fcntl import LOCK_EX, flock
@@ -28,6 +29,16 @@ CACHE = Path(
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
 """A browser in which pages are looked at, where one is installed."""
+
+
+LONG = tuple(
+    f"test_{name}.py"
+    for name in (
+        *("edition", "typeset", "clearance", "preview_browser", "web", "cli", "link", "cluster"),
+        *("docx", "slides", "report", "conclusions", "site", "publish", "markdown", "index"),
+    )
+)
+"""Files of tests that take long, those that need no sample first."""
 
 
 @dataclass(frozen=True)
@@ -55,6 +66,24 @@ class Compiled:
     @cached_property
     def page(self) -> str:
         return (self.output / "report.html").read_text(encoding="utf-8")
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Put the files into an order in which the processes of the tests wait least for one another.
+
+    A file that needs the sample comes first, so that the sample is compiled while the others do
+    what does not need it. What takes long is begun early, lest it be the last to end.
+    """
+    count = Counter(item.path for item in items)
+    need_sample = {item.path for item in items if "sample" in getattr(item, "fixturenames", ())}
+
+    def rank(path: Path) -> tuple[bool, int, int]:
+        place = LONG.index(path.name) if path.name in LONG else len(LONG)
+        return path in need_sample, place, -count[path]
+
+    first = min(need_sample, key=rank, default=None)
+    items.sort(key=lambda item: (item.path != first, *rank(item.path)))
 
 
 def pytest_sessionfinish(session: pytest.Session) -> None:
