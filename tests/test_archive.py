@@ -18,7 +18,7 @@ from report.archive.archive import Compiled, Order, compile_archive, events
 from report.formats import Format
 from report.workers import Crew
 from tests.conftest import PROJECT
-from tests.test_cli import run
+from tests.terminal import run_alone
 from tests.test_crash import MINIMAL, STATEMENT, files, wait_until
 
 pytestmark = pytest.mark.heavy
@@ -52,7 +52,7 @@ def say(event: Path, words: str) -> None:
 
 
 def build(folder: Path, *options: str) -> subprocess.CompletedProcess[str]:
-    return run("--all", "events", "--only", "pdf", *options, folder=folder)
+    return run_alone("--all", "events", "--only", "pdf", *options, folder=folder)
 
 
 def rows(done: subprocess.CompletedProcess[str]) -> dict[str, list[str]]:
@@ -78,7 +78,9 @@ def test_events_are_compiled_as_if_alone(
     }
     assert done.stdout.splitlines()[-1].startswith("3 events: 3 compiled, ")
     shutil.rmtree(tmp_path / ".cache")
-    alone = run("-e", archive / "third", "-o", tmp_path / "alone", "--only", "pdf", folder=tmp_path)
+    alone = run_alone(
+        "-e", archive / "third", "-o", tmp_path / "alone", "--only", "pdf", folder=tmp_path
+    )
     assert alone.returncode == 0
     assert files(tmp_path / "dist/third") == files(tmp_path / "alone")
 
@@ -92,9 +94,9 @@ def test_what_is_up_to_date_is_passed_over(archive: Path, tmp_path: Path) -> Non
     assert third.stdout.splitlines()[-1].startswith("3 events: 2 compiled, 1 up to date, ")
     assert (tmp_path / "dist/2011/second/report.pdf").stat().st_size > 10_000
     # Other forms than those that were made are not there yet.
-    assert set(standings(run("--all", "events", "--only", "json", folder=tmp_path)).values()) == {
-        ""
-    }
+    assert set(
+        standings(run_alone("--all", "events", "--only", "json", folder=tmp_path)).values()
+    ) == {""}
 
 
 def test_an_event_that_fails_does_not_stop_the_others(archive: Path, tmp_path: Path) -> None:

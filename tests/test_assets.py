@@ -19,7 +19,7 @@ def test_what_an_event_adds_to_the_styles_has_the_last_word(tmp_path: Path) -> N
     shutil.copytree(MINIMAL, event)
     (event / "styles").mkdir()
     (event / "styles/event.css").write_text(":root { --accent: #5b2a55 }\n", encoding="utf-8")
-    outcome = compile_report(event, tmp_path / "out", CACHE, USUAL)
+    outcome = compile_report(event, tmp_path / "out", CACHE, USUAL, jobs=1)
     assert not outcome.failed
     with pikepdf.open(tmp_path / "out/report.pdf") as pdf:
         drawn = b"\n".join(page.Contents.read_bytes() for page in pdf.pages[:1])

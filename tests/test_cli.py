@@ -3,30 +3,15 @@
 from __future__ import annotations
 
 import json
-import os
 import shutil
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
 
 from tests.conftest import PROJECT
+from tests.terminal import run, run_alone
 
 MINIMAL = PROJECT / "tests" / "events" / "minimal"
-
-
-def run(*arguments: str | Path, folder: Path) -> subprocess.CompletedProcess[str]:
-    """Run `build.py` in a folder, as on a pipe: plain, without colours."""
-    return subprocess.run(
-        [sys.executable, str(PROJECT / "build.py"), *map(str, arguments)],
-        cwd=folder,
-        capture_output=True,
-        text=True,
-        check=False,
-        timeout=120,
-        env=os.environ | {"NO_COLOR": "1"},
-    )
 
 
 @pytest.fixture
@@ -38,7 +23,7 @@ def event(tmp_path: Path) -> Path:
 
 
 def test_build_writes_both_outputs_and_says_what_it_made(event: Path, tmp_path: Path) -> None:
-    result = run("--event", event, folder=tmp_path)
+    result = run_alone("--event", event, folder=tmp_path)
     assert result.returncode == 0, result.stderr
     assert (tmp_path / "dist/report.pdf").read_bytes().startswith(b"%PDF-")
     assert (tmp_path / "dist/report.html").read_text().startswith("<!DOCTYPE html>")
@@ -70,7 +55,7 @@ def test_verbose_tells_which_units_were_typeset_and_why(event: Path, tmp_path: P
 
 
 def test_an_error_stops_the_build_and_keeps_the_earlier_report(event: Path, tmp_path: Path) -> None:
-    run("-e", event, folder=tmp_path)
+    run("-e", event, "-j", "1", folder=tmp_path)
     before = {path: path.read_bytes() for path in (tmp_path / "dist").iterdir()}
     (event / "event.yaml").write_text("title: [\n")
     result = run("-e", event, folder=tmp_path)
@@ -125,7 +110,7 @@ def test_wrong_usage_is_told_with_exit_code_2(tmp_path: Path, arguments: tuple[s
 
 
 def test_version(tmp_path: Path) -> None:
-    result = run("--version", folder=tmp_path)
+    result = run_alone("--version", folder=tmp_path)
     assert result.returncode == 0
     assert result.stdout.startswith("rapporteur ")
 
@@ -149,7 +134,7 @@ def test_scaffolds_check_clean_and_compile(tmp_path: Path) -> None:
             *("--speaker", 'Minister of "Justice": one'),
         ),
         ("check", "-e", "my-event"),
-        ("-e", "my-event"),
+        ("-e", "my-event", "-j", "1"),
     ]
     for step in steps:
         result = run(*step, folder=tmp_path)
@@ -177,5 +162,5 @@ def test_a_statement_for_a_session_that_does_not_exist(event: Path, tmp_path: Pa
 
 
 def test_the_program_runs_from_any_folder_that_holds_an_event(event: Path) -> None:
-    result = run("check", folder=event)
+    result = run_alone("check", folder=event)
     assert result.returncode == 0, result.stderr

@@ -28,7 +28,7 @@ from report.link import link
 from report.typeset import typeset
 from tests import synthetic
 from tests.conftest import PROJECT
-from tests.test_cli import run
+from tests.terminal import run_alone
 from tests.test_crash import MINIMAL, STATEMENT, assert_told, files, wait_until
 from tests.test_edition import FILES, write
 from tests.test_limits import ENDLESS, run_to_death, small
@@ -129,10 +129,10 @@ def test_all_that_a_unit_is_made_of_travels(event: Path, two: Machines, tmp_path
     face = files_of("fontpkg_spectral") / "files/Spectral-Medium.ttf"
     (event / "styles/own.ttf").write_bytes(face.read_bytes())
 
-    alone = run("-e", event, "-o", "alone", folder=tmp_path)
+    alone = run_alone("-e", event, "-o", "alone", folder=tmp_path)
     assert alone.returncode == 0, alone.stderr
     shutil.rmtree(tmp_path / ".cache")
-    together = run("-e", event, "-o", "together", "--scheduler", two.address, folder=tmp_path)
+    together = run_alone("-e", event, "-o", "together", "--scheduler", two.address, folder=tmp_path)
     assert together.returncode == 0, together.stderr
     assert files(tmp_path / "together") == files(tmp_path / "alone")
 
@@ -145,11 +145,11 @@ def test_many_events_in_all_their_languages_are_one_piece_of_work(
     write(Path(shutil.copytree(MINIMAL, tmp_path / "events/second")), FILES)
     options = ("--all", "events", "--only", "pdf", "-l", "all")
     cluster = ("--scheduler", two.address, "--cache", f"file://{tmp_path}/shared")
-    together = run(*options, *cluster, folder=tmp_path)
+    together = run_alone(*options, *cluster, folder=tmp_path)
     assert together.returncode == 0, together.stderr
     assert together.stdout.splitlines()[-1].startswith("2 events: 2 compiled, ")
     assert any((tmp_path / "shared").iterdir())
-    alone = run(*options, "-o", "alone", "--cache", "other", folder=tmp_path)
+    alone = run_alone(*options, "-o", "alone", "--cache", "other", folder=tmp_path)
     assert alone.returncode == 0, alone.stderr
     assert files(tmp_path / "dist/first").keys() == {"report.pdf"}
     assert files(tmp_path / "dist/second").keys() == {
@@ -177,7 +177,7 @@ def test_units_come_back_into_the_cache(two: Machines, tmp_path: Path) -> None:
 @pytest.mark.heavy
 def test_a_worker_that_is_killed_costs_nothing(event: Path, tmp_path: Path) -> None:
     fill(event, 40)
-    assert run("-e", event, "-o", "alone", "--only", "pdf", folder=tmp_path).returncode == 0
+    assert run_alone("-e", event, "-o", "alone", "--only", "pdf", folder=tmp_path).returncode == 0
     shutil.rmtree(tmp_path / ".cache")
     with machines(tmp_path / "cluster") as cluster:
         first = cluster.add_worker("--nthreads", "1", "--no-nanny")
@@ -192,7 +192,7 @@ def test_a_worker_that_is_killed_costs_nothing(event: Path, tmp_path: Path) -> N
 
 @pytest.mark.heavy
 def test_a_scheduler_that_is_lost_is_told_and_nothing_with_it(event: Path, tmp_path: Path) -> None:
-    assert run("-e", event, "--only", "pdf", folder=tmp_path).returncode == 0
+    assert run_alone("-e", event, "--only", "pdf", folder=tmp_path).returncode == 0
     before = files(tmp_path / "dist")
     fill(event, 40)
     with machines(tmp_path / "cluster") as cluster:
@@ -207,7 +207,7 @@ def test_a_scheduler_that_is_lost_is_told_and_nothing_with_it(event: Path, tmp_p
         "what was typeset is kept, and no report was replaced"
     ]
     assert files(tmp_path / "dist") == before
-    after = run("-e", event, "--only", "pdf", "-v", folder=tmp_path)
+    after = run_alone("-e", event, "--only", "pdf", "-v", folder=tmp_path)
     assert after.returncode == 0
     assert 0 < len(re.findall("^typeset 1-opening/.*minister", after.stderr, re.M)) < 39
 
@@ -247,7 +247,7 @@ def test_an_address_where_nobody_answers_is_told() -> None:
 
 
 def test_what_is_no_address_is_told(event: Path, tmp_path: Path) -> None:
-    done = run("-e", event, "--scheduler", "somewhere", folder=tmp_path)
+    done = run_alone("-e", event, "--scheduler", "somewhere", folder=tmp_path)
     assert_told(done, "`somewhere` is no scheduler's address", "tcp://HOST:PORT")
 
 

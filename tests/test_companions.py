@@ -18,6 +18,7 @@ from report.compilation import compile_report
 from report.diagnostics import Diagnostic
 from report.formats import Format
 from report.load import load
+from tests.conftest import CACHE
 from tests.reading import Reading
 from tests.test_diagnostics import EVENTS
 from tests.test_volumes import Volumes, build, links, new_event
@@ -132,7 +133,7 @@ def test_links_of_the_site_lead_there_from_its_folder_and_a_book_has_none(
 ) -> None:
     folder, output = second_part(tmp_path, first), tmp_path / "dist"
     formats = frozenset({Format.SITE, Format.EPUB})
-    made = compile_report(folder, output, output / "cache", formats, jobs=1)
+    made = compile_report(folder, output, CACHE, formats, jobs=1)
     assert made.diagnostics == ()
     led = {
         (output / page.parent / link.get("href").partition("#")[0]).resolve()
@@ -260,7 +261,7 @@ def test_hostile_data_are_text(tmp_path: Path, first: Path) -> None:
     data["statements"][0]["byline"] = "<script>alert(1)</script>\x00 & [@x]"
     (folder / "part-1.json").write_text(json.dumps(data))
     output = tmp_path / "dist"
-    made = compile_report(folder, output, output / "cache", frozenset({Format.HTML}))
+    made = compile_report(folder, output, CACHE, frozenset({Format.HTML}))
     assert made.diagnostics == ()
     page = (output / "report.html").read_text()
     assert "&lt;script&gt;alert(1)&lt;/script&gt;\ufffd &amp; [@x], Part 1, vol.\u00a0I" in page

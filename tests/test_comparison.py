@@ -13,8 +13,9 @@ from report.load import load
 from report.release.alignment import align, runs
 from report.release.comparison import Change, Comparison, Difference, Kind, compare
 from report.release.corrigendum import corrigendum, files
+from tests.conftest import CACHE
 from tests.reading import Reading
-from tests.test_cli import run
+from tests.terminal import run
 
 EVENT = {
     "event.yaml": """\
@@ -276,7 +277,7 @@ def written(tmp_path_factory: pytest.TempPathFactory) -> Path:
     assert new
     names = ("edition 1", "edition 2")
     report = corrigendum(compare(old, new), new, folder / "new", names)
-    for name, content in files(report, folder / "cache").items():
+    for name, content in files(report, CACHE).items():
         (folder / name).write_bytes(content)
     return folder
 

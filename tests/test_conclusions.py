@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import re
 import shutil
-import subprocess
-import sys
 from pathlib import Path
 
 import lxml.html
@@ -16,7 +14,8 @@ from report.acceptance import is_accepted
 from report.compilation import examine
 from report.conclusions import Conclusion, conclude
 from report.model import Event, Level
-from tests.conftest import PROJECT, Compiled
+from tests.conftest import CACHE, Compiled
+from tests.terminal import run
 from tests.test_diagnostics import EVENTS, told
 
 SUMMARY = "1-opening/chairmans-summary.md"
@@ -51,7 +50,7 @@ def recommend(folder: Path, *wishes: str) -> None:
 
 
 def read(folder: Path) -> Event:
-    event, _ = examine(folder, folder.parent / "cache")
+    event, _ = examine(folder, CACHE)
     assert event
     return event
 
@@ -65,14 +64,8 @@ def numbers(folder: Path) -> dict[str, int]:
 
 
 def accept(folder: Path) -> None:
-    done = subprocess.run(
-        [sys.executable, PROJECT / "build.py", "accept", "--event", folder],
-        cwd=folder.parent,
-        capture_output=True,
-        text=True,
-        check=True,
-    )
-    assert done.stderr == f"Accepted: {folder / LOCK}\n"
+    done = run("accept", "--event", folder, folder=folder.parent)
+    assert (done.returncode, done.stderr) == (0, f"Accepted: {folder / LOCK}\n")
 
 
 # Merging
@@ -193,13 +186,7 @@ def test_other_dashes_spaces_and_quotation_marks_are_no_change(
 def test_nothing_is_accepted_while_there_are_errors(folder: Path) -> None:
     text = (folder / SUMMARY).read_text()
     (folder / SUMMARY).write_text(text.replace("minister:2]", "minister:9]"))
-    done = subprocess.run(
-        [sys.executable, PROJECT / "build.py", "accept", "--event", folder],
-        cwd=folder.parent,
-        capture_output=True,
-        text=True,
-        check=False,
-    )
+    done = run("accept", "--event", folder, folder=folder.parent)
     assert done.returncode == 1
     assert "E303" in done.stderr
     assert not (folder / LOCK).exists()

@@ -21,8 +21,9 @@ from report.desk.refusal import Refused
 from report.desk.returned import read_returned, sent_edition
 from report.formats import Format
 from report.load import load
-from tests.conftest import PROJECT, Compiled
+from tests.conftest import CACHE, PROJECT, Compiled
 from tests.redlining import Redlined, said
+from tests.terminal import run
 
 MINIMAL = PROJECT / "tests/events/minimal"
 DEPUTY = "1-opening/02-deputy"
@@ -64,7 +65,7 @@ def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
     home = tmp_path_factory.mktemp("corrections")
     folder = Path(shutil.copytree(MINIMAL, home / "event"))
     (folder / f"{DEPUTY}.md").write_text(TEXT)
-    made = compile_report(folder, home, home / "cache", frozenset({Format.DOCX}), jobs=1)
+    made = compile_report(folder, home, CACHE, frozenset({Format.DOCX}), jobs=1)
     assert made.diagnostics == ()
     return home
 
@@ -359,7 +360,7 @@ def test_a_word_in_each_paragraph_of_the_sample_is_changed_and_nothing_else(
     sample: Compiled, tmp_path: Path
 ) -> None:
     folder = Path(shutil.copytree(sample.folder, tmp_path / "event"))
-    made = compile_report(folder, tmp_path, sample.output / "cache", frozenset({Format.DOCX}))
+    made = compile_report(folder, tmp_path, CACHE, frozenset({Format.DOCX}))
     file = Redlined(made.outputs[0].read_bytes())
     assert proposals(folder, file) == ()
     loaded, _ = load(folder)
@@ -394,9 +395,7 @@ def test_what_comes_back_of_an_edition_is_made_in_its_language(event: Path, tmp_
     paragraphs = len(loaded.texts[DEPUTY].paragraphs)
     french = "\n\n".join(f"Le paragraphe {n}, en une « phrase »." for n in range(paragraphs))
     (event / f"{DEPUTY}.fr.md").write_text(f"---\ntitle: Les ports\n---\n{french}\n")
-    made = compile_report(
-        event, tmp_path, tmp_path / "cache", frozenset({Format.DOCX}), jobs=1, language="fr"
-    )
+    made = compile_report(event, tmp_path, CACHE, frozenset({Format.DOCX}), jobs=1, language="fr")
     file = Redlined(made.outputs[0].read_bytes())
     file.change(file.paragraph(f"{DEPUTY}:2"), "phrase", "ligne")
     assert make(event, file) == []
@@ -451,15 +450,7 @@ def test_a_damaged_or_hostile_file_gives_one_diagnostic(
 
 
 def command(folder: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
-    return subprocess.run(
-        [sys.executable, PROJECT / "build.py", "corrections", *arguments, "--event", "event"],
-        cwd=folder,
-        capture_output=True,
-        text=True,
-        check=False,
-        stdin=subprocess.DEVNULL,
-        env={**os.environ, "COLUMNS": "200"},
-    )
+    return run("corrections", *arguments, "--event", "event", folder=folder)
 
 
 def test_the_command_lists_makes_and_refuses(event: Path, sent: Redlined, tmp_path: Path) -> None:

@@ -19,7 +19,7 @@ from pypdfium2 import PdfDocument
 
 from tests.conftest import PROJECT
 from tests.serving import event_in, is_settled, served, wait_for_state
-from tests.test_cli import run
+from tests.terminal import run_alone
 
 pytestmark = pytest.mark.heavy
 
@@ -60,7 +60,7 @@ def test_a_file_that_may_not_grow_is_told_and_the_earlier_report_stays(
     what: str, event: Path, tmp_path: Path
 ) -> None:
     """`ulimit -f` stands for a full disk where no disk can be made."""
-    assert run("-e", event, "--only", "html", folder=tmp_path).returncode == 0
+    assert run_alone("-e", event, "--only", "html", folder=tmp_path).returncode == 0
     before = files(tmp_path / "dist")
     change(event)
     limit = len(before["report.html"]) - 1000 if what == "dist" else 100
@@ -75,7 +75,7 @@ def test_a_file_that_may_not_grow_is_told_and_the_earlier_report_stays(
     )
     assert_told(done, what, "larger than is allowed")
     assert files(tmp_path / "dist") == before
-    assert run("-e", event, "--only", "html", folder=tmp_path).returncode == 0
+    assert run_alone("-e", event, "--only", "html", folder=tmp_path).returncode == 0
     assert files(tmp_path / "dist") != before
 
 
@@ -103,15 +103,15 @@ def test_a_full_disk_is_told_and_the_earlier_report_stays(
     small_disk("6m")
     disk = tmp_path / "disk"
     shutil.copytree(event, disk / "event")
-    assert run("-e", "event", "--only", "html", folder=disk).returncode == 0
+    assert run_alone("-e", "event", "--only", "html", folder=disk).returncode == 0
     before = files(disk / "dist")
     room = shutil.disk_usage(disk).free
     (disk / "filler").write_bytes(bytes(room - 20_000))
     change(disk / "event")
-    assert_told(run("-e", "event", "--only", "html", folder=disk), "the disk is full")
+    assert_told(run_alone("-e", "event", "--only", "html", folder=disk), "the disk is full")
     assert files(disk / "dist") == before
     (disk / "filler").unlink()
-    assert run("-e", "event", "--only", "html", folder=disk).returncode == 0
+    assert run_alone("-e", "event", "--only", "html", folder=disk).returncode == 0
     assert "One more paragraph." in (disk / "dist/report.html").read_text()
 
 
@@ -122,14 +122,14 @@ def test_a_disk_that_can_only_be_read_is_told(
     disk = tmp_path / "disk"
     remounted = subprocess.run(["mount", "-o", "remount,ro", str(disk)], check=False)
     assert remounted.returncode == 0
-    done = run("-e", event, "--only", "html", "-o", disk / "out", folder=tmp_path)
+    done = run_alone("-e", event, "--only", "html", "-o", disk / "out", folder=tmp_path)
     assert_told(done, "can only be read")
 
 
 def test_a_file_in_the_place_of_a_folder_is_told(event: Path, tmp_path: Path) -> None:
     (tmp_path / "out").write_text("mine")
     assert_told(
-        run("-e", event, "--only", "html", "-o", "out", folder=tmp_path),
+        run_alone("-e", event, "--only", "html", "-o", "out", folder=tmp_path),
         "a file stands where a folder is needed",
     )
     assert (tmp_path / "out").read_text() == "mine"
@@ -142,7 +142,7 @@ def test_a_file_in_the_place_of_a_folder_is_told(event: Path, tmp_path: Path) ->
 def test_builds_killed_at_any_moment_leave_the_earlier_report_or_the_next(
     event: Path, tmp_path: Path
 ) -> None:
-    assert run("-e", "event", "--only", "pdf", folder=tmp_path).returncode == 0
+    assert run_alone("-e", "event", "--only", "pdf", folder=tmp_path).returncode == 0
     moments = Random(5)
     whole = {(tmp_path / "dist/report.pdf").read_bytes()}
     for number in range(6):
@@ -152,11 +152,11 @@ def test_builds_killed_at_any_moment_leave_the_earlier_report_or_the_next(
         os.killpg(process.pid, signal.SIGKILL)
         process.wait()
         left = (tmp_path / "dist/report.pdf").read_bytes()
-        assert run("-e", "event", "--only", "pdf", folder=tmp_path).returncode == 0
+        assert run_alone("-e", "event", "--only", "pdf", folder=tmp_path).returncode == 0
         now = (tmp_path / "dist/report.pdf").read_bytes()
         assert left in whole | {now}
         whole = {now}
-    fresh = run("-e", "../event", "--only", "pdf", folder=Path(made(tmp_path / "fresh")))
+    fresh = run_alone("-e", "../event", "--only", "pdf", folder=Path(made(tmp_path / "fresh")))
     assert fresh.returncode == 0
     assert (tmp_path / "fresh/dist/report.pdf").read_bytes() in whole
     assert [path.name for path in (tmp_path / "dist").iterdir()] == ["report.pdf"]
@@ -169,17 +169,17 @@ def made(folder: Path) -> Path:
 
 def test_a_clock_that_jumps_changes_nothing(event: Path, tmp_path: Path) -> None:
     """Not even when files are younger than the cache, or as old as the hills."""
-    assert run("-e", "event", "--only", "pdf", folder=tmp_path).returncode == 0
+    assert run_alone("-e", "event", "--only", "pdf", folder=tmp_path).returncode == 0
     before = files(tmp_path / "dist")
     for moment in (1, 4_000_000_000):
         for folder in (tmp_path / ".cache", event):
             for path in folder.rglob("*"):
                 os.utime(path, (moment, moment))
-        assert run("-e", "event", "--only", "pdf", folder=tmp_path).returncode == 0
+        assert run_alone("-e", "event", "--only", "pdf", folder=tmp_path).returncode == 0
         assert files(tmp_path / "dist") == before
     change(event)
     os.utime(event / STATEMENT, (1, 1))
-    assert run("-e", "event", "--only", "pdf", folder=tmp_path).returncode == 0
+    assert run_alone("-e", "event", "--only", "pdf", folder=tmp_path).returncode == 0
     assert files(tmp_path / "dist") != before
 
 
@@ -188,7 +188,7 @@ def test_two_builds_at_once_into_one_folder_leave_one_whole_report(tmp_path: Pat
     both = [subprocess.Popen([*BUILD, "-q"], cwd=tmp_path) for _ in range(2)]
     assert [process.wait() for process in both] == [0, 0]
     together = files(tmp_path / "dist")
-    assert run("-e", "event", "--only", "pdf", folder=tmp_path).returncode == 0
+    assert run_alone("-e", "event", "--only", "pdf", folder=tmp_path).returncode == 0
     assert files(tmp_path / "dist") == together
 
 
@@ -205,7 +205,7 @@ def test_builds_and_a_preview_at_once_all_show_what_was_saved_last(tmp_path: Pat
             wait_until(lambda words=words: words in said(shown(address)))
     together = files(tmp_path / "dist")
     shutil.rmtree(tmp_path / ".cache")
-    assert run("-e", "event", "--only", "pdf", folder=tmp_path).returncode == 0
+    assert run_alone("-e", "event", "--only", "pdf", folder=tmp_path).returncode == 0
     assert files(tmp_path / "dist") == together
 
 
@@ -251,7 +251,7 @@ def test_what_is_wrong_with_templates_and_styles_is_told(
     path.parent.mkdir()
     path.write_bytes(content if isinstance(content, bytes) else content.encode())
     only = "pdf" if "#nowhere" in str(content) else "html"
-    assert_told(run("-e", event, "--only", only, folder=tmp_path), words)
+    assert_told(run_alone("-e", event, "--only", only, folder=tmp_path), words)
     assert files(tmp_path / "dist") == {}
 
 

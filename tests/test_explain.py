@@ -18,7 +18,7 @@ from report.load import load
 from report.release.release import obstacles_to_release
 from report.rules import RULES
 from tests.conftest import PROJECT
-from tests.test_cli import run
+from tests.terminal import run
 
 MINIMAL = PROJECT / "tests" / "events" / "minimal"
 STATEMENT = "1-opening/01-minister.md"

@@ -28,6 +28,7 @@ from report.model import Event
 from report.support import Bond, Matrix, Row, Source
 from tests.conftest import CACHE, PROJECT, Compiled
 from tests.reading import letters
+from tests.terminal import run
 
 SAMPLE = PROJECT / "statements"
 MINIMAL = PROJECT / "tests" / "events" / "minimal"
@@ -304,13 +305,7 @@ def test_thirty_recommendations_by_thirty_statements_are_legible_on_a4(tmp_path:
 
 
 def speaking(folder: Path, *options: str) -> subprocess.CompletedProcess[str]:
-    return subprocess.run(
-        [sys.executable, str(PROJECT / "build.py"), "check", "-e", str(folder), *options],
-        capture_output=True,
-        text=True,
-        check=False,
-        env=os.environ | {"NO_COLOR": "1", "COLUMNS": "100"},
-    )
+    return run("check", "-e", folder, *options, folder=folder.parent)
 
 
 def test_speaking_time_is_told_when_asked_only(tmp_path: Path) -> None:

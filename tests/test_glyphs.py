@@ -21,7 +21,7 @@ def test_a_character_that_no_font_has_is_told_at_its_place(tmp_path: Path) -> No
     statement.write_text(f"{text} We met on \U0001240f.\n", encoding="utf-8")
     line = text.count("\n") + 1
     for _ in range(2):
-        outcome = compile_report(event, tmp_path, CACHE, frozenset({Format.PDF}))
+        outcome = compile_report(event, tmp_path, CACHE, frozenset({Format.PDF}), jobs=1)
         assert outcome.outputs
         (warning,) = outcome.diagnostics
         told = as_text(warning)

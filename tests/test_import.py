@@ -28,7 +28,7 @@ from report.desk.plaintext import paragraph
 from report.desk.tokens import lost, tokens
 from report.load import load
 from tests.conftest import PROJECT
-from tests.test_cli import run
+from tests.terminal import run
 
 MINIMAL = PROJECT / "tests" / "events" / "minimal"
 SENT_IN = PROJECT.parent / "shared" / "docx"

@@ -40,7 +40,7 @@ MISREAD = "PDFA3A-STREAM-LENGTH-001"
 
 
 def compiled(event: Path, output: Path) -> Reading:
-    outcome = compile_report(event, output, CACHE, frozenset({Format.PDF}))
+    outcome = compile_report(event, output, CACHE, frozenset({Format.PDF}), jobs=1)
     assert outcome.outputs, outcome.diagnostics
     assert [found for found in outcome.diagnostics if found.rule.code in ("W110", "W111")] == []
     return Reading(output / "report.pdf")

@@ -35,7 +35,7 @@ from report.unit import Report, Unit
 from tests import synthetic
 from tests.conftest import CACHE, PROJECT
 from tests.reading import Reading
-from tests.test_cli import run
+from tests.terminal import run
 
 MINIMAL = PROJECT / "tests/events/minimal"
 HEAD = "---\nspeaker: Minister\naffiliation: Member State A\ncategory: governments\n---\n\n"

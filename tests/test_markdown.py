@@ -13,15 +13,15 @@ from report.compilation import compile_report
 from report.formats import Format
 from report.pandoc import pandoc
 from tests import hostile
-from tests.conftest import Compiled
+from tests.conftest import CACHE, Compiled
 from tests.reading import letters
 from tests.test_hostile import batched, event_with, sort
 
 pytestmark = pytest.mark.xdist_group("sample")
 
 
-def compiled(folder: Path, home: Path, cache: Path) -> str:
-    outcome = compile_report(folder, home, cache, frozenset({Format.MARKDOWN}), jobs=1)
+def compiled(folder: Path, home: Path) -> str:
+    outcome = compile_report(folder, home, CACHE, frozenset({Format.MARKDOWN}), jobs=1)
     assert outcome.outputs == (home / "report.md",), outcome.diagnostics
     return (home / "report.md").read_text(encoding="utf-8")
 
@@ -42,7 +42,7 @@ def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="module")
 def text(sample: Compiled, home: Path) -> str:
-    return compiled(sample.folder, home, sample.output / "cache")
+    return compiled(sample.folder, home)
 
 
 @pytest.fixture(scope="module")
@@ -94,7 +94,7 @@ def test_it_is_plain(text: str) -> None:
 def test_a_renderer_that_keeps_html_finds_none_that_acts(tmp_path: Path) -> None:
     taken = sort(hostile.OWN, tmp_path / "one-by-one").taken
     folder = event_with(batched(taken), tmp_path / "event")
-    page = shown(compiled(folder, tmp_path / "out", tmp_path / "cache"), tmp_path)
+    page = shown(compiled(folder, tmp_path / "out"), tmp_path)
     for element in page.iter():
         assert element.tag not in ("script", "iframe", "object", "embed", "form", "img", "svg")
         for name, value in element.items():

@@ -16,7 +16,7 @@ import pytest
 from report.compilation import Outcome, compile_report
 from report.formats import OFFPRINTS, Format
 from report.unit import NoSuchUnitError
-from tests.conftest import PROJECT, Compiled
+from tests.conftest import CACHE, PROJECT, Compiled
 from tests.reading import Reading, letters
 
 MAYOR = "2-dialogue/03-mayor-member-state-c"
@@ -26,7 +26,7 @@ pytestmark = [pytest.mark.xdist_group("sample"), pytest.mark.heavy]
 
 def offprint(sample: Compiled, home: Path, unit: str, *formats: Format) -> Outcome:
     forms = frozenset(formats or OFFPRINTS)
-    return compile_report(sample.folder, home, sample.output / "cache", forms, jobs=1, unit=unit)
+    return compile_report(sample.folder, home, CACHE, forms, jobs=1, unit=unit)
 
 
 @pytest.fixture(scope="module")
@@ -114,7 +114,7 @@ def test_the_text_of_a_mirrored_cover_stands_beside_its_bar(tmp_path: Path) -> N
         file.write("language: ar\n")
     forms = frozenset({Format.PDF})
     outcome = compile_report(
-        folder, tmp_path / "out", tmp_path / "cache", forms, jobs=1, unit="1-opening/01-minister"
+        folder, tmp_path / "out", CACHE, forms, jobs=1, unit="1-opening/01-minister"
     )
     with pypdfium2.PdfDocument(outcome.outputs[0]) as document:
         cover = document[0]

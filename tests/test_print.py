@@ -14,7 +14,7 @@ from typer.testing import CliRunner
 from report.cli import app
 from report.compilation import compile_report
 from report.formats import Format
-from tests.conftest import PROJECT, Compiled
+from tests.conftest import CACHE, PROJECT, Compiled
 from tests.reading import Reading
 
 MILLIMETRE = 72 / 25.4
@@ -31,7 +31,7 @@ def sheets(
     sample: Compiled, home: Path, only: Format = Format.PDF, unit: str | None = None
 ) -> Path:
     outcome = compile_report(
-        sample.folder, home, sample.output / "cache", frozenset({only}), unit=unit, for_print=True
+        sample.folder, home, CACHE, frozenset({only}), unit=unit, for_print=True
     )
     (path,) = outcome.outputs
     return path
@@ -132,7 +132,7 @@ def test_each_volume_is_printed_in_the_language_that_is_asked_for(tmp_path: Path
     outcome = compile_report(
         folder,
         tmp_path / "out",
-        tmp_path / "cache",
+        CACHE,
         frozenset({Format.PDF}),
         language="fr",
         for_print=True,

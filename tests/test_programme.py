@@ -12,7 +12,7 @@ import pytest
 
 from report.compilation import Outcome, compile_report, examine
 from report.formats import Format
-from tests.conftest import PROJECT, Compiled
+from tests.conftest import CACHE, PROJECT, Compiled
 from tests.reading import Reading, letters
 
 MINIMAL = PROJECT / "tests/events/minimal"
@@ -22,7 +22,7 @@ pytestmark = pytest.mark.xdist_group("sample")
 
 def compiled(folder: Path, home: Path, language: str = "") -> Outcome:
     forms = frozenset({Format.PROGRAMME})
-    return compile_report(folder, home / "out", home / "cache", forms, language=language)
+    return compile_report(folder, home / "out", CACHE, forms, language=language, jobs=1)
 
 
 @pytest.fixture(scope="module")
@@ -92,7 +92,7 @@ def test_it_is_accessible_and_fit_for_archives(booklet: Path, profile: str) -> N
 
 
 def test_it_is_made_before_any_statement_has_come_in(event: Path, tmp_path: Path) -> None:
-    _, found = examine(event, tmp_path / "cache")
+    _, found = examine(event, CACHE)
     assert {"E106", "E203"} & {d.rule.code for d in found if d.is_error}
     outcome = compiled(event, tmp_path)
     assert outcome.diagnostics == ()

@@ -18,7 +18,7 @@ from report.release import release as releasing
 from report.release.release import Release, ReleaseError, release
 from tests.conftest import CACHE, PROJECT
 from tests.reading import Reading
-from tests.test_cli import run
+from tests.terminal import run
 
 MINIMAL = PROJECT / "tests" / "events" / "minimal"
 STATEMENT = "1-opening/01-minister.md"

@@ -349,7 +349,7 @@ def mirrored(tmp_path_factory: pytest.TempPathFactory) -> Reading:
         encoding="utf-8",
     )
     (event / "1-opening/02-arabic.md").write_text(IN_ARABIC, encoding="utf-8")
-    outcome = compile_report(event, folder, CACHE, frozenset({Format.PDF}))
+    outcome = compile_report(event, folder, CACHE, frozenset({Format.PDF}), jobs=1)
     assert outcome.outputs, outcome.diagnostics
     return Reading(folder / "report.pdf")
 
@@ -492,7 +492,7 @@ def in_digits(tmp_path_factory: pytest.TempPathFactory) -> tuple[Reading, lxml.h
     text = statement.read_text(encoding="utf-8").replace("minutes: 6", "minutes: 6\nlanguage: en")
     statement.write_text(f"{text}\n1. In 2006[^1]\n\n[^1]: Page 38.\n", encoding="utf-8")
     (event / "1-opening/02-arabic.md").write_text(IN_DIGITS, encoding="utf-8")
-    outcome = compile_report(event, folder, CACHE, frozenset({Format.PDF, Format.HTML}))
+    outcome = compile_report(event, folder, CACHE, frozenset({Format.PDF, Format.HTML}), jobs=1)
     assert outcome.outputs, outcome.diagnostics
     page = lxml.html.fromstring((folder / "report.html").read_bytes())
     return Reading(folder / "report.pdf"), page

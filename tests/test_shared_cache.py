@@ -15,7 +15,7 @@ from report.typeset import typeset
 from report.unit import Report
 from report.workers import Crew, Hands
 from tests import synthetic
-from tests.test_cli import run
+from tests.terminal import run_alone
 from tests.test_crash import MINIMAL, assert_told, files
 
 pytestmark = pytest.mark.heavy
@@ -82,11 +82,11 @@ def test_a_build_names_a_folder_or_a_url(tmp_path: Path) -> None:
     for name, cache in (("a", "kept"), ("b", url), ("c", url)):
         folder = tmp_path / name
         folder.mkdir()
-        done = run("-e", MINIMAL, "--only", "pdf", "--cache", cache, folder=folder)
+        done = run_alone("-e", MINIMAL, "--only", "pdf", "--cache", cache, folder=folder)
         assert done.returncode == 0, done.stderr
     assert (tmp_path / "a/kept").is_dir()
     assert not (tmp_path / "a/.cache").exists()
     assert any((tmp_path / "shared").glob("*/*"))
     assert files(tmp_path / "b/dist") == files(tmp_path / "c/dist") == files(tmp_path / "a/dist")
-    told = run("-e", MINIMAL, "--cache", "nothing://known", folder=tmp_path)
+    told = run_alone("-e", MINIMAL, "--cache", "nothing://known", folder=tmp_path)
     assert_told(told, "the shared cache nothing://known cannot be used")

@@ -28,9 +28,9 @@ from report.release.release import release
 from report.release.signature import open_key, sign
 from report.release.verification import Verdict, check_checksums, check_sources
 from tests import signing
-from tests.conftest import PROJECT
+from tests.conftest import CACHE, PROJECT
 from tests.signing import NOW, YEAR, Identity, identity
-from tests.test_cli import run
+from tests.terminal import run
 from tests.test_release import AFTER, STATEMENT, ready_for_release
 
 pytestmark = pytest.mark.heavy
@@ -83,7 +83,7 @@ def signed(tmp_path_factory: pytest.TempPathFactory) -> Signed:
 def plain(signed: Signed, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The folder of the same release, not signed."""
     folder = tmp_path_factory.mktemp("plain")
-    made = release(signed.event, folder, folder / "cache", AFTER, jobs=1).folder
+    made = release(signed.event, folder, CACHE, AFTER, jobs=1).folder
     assert made
     return made
 
@@ -388,9 +388,7 @@ def test_every_volume_is_signed_and_verified(signed: Signed, tmp_path: Path) -> 
     text = re.sub(r"(?m)^(front|body):.*\n(?:[ -].*\n)*", "", text) + VOLUMES
     (event / "event.yaml").write_text(text)
     key = open_key(signed.key, PASSPHRASE, NOW)
-    made = release(
-        event, tmp_path, tmp_path / "cache", AFTER, sign=partial(sign, key=key), jobs=1
-    ).folder
+    made = release(event, tmp_path, CACHE, AFTER, sign=partial(sign, key=key), jobs=1).folder
     assert made
     issuer = signed.issuer.write_pem(tmp_path / "root.pem")
     code, said = verified(made, "--trust", issuer, "--event", event)

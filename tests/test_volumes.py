@@ -18,6 +18,7 @@ import yaml
 
 from report.compilation import Outcome, compile_report
 from report.formats import RELEASED
+from tests.conftest import CACHE
 from tests.reading import Element, Reading
 
 EVENTS = Path(__file__).parent / "events"
@@ -75,7 +76,7 @@ def new_event(home: Path, paging: str = "") -> Path:
 
 def build(folder: Path) -> Volumes:
     output = folder.parent / "dist"
-    return Volumes(compile_report(folder, output, output / "cache", RELEASED, jobs=1), output)
+    return Volumes(compile_report(folder, output, CACHE, RELEASED, jobs=1), output)
 
 
 @pytest.fixture(scope="module")
