@@ -46,7 +46,12 @@ def measure(command: Sequence[str], folder: Path) -> Measurement:
     start = time.perf_counter()
     before = _waited_for()
     process = subprocess.Popen(
-        command, cwd=folder, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
+        command,
+        cwd=folder,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        env=_user(),
     )
     watch = _Watch(process.pid)
     watch.start()
@@ -58,6 +63,11 @@ def measure(command: Sequence[str], folder: Path) -> Measurement:
     # What the kernel adds up is exact, but lacks workers for which the command did not wait.
     cpu = max(watch.cpu, _waited_for() - before)
     return Measurement(wall, cpu, watch.largest, watch.together)
+
+
+def _user() -> dict[str, str]:
+    """The environment of a user, whose Python keeps the bytecode of every module."""
+    return {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
 
 
 def median(runs: Iterable[Measurement]) -> Measurement:

@@ -194,22 +194,22 @@ def check_participants(event: Event) -> Iterator[Diagnostic]:
     if PARTICIPANTS in event.unreadable:
         return
     known = sorted(event.participants.entities)
-    for entity, place in _entities_named(event):
+    for entity, origin, path in _entities_named(event):
         if entity not in event.participants.entities:
             yield Diagnostic(
                 rules.UNKNOWN_PARTICIPANT,
-                place,
+                origin.tree.place(*path),
                 f"`{entity}` is not in the list of participants",
                 nearest.hint(entity, known, "add it to participants.yaml"),
             )
 
 
-def _entities_named(event: Event) -> Iterator[tuple[str, Place]]:
+def _entities_named(event: Event) -> Iterator[tuple[str, Origin, KeyPath]]:
     for session in event.sessions:
         for index, entity in enumerate(session.floor):
-            yield entity, session.origin.tree.place("floor", index)
+            yield entity, session.origin, ("floor", index)
     for statement in event.statements:
-        yield statement.affiliation, statement.origin.tree.place("affiliation")
+        yield statement.affiliation, statement.origin, ("affiliation",)
 
 
 def check_photographs(event: Event) -> Iterator[Diagnostic]:

@@ -29,6 +29,7 @@ from report.edition import edition
 from report.failure import UnitsFailedError, told
 from report.formats import PAGED, Format
 from report.glyphs import missing_glyphs
+from report.job import Job, specimen
 from report.library import Library
 from report.link import bind, link
 from report.load import load, load_programme
@@ -193,8 +194,9 @@ def make(
     is_own = executor is None and jobs > 1 and _is_paged(formats, unit)
     sheets = stylesheets(folder, PRINT_STYLES)
     # Most units of most events want no more than this.
-    plain = sheets_for(sheets, "", (editions[0].language,))
-    with _crew(plain, folder, cache, jobs) if is_own else nullcontext(executor) as hands:
+    language = editions[0].language
+    usual = specimen(sheets_for(sheets, "", (language,)), folder, cache, language)
+    with _crew(usual, jobs) if is_own else nullcontext(executor) as hands:
         manuscripts = [
             _manuscript(event, folder, cache, formats, unit, hands, jobs, progress, keep_going)
             for event in editions
@@ -261,11 +263,11 @@ def _is_paged(formats: frozenset[Format], unit: str | None) -> bool:
     return bool(formats & PAGED) or unit is not None
 
 
-def _crew(styles: tuple[tuple[str, str], ...], folder: Path, cache: Path, jobs: int) -> Crew:
+def _crew(usual: Job, jobs: int) -> Crew:
     """Workers, one of which gets ready at once where it looks as if there were work."""
     crew = Crew(jobs)
-    if are_awaited(folder, cache):
-        crew.get_ready(styles, folder)
+    if are_awaited(usual.folder, usual.cache):
+        crew.get_ready(usual)
     return crew
 
 

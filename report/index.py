@@ -273,17 +273,19 @@ def by_kind(
 def delegations(event: Event) -> tuple[tuple[Category, tuple[DelegationEntry, ...]], ...]:
     """The participants by category, with what each of them said."""
     heard: defaultdict[str, list[Statement]] = defaultdict(list)
-    for session in event.printed_sessions:
+    sessions = event.printed_sessions
+    for session in sessions:
         for statement in session.statements:
             heard[statement.affiliation].append(statement)
+    discussed = tuple(session for session in sessions if session.discussion.html)
     return tuple(
-        (category, tuple(_delegation(event, d, heard[d.entity]) for d in listed))
+        (category, tuple(_delegation(discussed, d, heard[d.entity]) for d in listed))
         for category, listed in event.participants.by_category()
     )
 
 
 def _delegation(
-    event: Event, delegation: Delegation, statements: Iterable[Statement]
+    discussed: Iterable[Session], delegation: Delegation, statements: Iterable[Statement]
 ) -> DelegationEntry:
     by_speaker: defaultdict[str, list[Statement]] = defaultdict(list)
     for statement in statements:
@@ -292,11 +294,7 @@ def _delegation(
         delegation.entity,
         tuple(Representative(p, tuple(by_speaker[p])) for p in delegation.representatives),
         tuple(by_speaker[""]),
-        tuple(
-            session
-            for session in event.printed_sessions
-            if session.discussion.html and delegation.entity in session.floor
-        ),
+        tuple(session for session in discussed if delegation.entity in session.floor),
     )
 
 

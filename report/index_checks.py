@@ -15,9 +15,10 @@ from report.source import KeyPath
 
 def check_indexes(event: Event) -> Iterator[Diagnostic]:
     """What event.yaml says of subjects and documents fits the texts."""
-    said = index.passages(event, conclude(event))
-    yield from _check_subjects(event, said)
-    yield from _check_documents(event, said)
+    if event.subjects or event.documents:
+        said = index.passages(event, conclude(event))
+        yield from _check_subjects(event, said)
+        yield from _check_documents(event, said)
 
 
 def check_acronyms(event: Event) -> Iterator[Diagnostic]:

@@ -5,12 +5,13 @@ It stands apart from the press so that whoever plans does not load the typesette
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
 from report.limits import USUAL, Limits
-from report.unit import Unit
+from report.unit import Paging, Unit
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,3 +26,18 @@ class Job:
     folder: Path
     cache: Path
     limits: Limits = USUAL
+
+
+def specimen(styles: tuple[tuple[str, str], ...], folder: Path, cache: Path, language: str) -> Job:
+    """A job that leaves a worker warm: with fonts, styles and the hyphenation of a language.
+
+    Its pages belong to no report.
+    """
+    unit = Unit("specimen", "chapter", "Specimen", _SPECIMEN, language, Paging.NONE)
+    key = hashlib.sha256(repr((unit, styles)).encode()).hexdigest()
+    return Job(unit, key, {}, "", styles, folder, cache)
+
+
+_WORDS = "Understanding intergovernmental communication characterizes multilateral institutions. "
+_SPECIMEN = f"<h2>Specimen</h2><p>{10 * _WORDS}<em>Emphasis</em></p>"
+"""A heading, and a paragraph of which words are divided at the ends of lines."""

@@ -124,6 +124,7 @@ class _Loading:
         self, folder: Path, parse: Parse, open_deck: OpenDeck | None, *, reads_texts: bool = True
     ):
         self.folder = folder
+        self.root = folder.resolve()
         self.reads_texts = reads_texts
         self.parse = parse
         self.limits = USUAL
@@ -783,7 +784,7 @@ class _Loading:
         """The file that the name leads to when it is in the event's folder."""
         try:
             path = (self.folder / name).resolve()
-            return path if path.is_relative_to(self.folder.resolve()) else None
+            return path if path.is_relative_to(self.root) else None
         # A loop of links is a RuntimeError before Python 3.13; a NUL in the name a ValueError.
         except (OSError, RuntimeError, ValueError):
             return self.folder / name

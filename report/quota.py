@@ -70,7 +70,7 @@ def _nowhere() -> int:
 
 @contextmanager
 def _memory(megabytes: float | None) -> Iterator[None]:
-    in_use = _data_size()
+    in_use = None if megabytes is None else _data_size()
     if megabytes is None or in_use is None:
         yield
         return

@@ -89,8 +89,13 @@ def event_files(stylesheets: Iterable[str]) -> tuple[str, ...]:
 
 def _urls(stylesheets: Iterable[str]) -> dict[str, None]:
     """The URLs that stylesheets name, in order, each once."""
-    found = (match for css in stylesheets for match in _CSS_URL.finditer(css))
-    return dict.fromkeys(next(filter(None, match.groups()), "") for match in found)
+    return dict.fromkeys(url for css in stylesheets for url in _named(css))
+
+
+@lru_cache(maxsize=64)
+def _named(css: str) -> tuple[str, ...]:
+    """The URLs in a stylesheet, which many units are set with."""
+    return tuple(next(filter(None, match.groups()), "") for match in _CSS_URL.finditer(css))
 
 
 def unfetched(stylesheets: Iterable[str]) -> tuple[str, ...]:

@@ -287,7 +287,8 @@ class _Shop:
         volumes = self._settle(books, done)
         sheets = self._sheets(volumes)
         self._ledger.save()
-        self._store.trim(CACHE_LIMIT)
+        if self._ledger.reasons:
+            self._store.trim(CACHE_LIMIT)
         made = tuple(done[unit.id] for unit in units)
         return Typeset(made, sheets, volumes, dict(self._ledger.reasons), self._failures)
 

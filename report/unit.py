@@ -13,11 +13,15 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from html import unescape
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from report.citation import Entry
 from report.deck import Deck
 from report.digits import Digits
 from report.limits import USUAL, Limits
+
+if TYPE_CHECKING:
+    # A worker typesets without the model, which takes a fifth of a second to load.
+    from report.citation import Entry
 
 
 class Paging(StrEnum):

@@ -23,11 +23,14 @@ from multiprocessing import forkserver, parent_process
 from multiprocessing.context import ForkServerContext
 from pathlib import Path
 from threading import Lock, Thread
-from typing import ParamSpec, TypeVar
+from typing import TYPE_CHECKING, ParamSpec, TypeVar
 
-from report.failure import Failure, failure
 from report.fragment import Store, TypesetUnit, ledger_key
-from report.job import Job
+
+if TYPE_CHECKING:
+    # Most of what these need is loaded while the workers start.
+    from report.failure import Failure
+    from report.job import Job
 
 _SHARED = ["weasyprint", "lxml.html", "pikepdf", "pydantic", "uharfbuzz"]
 """Libraries that workers share. The process they fork from finds only those of site-packages."""
@@ -82,9 +85,9 @@ class Crew(Hands):
         self._pool: ProcessPoolExecutor | None = None
         self._handed_out = 0
 
-    def get_ready(self, styles: tuple[tuple[str, str], ...], folder: Path) -> None:
-        """Start a worker, which loads fonts and styles while the caller goes on."""
-        self.submit(_get_ready, styles, folder)
+    def get_ready(self, specimen: Job) -> None:
+        """Start a worker, which warms up with a job while the caller goes on."""
+        self.submit(warm_up, specimen)
 
     def submit(
         self, work: Callable[_Given, _Result], /, *args: _Given.args, **kwargs: _Given.kwargs
@@ -130,6 +133,8 @@ def do_apart(work: Callable[[Job], TypesetUnit | Failure], job: Job) -> TypesetU
         try:
             return crew.submit(work, job).result()
         except BrokenExecutor as error:
+            from report.failure import failure
+
             return failure(job.unit.id, error, job.limits)
 
 
@@ -176,10 +181,14 @@ def _end_with_parent() -> None:
         os._exit(1)
 
 
-def _get_ready(styles: tuple[tuple[str, str], ...], folder: Path) -> None:
-    from report.press import press
+def warm_up(specimen: Job) -> None:
+    """Typeset a unit for what it leaves loaded, and spare that from the search for garbage.
 
-    press(styles, folder)
+    That search goes through all that WeasyPrint has read of styles and fonts: it takes a third of
+    the time of a small unit.
+    """
+    do(specimen)
+    gc.freeze()
 
 
 def _context() -> ForkServerContext:

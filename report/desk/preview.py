@@ -8,7 +8,6 @@ While there are errors, the last good pages stay.
 
 from __future__ import annotations
 
-import gc
 import signal
 import traceback
 from collections.abc import Callable, Iterator, Mapping
@@ -28,17 +27,17 @@ from report.diagnostics import Diagnostic, in_order
 from report.drawing import Draughtsman
 from report.edition import UnknownEditionError
 from report.fragment import TypesetUnit
-from report.job import Job
+from report.job import Job, specimen
 from report.library import Library
 from report.link import bind
 from report.load import EVENT_FILE, PARTICIPANTS_FILE, PHOTOGRAPHS_FILE, load
 from report.merge import merge
 from report.model import Event
-from report.press import run
+from report.scripts import sheets_for
 from report.shelf import Shelf
-from report.typeset import Styles, Typeset, digest, typeset
-from report.unit import Paging, Report, Unit
-from report.workers import cores, pool
+from report.typeset import Styles, Typeset, typeset
+from report.unit import Report, Unit
+from report.workers import cores, pool, warm_up
 
 _SOURCES = {
     "cover": EVENT_FILE,
@@ -185,7 +184,7 @@ class Compositor:
 
         styles = stylesheets(self._folder, PRINT_STYLES)
         draughtsman = Draughtsman(styles, self._folder, self._cache, event.language, event.digits)
-        self._warm(styles)
+        self._warm(styles, event.language)
         report = merge(event, self._folder, template_folders(self._folder), draughtsman.draw)
         pressed = typeset(
             report,
@@ -214,16 +213,14 @@ class Compositor:
         self._workers, self._is_warm = pool(self._jobs), False
         return "typesetting was cut short; save again to retry"
 
-    def _warm(self, styles: tuple[tuple[str, str], ...]) -> None:
+    def _warm(self, styles: tuple[tuple[str, str], ...], language: str) -> None:
         """Have the workers load fonts and styles before the first change needs them."""
         if self._is_warm:
             return
         self._is_warm = True
-        unit = Unit("warm", "chapter", "", "<h2>A</h2><p>b <em>c</em></p>", "en", Paging.NONE)
-        worn = Styles(styles).of(unit).sheets
-        job = Job(unit, digest(worn), {}, "", worn, self._folder, self._cache)
+        usual = specimen(sheets_for(styles, "", (language,)), self._folder, self._cache, language)
         for _ in range(self._jobs):
-            self._workers.submit(_warm_up, job)
+            self._workers.submit(_warm_up, usual)
 
     def _tell_early(self, unit: TypesetUnit) -> None:
         """Show a unit that was typeset just now, with the folios that it had before."""
@@ -237,15 +234,10 @@ class Compositor:
         self._show(self._preview)
 
 
-def _warm_up(job: Job) -> None:
-    """Typeset a unit for what it leaves loaded, and spare it from the search for garbage.
-
-    That search goes through all that WeasyPrint has read of styles and fonts: it takes a third of
-    the time of a small unit. An interrupt ends the server, which then sends its workers home.
-    """
+def _warm_up(usual: Job) -> None:
+    """Warm up a worker. An interrupt ends the server, which then sends its workers home."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
-    run(job)
-    gc.freeze()
+    warm_up(usual)
 
 
 def _reset(part: Part, unit: TypesetUnit) -> Part:
