@@ -1,8 +1,9 @@
 """Linking: typeset units as one PDF (ISO 32000-1), accessible and fit for archives.
 
 Conforms to PDF/UA-1 (ISO 14289-1) and PDF/A-3a (ISO 19005-3) at once. Links name their
-destinations, so they need no rewriting: the linker joins what the units define, pages first, then
-the structure tree, names, outline and labels, and stamps the folios, which only it can know.
+destinations, so they need no rewriting: the linker puts one gathering of units after the other into
+the file, stamps the folios, which only it can know, and adds what the document has once: the roots
+of pages and structure, names, outline, labels, fonts.
 """
 
 from __future__ import annotations
