@@ -63,7 +63,7 @@ def bind(report: Report, typeset: Typeset, cache: Path, suffix: str = "") -> Map
     """
     places = homes(report, typeset, suffix)
     return {
-        file: link(volume, pages, cache, elsewhere={n: f for n, f in places.items() if f != file})
+        file: link(volume, pages, cache, elsewhere=places)
         for file, volume, pages in zip(
             _file_names(report, suffix), report.bound, typeset.bound, strict=True
         )
@@ -92,8 +92,8 @@ def link(
 ) -> bytes:
     """Return a report in one volume, or one volume of it, as a PDF: the same for the same input.
 
-    `elsewhere` names the file that defines each place outside the volume. What was linked last of
-    each volume and language is kept, so that a build without changes does not link at all.
+    `elsewhere` names the file of each place that the volume does not define. What was linked last
+    of each volume and language is kept, so that a build without changes does not link at all.
     """
     attachments = tuple(attachments)
     key = _key(report, typeset, attachments, elsewhere)
@@ -137,8 +137,9 @@ def _key(
 
 def _outside(typeset: Typeset, elsewhere: Mapping[str, str]) -> Mapping[str, str]:
     """Return the places outside the volume to which its links lead, and the file of each."""
-    targets = chain.from_iterable(unit.targets for unit in typeset.units)
-    return {name: elsewhere[name] for name in targets if name in elsewhere}
+    targets = set(chain.from_iterable(unit.targets for unit in typeset.units))
+    own = set(chain.from_iterable(unit.anchors for unit in typeset.units))
+    return {name: elsewhere[name] for name in targets - own if name in elsewhere}
 
 
 def _sha256(content: bytes) -> str:

@@ -21,7 +21,8 @@ def sewn(run: Run, images: Mapping[str, int], surroundings: Surroundings) -> Gat
     needle = _Needle(run, images, surroundings)
     page = 0
     for unit in run.units:
-        with Pdf.open(io.BytesIO(unit.pdf())) as source:
+        # So that numbers that are objects of their own, as in slides, are objects here too.
+        with Pdf.open(io.BytesIO(unit.pdf()), conversion_mode="explicit") as source:
             needle.sew(unit, source, run.stamped[page : page + unit.pages])
         page += unit.pages
     return needle.gathering()

@@ -100,6 +100,31 @@ def test_links_to_other_parts_lead_into_the_report_beside_it(made: Path) -> None
     assert "Minister of Education" not in word
 
 
+def test_links_within_it_stay_within_it(sample: Compiled, tmp_path: Path) -> None:
+    offprint(sample, tmp_path, "2-dialogue", Format.PDF)
+    pdf = Reading(tmp_path / "2-dialogue.pdf")
+    notes = [note for page in pdf.pdf.pages for note in page.get("/Annots", ())]
+    inside = {bytes(note.Dest) for note in notes if "/Dest" in note}
+    outside = {bytes(note.A.D) for note in notes if "/A" in note and note.A.S == "/GoToR"}
+    assert inside
+    assert inside <= set(pdf.destinations)
+    assert outside
+    assert not outside & set(pdf.destinations)
+
+
+def test_a_session_has_all_that_belongs_to_it(sample: Compiled, tmp_path: Path) -> None:
+    offprint(sample, tmp_path, "2-dialogue", Format.PDF, Format.HTML)
+    pdf = Reading(tmp_path / "2-dialogue.pdf")
+    names = {name.decode("utf-8", "replace"): n for name, n in sample.pdf.destinations.items()}
+    there = sample.pdf.pages[names["2-dialogue"] : names["3-law-enforcement"]]
+    assert pdf.pages[-len(there) :] == there
+    page = lxml.html.parse(tmp_path / "2-dialogue.html").getroot()
+    said = [s.id for s in sample.event.statements if s.id.startswith("2-dialogue/")]
+    assert said
+    assert {element.get("id") for element in page.iter()} >= {*said, "2-dialogue/discussion"}
+    assert "3-law-enforcement" not in {element.get("id") for element in page.iter()}
+
+
 @pytest.mark.parametrize("profile", ["ua1", "3a"])
 def test_it_is_accessible_and_fit_for_archives(made: Path, profile: str) -> None:
     path = made.with_suffix(".pdf")

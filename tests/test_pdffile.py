@@ -5,7 +5,7 @@ from itertools import count
 
 from hypothesis import given
 from hypothesis import strategies as st
-from pikepdf import Array, Dictionary, Name, Pdf, Stream, String
+from pikepdf import Array, Dictionary, Name, Object, Pdf, Stream, String
 
 from report.pdffile import Segment, segment, write, written_stream
 from report.relocation import reachable, renumbered, written
@@ -34,10 +34,11 @@ def graph(drawn: list[tuple[str, list[int], bool]]) -> Pdf:
     for number, (thing, (text, links, _)) in enumerate(zip(things, drawn, strict=True)):
         thing.Says = Array([String(text), Name("/" + str(number)), String(text)])
         thing.Links = Array([things[link % len(things)] for link in links])
+        thing.Size = pdf.make_indirect(Object.parse(b"%d" % len(text)))
     pdf.Root.Things = Array(things)
     file = BytesIO()
     pdf.save(file)
-    return Pdf.open(file)
+    return Pdf.open(file, conversion_mode="explicit")
 
 
 def moved(pdf: Pdf, first: int) -> bytes:
@@ -67,6 +68,7 @@ def test_objects_say_the_same_at_other_numbers(
             assert [str(said) for said in thing.Says] == [text, f"/{number}", text]
             found = [str(each.Says[1]) for each in thing.Links]
             assert found == [f"/{link % len(things)}" for link in links]
+            assert thing.Size == len(text)
             assert not is_stream or thing.read_bytes() == text.encode()
 
 

@@ -104,6 +104,7 @@ def copy(signed: Signed, tmp_path: Path) -> Signed:
 def verified(*arguments: str | Path) -> tuple[int, dict[str, list[str]]]:
     """What `verify` says: its exit code, and its sentences by their verdict."""
     done = CliRunner().invoke(app, ["verify", *map(str, arguments)])
+    assert done.exception is None or isinstance(done.exception, SystemExit)
     assert done.stderr == ""
     said: dict[str, list[str]] = {verdict.value: [] for verdict in Verdict}
     for line in done.stdout.splitlines():
@@ -260,8 +261,13 @@ def updated(pdf: bytes, update: Callable[[IncrementalPdfFileWriter], None]) -> b
     return changed.getvalue()
 
 
+def nth_page(writer: IncrementalPdfFileWriter, number: int) -> generic.DictionaryObject:
+    reference, _ = writer.find_page_for_modification(number)
+    return reference.get_object()
+
+
 def upside_down(writer: IncrementalPdfFileWriter) -> None:
-    page = writer.root["/Pages"]["/Kids"][0]
+    page = nth_page(writer, 0)
     page["/Rotate"] = generic.NumberObject(180)
     writer.update_container(page)
 
@@ -346,13 +352,13 @@ def test_sources_with_errors_give_nothing(copy: Signed) -> None:
 
 
 def with_other_words(writer: IncrementalPdfFileWriter) -> None:
-    page = writer.root["/Pages"]["/Kids"][1]
+    page = nth_page(writer, 1)
     page["/Contents"] = writer.add_object(generic.StreamObject(stream_data=b""))
     writer.update_container(page)
 
 
 def with_a_note(writer: IncrementalPdfFileWriter) -> None:
-    page = writer.root["/Pages"]["/Kids"][0]
+    page = nth_page(writer, 0)
     note = {"/Subtype": "/Text", "/Rect": generic.ArrayObject(map(generic.NumberObject, range(4)))}
     named = generic.DictionaryObject(
         {k: generic.NameObject(v) if isinstance(v, str) else v for k, v in note.items()}

@@ -1,12 +1,15 @@
 """Offprints: a part of the report by itself, on the pages and with the numbers that it has there.
 
-A cover says where the part stands in the report and how to cite it. Links to other parts lead into
+A session is the part that begins with its opener: all that belongs to it is in its offprint. A
+cover says where the part stands in the report and how to cite it. Links to other parts lead into
 the report, which lies beside it.
 """
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from itertools import takewhile
 
 from report.assets import PRINT_STYLES, stylesheets, template_folders
 from report.citation import Part
@@ -28,17 +31,26 @@ COVER = "offprint"
 
 @dataclass(frozen=True, slots=True)
 class _Place:
-    """Where a unit stands: in which book of the report, and as which of what is typeset of it."""
+    """Where a part stands: in which book of the report, and as which of what is typeset of it.
 
-    unit: Unit
+    Its first unit is its head, and gives it its name.
+    """
+
+    units: tuple[Unit, ...]
     book: Report
     typeset: Typeset
 
     @property
+    def head(self) -> Unit:
+        """The first unit."""
+        return self.units[0]
+
+    @property
     def numbers(self) -> slice:
-        """The unit's place among those that are typeset, where a long one has several."""
+        """The place of its units among those that are typeset, where a long one has several."""
+        names = {unit.id for unit in self.units}
         units = [unit for unit, _, _ in self.typeset.pagination.units]
-        parts = [n for n, unit in enumerate(units) if self.unit.id in (unit.id, unit.continues)]
+        parts = [n for n, unit in enumerate(units) if names & {unit.id, unit.continues}]
         return slice(parts[0], parts[-1] + 1)
 
     @property
@@ -55,7 +67,7 @@ class _Place:
 
 
 def offprint(manuscript: Manuscript, identity: str) -> Manuscript:
-    """Take the unit with this id out of the report, on its own pages, and give it a cover.
+    """Take the part with this id out of the report, on its own pages, and give it a cover.
 
     The manuscript has its pages. Raises `NoSuchUnitError`, and what merging and typesetting raise.
     """
@@ -66,7 +78,7 @@ def offprint(manuscript: Manuscript, identity: str) -> Manuscript:
     assert place.book.entry
     report = replace(
         place.book,
-        title=f"{place.unit.title}. {place.book.title}",
+        title=f"{place.head.title}. {place.book.title}",
         entry=replace(place.book.entry, part=part),
         volumes=(),
     )
@@ -79,7 +91,7 @@ def offprint(manuscript: Manuscript, identity: str) -> Manuscript:
     sheets = {label: sheet for label, sheet in pages.sheets.items() if label in labels}
     return replace(
         manuscript,
-        report=replace(report, units=(cover, place.unit)),
+        report=replace(report, units=(cover, *place.units)),
         typeset=Typeset(units, sheets, (pagination,)),
         name=identity.replace("/", "-"),
         homes=homes(whole, pages, manuscript.suffix),
@@ -88,9 +100,9 @@ def offprint(manuscript: Manuscript, identity: str) -> Manuscript:
 
 def _find(identity: str, report: Report, typeset: Typeset) -> _Place:
     places = {
-        unit.id: _Place(unit, book, pages)
+        unit.id: _Place((unit, *_below(unit, book.units[number:])), book, pages)
         for book, pages in zip(report.bound, typeset.bound, strict=True)
-        for unit in book.units
+        for number, unit in enumerate(book.units, start=1)
         if unit.paging is not Paging.NONE
     }
     if identity not in places:
@@ -99,12 +111,17 @@ def _find(identity: str, report: Report, typeset: Typeset) -> _Place:
     return places[identity]
 
 
+def _below(head: Unit, following: Sequence[Unit]) -> Iterator[Unit]:
+    """Yield the units that belong to the one before them, as statements do to their session."""
+    return takewhile(lambda unit: unit.level > head.level, following)
+
+
 def _part(place: _Place, event: Event) -> Part:
-    """How the unit is cited: a statement by speaker and title, any other part by its title."""
-    statement = next((s for s in event.statements if s.id == place.unit.id), None)
+    """How the part is cited: a statement by speaker and title, any other by its title."""
+    statement = next((s for s in event.statements if s.id == place.head.id), None)
     if statement is None:
-        return Part("", place.unit.title, place.folios)
-    return Part(place.unit.title, smarten(statement.title, event.language), place.folios)
+        return Part("", place.head.title, place.folios)
+    return Part(place.head.title, smarten(statement.title, event.language), place.folios)
 
 
 def _cover(report: Report, place: _Place, part: Part) -> Unit:
@@ -112,17 +129,17 @@ def _cover(report: Report, place: _Place, part: Part) -> Unit:
         template_folders(report.folder), words(report.language), typographic=True
     )
     html = templates.get_template("offprint.html").render(
-        id=COVER, report=report, book=place.book, unit=place.unit, part=part
+        id=COVER, report=report, book=place.book, unit=place.head, part=part
     )
     html = write_digits(set_apart(html, report.language), report.digits)
     return Unit(COVER, "cover", report.title, html, report.language, Paging.NONE)
 
 
 def _pagination(cover: Unit, place: _Place) -> Pagination:
-    """The cover, and the unit's pages with the numbers that they have in the report."""
+    """The cover, and the part's pages with the numbers that they have in the report."""
     there = place.typeset.pagination
     number = there.number(place.pages[0])
     units = ((cover, 1, {COVER: 0}), *there.units[place.numbers])
-    if place.unit.paging is Paging.FRONT:
+    if place.head.paging is Paging.FRONT:
         return Pagination(units, lead=number - 1, digits=there.digits)
     return Pagination(units, first=number, digits=there.digits)

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import io
 import logging
+import zlib
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -186,6 +187,10 @@ def certificates(path: Path) -> tuple[Trusted, ...]:
     return found
 
 
+_UNREADABLE = (PdfError, SignatureValidationError, zlib.error)
+"""What pyHanko raises of its own accord, and what it lets pass."""
+
+
 def signatures(pdf: bytes, trusted: Iterable[Trusted]) -> tuple[Signature, ...]:
     """The signatures in a PDF, in the order in which they were made.
 
@@ -195,7 +200,7 @@ def signatures(pdf: bytes, trusted: Iterable[Trusted]) -> tuple[Signature, ...]:
     try:
         embedded = PdfFileReader(io.BytesIO(pdf)).embedded_signatures
         return tuple(_examined(each, trusted) for each in embedded)
-    except (PdfError, SignatureValidationError, ValueError, TypeError, LookupError) as error:
+    except (*_UNREADABLE, ValueError, TypeError, LookupError) as error:
         raise DamagedError(str(error)) from error
 
 
