@@ -8,10 +8,11 @@ from __future__ import annotations
 
 import ast
 import inspect
+import sys
 from collections.abc import Iterator
 from functools import cache
 from itertools import pairwise
-from textwrap import dedent
+from types import ModuleType
 from typing import Any
 
 from pydantic import BaseModel
@@ -40,8 +41,7 @@ def _docstrings(model: type[BaseModel]) -> dict[str, str]:
 
 
 def _own_docstrings(model: type[BaseModel]) -> Iterator[tuple[str, str]]:
-    (definition,) = ast.parse(dedent(inspect.getsource(model))).body
-    assert isinstance(definition, ast.ClassDef)
+    definition = _definitions(sys.modules[model.__module__])[model.__qualname__]
     for field, following in pairwise(definition.body):
         match field, following:
             case (
@@ -49,3 +49,10 @@ def _own_docstrings(model: type[BaseModel]) -> Iterator[tuple[str, str]]:
                 ast.Expr(value=ast.Constant(value=str(text))),
             ):
                 yield name, inspect.cleandoc(text)
+
+
+@cache
+def _definitions(module: ModuleType) -> dict[str, ast.ClassDef]:
+    """The classes of a module by their names. Its source is read for all of them once."""
+    body = ast.parse(inspect.getsource(module)).body
+    return {node.name: node for node in body if isinstance(node, ast.ClassDef)}
