@@ -26,6 +26,7 @@ from threading import Lock, Thread
 from typing import TYPE_CHECKING, ParamSpec, TypeVar
 
 from report.fragment import Store, TypesetUnit, ledger_key
+from report.interpreters import from_safe_path
 
 if TYPE_CHECKING:
     # Most of what these need is loaded while the workers start.
@@ -62,7 +63,6 @@ def are_awaited(folder: Path, cache: Path) -> bool:
 def preload() -> None:
     """Start the process from which workers fork, and do not wait until it has its libraries."""
     _context()
-    forkserver.ensure_running()
 
 
 class Hands(Executor):
@@ -194,4 +194,6 @@ def warm_up(specimen: Job) -> None:
 def _context() -> ForkServerContext:
     context = multiprocessing.get_context("forkserver")
     context.set_forkserver_preload(_SHARED)
+    with from_safe_path():
+        forkserver.ensure_running()
     return context

@@ -477,6 +477,26 @@ def test_styles_of_an_event_reach_nothing_outside_it(
     assert [name for name in opened if Path(name).is_relative_to(outside)] == []
 
 
+def test_no_module_of_an_event_is_run(tmp_path: Path) -> None:
+    """A build that is started in the event's folder begins interpreters for decks and pages."""
+    folder = event_with((), tmp_path / "event")
+    for name in ("weasyprint", "lxml", "pydantic", "multiprocessing", "pickle", "pikepdf"):
+        (folder / f"{name}.py").write_text(f"open({str(tmp_path / name)!r}, 'w').close()")
+    with pikepdf.Pdf.new() as deck:
+        deck.add_blank_page(page_size=(400, 300))
+        deck.save(folder / "media/deck.pdf")
+    statement = next(folder.glob("1-*/0*.md"))
+    text = statement.read_text().replace(
+        "---\n", "---\nslides: media/deck.pdf\nslides_alt: A slide\n", 1
+    )
+    statement.write_text(text)
+    command = [sys.executable, PROJECT / "build.py", "--only", "pdf", "-j", "2", "-q"]
+    done = subprocess.run(command, cwd=folder, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+    assert (folder / "dist/report.pdf").exists()
+    assert [path.name for path in tmp_path.iterdir()] == ["event"]
+
+
 def without_network() -> bool:
     unshare = shutil.which("unshare")
     return bool(unshare) and subprocess.run([unshare, "-n", "true"], check=False).returncode == 0
