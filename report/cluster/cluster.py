@@ -10,29 +10,19 @@ import logging
 import pickle
 import re
 import time
-from collections.abc import Callable
-from concurrent.futures import (
-    BrokenExecutor,
-    CancelledError,
-    Future,
-    ThreadPoolExecutor,
-    wait,
-)
-from typing import Any, ParamSpec, TypeVar, cast
+from concurrent.futures import BrokenExecutor, CancelledError, wait
+from typing import Any, cast
 
 from distributed import Client, KilledWorker
 from distributed.comm.core import CommClosedError
 
+from report.cluster.carriage import Carriage
 from report.cluster.errand import UnlikeWorkerError, Work, errand
 from report.cluster.parcel import Delivery, Parcel, Wanted, pack, receive
 from report.cluster.tools import differences, lacking, tools
 from report.failure import Failure, failure
 from report.fragment import Store, TypesetUnit
 from report.job import Job
-from report.workers import Hands
-
-_Given = ParamSpec("_Given")
-_Result = TypeVar("_Result")
 
 _PATIENCE = 10.0
 """Seconds within which a scheduler must answer, and after which one without workers is given up."""
@@ -40,11 +30,8 @@ _PATIENCE = 10.0
 _LOOK = 2.0
 """Seconds between looks whether the cluster is still there."""
 
-_AHEAD = 2
-"""Jobs under way for each worker, so that none waits for the network."""
-
-_FEWEST = 64
-"""Jobs under way at least: workers may join at any time."""
+_FEWEST = 32
+"""Jobs done at a time at least: workers may join at any time."""
 
 _STAYS = "what was typeset is kept, and no report was replaced"
 
@@ -59,7 +46,7 @@ class ClusterError(ConnectionError):
     """A cluster that cannot be used, or can no longer."""
 
 
-class Cluster(Hands):
+class Cluster(Carriage):
     """The workers of a scheduler. It carries jobs to them, and typeset units back to the cache."""
 
     def __init__(self, address: str, patience: float = _PATIENCE) -> None:
@@ -80,15 +67,8 @@ class Cluster(Hands):
         except BaseException:
             self._client.close()
             raise
-        self.jobs = max(_FEWEST // _AHEAD, threads)
+        super().__init__(max(_FEWEST, threads))
         self._remote = self._client.get_executor(pure=False)
-        self._carriers = ThreadPoolExecutor(_AHEAD * self.jobs, "carrier")
-
-    def submit(
-        self, work: Callable[_Given, _Result], /, *args: _Given.args, **kwargs: _Given.kwargs
-    ) -> Future[_Result]:
-        """Have some worker do a job."""
-        return self._carriers.submit(cast(Any, self._carry), work, *args, **kwargs)
 
     def shutdown(self, wait: bool = True, *, cancel_futures: bool = False) -> None:
         """Leave the cluster, once what is under way has come back unless nobody wants it."""

@@ -6,12 +6,11 @@ server, a bucket. What is taken from it is checked, and kept by this machine too
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
-from concurrent.futures import Future, ThreadPoolExecutor
-from typing import Any, ParamSpec, TypeVar, cast
+from collections.abc import Iterable
 
 from fsspec.core import url_to_fs
 
+from report.cluster.carriage import Carriage
 from report.cluster.errand import Work
 from report.cluster.parcel import hold_fonts
 from report.failure import Failure
@@ -19,24 +18,17 @@ from report.fragment import Store, TypesetUnit, replace
 from report.job import Job
 from report.workers import Hands
 
-_Given = ParamSpec("_Given")
-_Result = TypeVar("_Result")
-
-
-_AHEAD = 2
-"""Jobs under way for each that the executor does at a time."""
-
 
 class SharedCacheError(ConnectionError):
     """A shared cache that cannot be used."""
 
 
-class SharedCache(Hands):
+class SharedCache(Carriage):
     """An executor that looks whether another machine has done a job, before it has it done."""
 
     def __init__(self, url: str, executor: Hands) -> None:
         """Look at a URL, and have an executor do what is not there. Raises `SharedCacheError`."""
-        self.jobs = executor.jobs
+        super().__init__(executor.jobs)
         self._url = url
         self._executor = executor
         self._known: set[str] = set()
@@ -45,19 +37,9 @@ class SharedCache(Hands):
             self._files.makedirs(self._root, exist_ok=True)
         except Exception as error:
             raise self._trouble(error) from None
-        self._carriers = ThreadPoolExecutor(_AHEAD * self.jobs, "carrier")
-
-    def submit(
-        self, work: Callable[_Given, _Result], /, *args: _Given.args, **kwargs: _Given.kwargs
-    ) -> Future[_Result]:
-        """Have a job done, if it was not."""
-        return self._carriers.submit(cast(Any, self._carry), work, *args, **kwargs)
-
-    def shutdown(self, wait: bool = True, *, cancel_futures: bool = False) -> None:
-        """End once what is under way is done. The executor stays."""
-        self._carriers.shutdown(wait, cancel_futures=cancel_futures)
 
     def _carry(self, work: Work, job: Job) -> TypesetUnit | Failure:
+        """Fetch what was done, or have the executor do it. The executor outlives this one."""
         store = Store(job.cache)
         held = hold_fonts(job)
         unit = self._unit(job, store)
