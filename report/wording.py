@@ -38,18 +38,21 @@ _FOLD = str.maketrans(
 # Emphasis, soft hyphens, joiners, signs of direction, and the tatweel that stretches Arabic words.
 _UNHEARD = re.compile("[*_`\u00ad\u0640\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]+")
 
-# Chinese, Japanese and Thai put no space between words: each character counts as one.
-_UNSPACED = "\u0e00-\u0e7f\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"
-_LETTER = rf"[^\W_{_UNSPACED}]"
+UNSPACED = "\u0e00-\u0e7f\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"
+"""Chinese, Japanese and Thai put no space between words: each of these characters is a word."""
+
+LETTER = rf"[^\W_{UNSPACED}]"
+"""A letter or digit of a word that has several."""
+
 _DOTS = r"(?:\u2026|\.(?:\s?\.){2})"
 _WORD = (
-    rf"[{_UNSPACED}]|\d+(?:[.,]\d+)++|{_LETTER}++(?:'{_LETTER}++)*+"
+    rf"[{UNSPACED}]|\d+(?:[.,]\d+)++|{LETTER}++(?:'{LETTER}++)*+"
     rf"|{_DOTS}|-++|'++|\S"
 )
 _WORDS = re.compile(_WORD)
 _PARTS = re.compile(
     rf"(?P<omission>\[\s*+{_DOTS}\s*+\])"
-    rf"|(?P<altered>{_LETTER}*+\[{_LETTER}++\]{_LETTER}++|{_LETTER}++\[{_LETTER}++\])"
+    rf"|(?P<altered>{LETTER}*+\[{LETTER}++\]{LETTER}++|{LETTER}++\[{LETTER}++\])"
     rf"|(?P<insertion>\[[^\[\]]*+\])"
     rf"|{_WORD}"
 )

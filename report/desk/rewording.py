@@ -20,6 +20,7 @@ from lxml.html import HtmlElement, fragment_fromstring
 from report import reference
 from report.desk.dialect import escape
 from report.digits import SAME_DIGITS
+from report.wording import LETTER, UNSPACED
 from report.wordtext import MADE_END, OPAQUE
 
 
@@ -36,11 +37,8 @@ class Word:
     end: int
 
 
-# Chinese, Japanese and Thai put no space between words: each character counts as one.
-_UNSPACED = "\u0e00-\u0e7f\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff"
-_LETTER = rf"[^\W_{_UNSPACED}]"
 _WORD = re.compile(
-    rf"{OPAQUE}[^{MADE_END}]*{MADE_END}|\d+(?:[.,:]\d+)+|{_LETTER}+(?:['\u2019\u2011-]{_LETTER}+)*|[{_UNSPACED}]|-{{2,3}}|\.{{3}}|\S"
+    rf"{OPAQUE}[^{MADE_END}]*{MADE_END}|\d+(?:[.,:]\d+)+|{LETTER}+(?:['\u2019\u2011-]{LETTER}+)*|[{UNSPACED}]|-{{2,3}}|\.{{3}}|\S"
 )
 _FORMS = str.maketrans(
     dict.fromkeys("\u201c\u201d\u201e\u00ab\u00bb", '"')

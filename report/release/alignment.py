@@ -16,6 +16,8 @@ from itertools import pairwise
 
 from rapidfuzz import fuzz
 
+from report.wording import LETTER, UNSPACED
+
 _ALIKE = 55
 """From how alike on, of 100, two texts are the same text reworded."""
 
@@ -114,10 +116,7 @@ class Run:
         return self.old == self.new
 
 
-# Chinese, Japanese and Thai put no space between words: each character counts as one.
-_UNSPACED = "\u0e00-\u0e7f\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff"
-_LETTER = rf"[^\W_{_UNSPACED}]"
-_WORD = re.compile(rf"(?:\d+(?:[.,:]\d+)+|{_LETTER}+(?:['\u2019-]{_LETTER}+)*|[{_UNSPACED}]|\S)\s*")
+_WORD = re.compile(rf"(?:\d+(?:[.,:]\d+)+|{LETTER}+(?:['\u2019-]{LETTER}+)*|[{UNSPACED}]|\S)\s*")
 
 _ISLAND = 2
 """So many words that stay between two longer changes are shown as changed: they are chance."""
