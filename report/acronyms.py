@@ -9,6 +9,7 @@ import re
 from collections import Counter
 from collections.abc import Container, Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from html import escape, unescape
 
 from report.index import Passage
@@ -76,6 +77,9 @@ class UnknownAcronym:
     text: str
 
 
+_KEPT = 8192
+"""Of how many passages the acronyms are remembered: each edition of an event is checked."""
+
 _CAPITAL = "A-Z\u00c0-\u00d6\u00d8-\u00de\u0401\u0410-\u042f"
 _ACRONYM = re.compile(rf"(?<![\w.-])([{_CAPITAL}][{_CAPITAL}0-9]*[{_CAPITAL}])s?(?![\w-])")
 _NUMERAL = re.compile(r"[IVX]+")
@@ -95,12 +99,13 @@ def unknown(said: Iterable[Passage], known: Container[str]) -> Iterator[UnknownA
     return (UnknownAcronym(acronym, counts[acronym], text) for acronym, text in first.items())
 
 
-def _acronyms(words: str) -> Iterator[str]:
+@lru_cache(maxsize=_KEPT)
+def _acronyms(words: str) -> tuple[str, ...]:
     # In a title that is all in capitals nothing tells an acronym from other words.
-    if not words.isupper():
-        for match in _ACRONYM.finditer(_OTHER.sub(" ", words)):
-            if not _NUMERAL.fullmatch(match[1]):
-                yield match[1]
+    if words.isupper():
+        return ()
+    found = (match[1] for match in _ACRONYM.finditer(_OTHER.sub(" ", words)))
+    return tuple(acronym for acronym in found if not _NUMERAL.fullmatch(acronym))
 
 
 _EXPLAINED = re.compile(r'<abbr title="[^"]+">([^<]+)</abbr>')

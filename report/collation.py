@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Mapping
+from functools import lru_cache
 
 from report.languages import primary
 
@@ -28,6 +29,7 @@ _ARTICLE = re.compile(r"^ال(?=\w{2})")
 _HAN = re.compile(r"[\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff]")
 
 
+@lru_cache(maxsize=4096)
 def order(name: str, language: str) -> str:
     """What names are sorted by: letters without accents, figures and spaces, in small letters."""
     return _plain(_spelt(name.casefold(), language), _LETTERS.get(primary(language), {})).strip()

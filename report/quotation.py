@@ -18,9 +18,13 @@ import html
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from report import reference, wording
 from report.markup import without_code
+
+_KEPT = 4096
+"""Of how many texts the quotations are remembered: each edition of an event is checked."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,11 +43,14 @@ class Quotation:
     is_opened: bool = True
 
 
-def quotations(markdown: str) -> Iterator[Quotation]:
+@lru_cache(maxsize=_KEPT)
+def quotations(markdown: str) -> tuple[Quotation, ...]:
     """Every quotation of a text in Markdown, in time linear in its length."""
-    if "[@" not in markdown:
-        # Most texts refer to no other.
-        return
+    # Most texts refer to no other.
+    return tuple(_quotations(markdown)) if "[@" in markdown else ()
+
+
+def _quotations(markdown: str) -> Iterator[Quotation]:
     visible = without_code(markdown)
     for start, end, is_quoted in _blocks(visible):
         marks = list(_MARKS.finditer(visible, start, end))

@@ -6,7 +6,7 @@ import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 
 from report import reference, rules, wording
 from report.clearance import withheld
@@ -149,7 +149,7 @@ class Verification:
 
     def _wording(self, identity: str) -> Wording:
         if identity not in self._wordings:
-            self._wordings[identity] = Wording(self.event.texts[identity].paragraphs)
+            self._wordings[identity] = _divided(self.event.texts[identity].paragraphs)
         return self._wordings[identity]
 
     def _language(self, identity: str) -> str:
@@ -215,6 +215,12 @@ class Verification:
             for form in self._wording(statement.id).vocabulary:
                 statements[form].add(statement.id)
         return dict(statements)
+
+
+@lru_cache(maxsize=32)
+def _divided(paragraphs: tuple[str, ...]) -> Wording:
+    """The words of a text, which is often looked up in several editions of an event."""
+    return Wording(paragraphs)
 
 
 _MARKED = re.compile(r"\{[-+]")

@@ -11,7 +11,7 @@ import re
 from bisect import bisect_right
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
-from functools import cached_property
+from functools import cached_property, lru_cache
 from pathlib import Path
 from stat import S_ISDIR, S_ISREG
 from typing import Any, TypeAlias
@@ -26,6 +26,9 @@ KeyPath: TypeAlias = tuple[str | int, ...]
 """Where a value stands in YAML data: keys and list indexes from the root."""
 
 _Loader: type[Any] = getattr(yaml, "CBaseLoader", yaml.BaseLoader)
+
+_KEPT = 1024
+"""How many files are remembered as they were read: a preview reads most of them again and again."""
 
 _DEEPEST = 32
 """How many lists and records may stand one within the other."""
@@ -239,6 +242,7 @@ def _unfit(source: Source, match: re.Match[str]) -> Unreadable:
     )
 
 
+@lru_cache(maxsize=_KEPT)
 def parse_yaml(source: Source) -> tuple[Tree, tuple[Diagnostic, ...]]:
     """Read a whole file as YAML; raises `Unreadable` when it is no YAML mapping."""
     return _Reading(source, 0, len(source.text)).tree((0, 1))
@@ -248,6 +252,7 @@ _FENCE = re.compile(r"^---[ \t]*$", re.MULTILINE)
 _LIKE_A_FENCE = re.compile(r"\s*[-\u2010-\u2015_*]{1,5}\s*$", re.MULTILINE)
 
 
+@lru_cache(maxsize=_KEPT)
 def parse_document(source: Source) -> tuple[Document, tuple[Diagnostic, ...]]:
     """Split a text into front matter and body; raises `Unreadable` when it cannot be done."""
     opening = _FENCE.match(source.text)
