@@ -9,7 +9,7 @@ from watchfiles import Change, awatch
 
 from report.assets import template_folders
 
-_QUIET = 30
+_QUIET = 15
 """Milliseconds without another change after which a change is told: a save is often several."""
 
 _LONGEST = 300
