@@ -21,7 +21,7 @@ test: setup tools
 	$(RUN) -m pytest
 
 heavy: setup tools
-	$(RUN) -m pytest -m heavy
+	$(RUN) -m pytest -m heavy -n 4
 
 # Looks for texts that break something or take too long; what it finds is kept in tests/corpus/.
 MINUTES = 4

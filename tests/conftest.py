@@ -34,7 +34,7 @@ CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
 LONG = tuple(
     f"test_{name}.py"
     for name in (
-        *("edition", "typeset", "clearance", "preview_browser", "web", "cli", "link", "cluster"),
+        *("edition", "typeset", "clearance", "web", "cli", "link", "cluster"),
         *("docx", "slides", "report", "conclusions", "site", "publish", "markdown", "index"),
     )
 )

@@ -81,9 +81,6 @@ The Envoy was heard [@1-opening/02-envoy:1; @1-opening/02-envoy:2; @1-opening/01
 """
 
 
-pytestmark = pytest.mark.xdist_group("clearance")
-
-
 @pytest.fixture
 def event(tmp_path: Path) -> Path:
     return new_event(tmp_path)

@@ -23,7 +23,7 @@ from tests.reading import Reading
 from tests.test_diagnostics import EVENTS
 from tests.test_volumes import Volumes, build, links, new_event
 
-pytestmark = [pytest.mark.xdist_group("volumes"), pytest.mark.heavy]
+pytestmark = pytest.mark.heavy
 
 SESSION = "1-opening/session.md"
 SUMMARY = "1-opening/chairmans-summary.md"

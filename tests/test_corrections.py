@@ -56,8 +56,6 @@ The end of `it`; see <https://example.org/>.
 [^1]: A note at the foot.
 """
 
-pytestmark = pytest.mark.xdist_group("corrections")
-
 
 @pytest.fixture(scope="module")
 def home(tmp_path_factory: pytest.TempPathFactory) -> Path:

@@ -24,7 +24,7 @@ from report.unit import Paging, Report, Unit
 from tests.conftest import CACHE, PROJECT, Compiled
 from tests.reading import Reading
 
-pytestmark = pytest.mark.xdist_group("sample")
+pytestmark = pytest.mark.heavy
 
 HEAD = 75
 """Points at the head of a page, in which its running head is."""
@@ -77,7 +77,6 @@ def test_parts_have_each_word_and_each_place_once_and_are_alike_in_length(tmp_pa
     assert len({part.id for part in parts}) == len(parts)
 
 
-@pytest.mark.heavy
 def test_nothing_is_long_of_an_event_of_four_hundred_statements(tmp_path: Path) -> None:
     report = merged(make_event(tmp_path, 400, PROJECT / "statements"))
     assert division.divided(report) == report

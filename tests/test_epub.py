@@ -24,7 +24,7 @@ OPS = "{http://www.idpf.org/2007/ops}"
 DC = "{http://purl.org/dc/elements/1.1/}"
 OPF = "{http://www.idpf.org/2007/opf}"
 
-pytestmark = [pytest.mark.xdist_group("sample"), pytest.mark.heavy]
+pytestmark = pytest.mark.heavy
 
 
 @dataclass(frozen=True)

@@ -12,8 +12,6 @@ from gallery.editions import Edition, editions
 from gallery.record import FOLDER, SPREAD, picture, stale
 from tests.conftest import CACHE, PROJECT
 
-pytestmark = pytest.mark.xdist_group("sample")
-
 
 @pytest.fixture(scope="module")
 def shown() -> Mapping[str, Edition]:

@@ -36,8 +36,6 @@ STYLES = stylesheets(SAMPLE, PRINT_STYLES)
 BARS = (Bar("One", 3), Bar("Two", 1))
 CHART = Chart("chart-x", "Statements by day", "Day", "Statements", BARS, "One: 3; Two: 1")
 
-of_sample = pytest.mark.xdist_group("sample")
-
 
 def front_matters() -> list[tuple[str, dict[str, object]]]:
     """Session and front matter of each statement of the sample, read without the compiler."""
@@ -79,7 +77,6 @@ def page(sample: Compiled) -> HtmlElement:
     return lxml.html.document_fromstring(sample.page)
 
 
-@of_sample
 def test_the_tables_count_what_the_files_say(page: HtmlElement) -> None:
     section = page.get_element_by_id("at-a-glance")
     read = front_matters()
@@ -103,7 +100,6 @@ def test_the_tables_count_what_the_files_say(page: HtmlElement) -> None:
     assert pillars["Across the pillars"] == sum(by_session[session] for session in none)
 
 
-@of_sample
 def test_each_chart_of_the_pdf_says_its_numbers_to_those_who_see_it_and_to_those_who_do_not(
     sample: Compiled, page: HtmlElement
 ) -> None:
@@ -123,7 +119,6 @@ def test_each_chart_of_the_pdf_says_its_numbers_to_those_who_see_it_and_to_those
         assert drawn == [str(value) for _, value in numbers(section, title)[:-1]]
 
 
-@of_sample
 def test_figures_on_the_page_keep_to_its_policy(page: HtmlElement) -> None:
     drawings = page.findall(".//figure//svg")
     assert len(drawings) >= 7
@@ -138,7 +133,6 @@ def test_figures_on_the_page_keep_to_its_policy(page: HtmlElement) -> None:
     assert used <= ids.keys()
 
 
-@of_sample
 def test_the_map_shows_who_made_a_recommendation_and_what_is_evidence(
     sample: Compiled, page: HtmlElement
 ) -> None:
@@ -163,7 +157,6 @@ def test_the_map_shows_who_made_a_recommendation_and_what_is_evidence(
         assert len(made) == len({w.same_as or w.text for w in statement.recommendations})
 
 
-@of_sample
 def test_a_reader_of_the_pdf_gets_from_the_map_to_conclusions_and_statements(
     sample: Compiled,
 ) -> None:

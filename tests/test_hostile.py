@@ -44,7 +44,6 @@ BATCH = 60
 needs_vectors = pytest.mark.skipif(
     not hostile.PUBLISHED.exists(), reason="the published vectors are not beside the project"
 )
-pytestmark = pytest.mark.xdist_group("hostile")
 
 
 def event_with(statements: Iterable[str], folder: Path) -> Path:

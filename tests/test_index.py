@@ -254,7 +254,6 @@ def test_every_folio_is_that_of_the_page_where_its_place_is(small: Compiled, nam
     _assert_folios(small, name)
 
 
-@pytest.mark.xdist_group("sample")
 @pytest.mark.parametrize("name", ["participants", "speakers", "subjects"])
 def test_every_folio_of_the_sample_is_right(sample: Compiled, name: str) -> None:
     _assert_folios(sample, name)
@@ -331,7 +330,6 @@ def test_titles_come_from_the_resolutions_and_the_documents(small: Compiled) -> 
     assert "Session 2, discussion, para. 1" in entries["A/RES/60/288"]
 
 
-@pytest.mark.xdist_group("sample")
 def test_each_symbol_of_the_sample_is_listed(sample: Compiled) -> None:
     listed = {
         words(e).replace("\xa0", " ")

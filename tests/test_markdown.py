@@ -17,8 +17,6 @@ from tests.conftest import CACHE, Compiled
 from tests.reading import letters
 from tests.test_hostile import batched, event_with, sort
 
-pytestmark = pytest.mark.xdist_group("sample")
-
 
 def compiled(folder: Path, home: Path) -> str:
     outcome = compile_report(folder, home, CACHE, frozenset({Format.MARKDOWN}), jobs=1)

@@ -21,7 +21,7 @@ from tests.reading import Reading, letters
 
 MAYOR = "2-dialogue/03-mayor-member-state-c"
 
-pytestmark = [pytest.mark.xdist_group("sample"), pytest.mark.heavy]
+pytestmark = pytest.mark.heavy
 
 
 def offprint(sample: Compiled, home: Path, unit: str, *formats: Format) -> Outcome:

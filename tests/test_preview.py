@@ -249,8 +249,6 @@ def test_the_editor_is_the_one_that_is_named(
 
 # --- The whole, as it is started -----------------------------------------------------------
 
-pytestmark = pytest.mark.xdist_group("preview")
-
 
 @pytest.fixture(scope="module")
 def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, Path]]:

@@ -19,7 +19,7 @@ PICTURES = os.environ.get("PREVIEW_PICTURES")
 """A folder for pictures of what the tests see, to be looked at."""
 
 pytestmark = [
-    pytest.mark.xdist_group("preview"),
+    pytest.mark.heavy,
     pytest.mark.skipif(not CHROMIUM, reason="chromium is not installed"),
 ]
 expect.set_options(timeout=20_000)

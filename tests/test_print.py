@@ -24,7 +24,7 @@ SCALE = 4
 
 WHITE = (255, 255, 255)
 
-pytestmark = [pytest.mark.xdist_group("sample"), pytest.mark.heavy]
+pytestmark = pytest.mark.heavy
 
 
 def sheets(

@@ -17,8 +17,6 @@ from tests.reading import Reading, letters
 
 MINIMAL = PROJECT / "tests/events/minimal"
 
-pytestmark = pytest.mark.xdist_group("sample")
-
 
 def compiled(folder: Path, home: Path, language: str = "") -> Outcome:
     forms = frozenset({Format.PROGRAMME})

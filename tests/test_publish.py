@@ -24,8 +24,6 @@ from report.publish.schemas import schemas
 from tests.conftest import CACHE, PROJECT, Compiled
 from tests.reading import letters
 
-pytestmark = pytest.mark.xdist_group("sample")
-
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
 
 EVENT = {

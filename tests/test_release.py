@@ -29,8 +29,6 @@ EMBARGO = datetime.fromisoformat("2011-09-20T09:00-04:00")
 BEFORE = datetime.fromisoformat("2011-09-20T12:59:59+00:00")
 AFTER = datetime.fromisoformat("2011-09-20T13:00+00:00")
 
-pytestmark = pytest.mark.xdist_group("release")
-
 
 @pytest.fixture
 def event(tmp_path: Path) -> Path:

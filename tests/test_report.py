@@ -15,8 +15,6 @@ from report.markup import Text
 from tests.conftest import Compiled
 from tests.reading import letters
 
-pytestmark = pytest.mark.xdist_group("sample")
-
 
 def test_the_sample_compiles_without_any_problem(sample: Compiled) -> None:
     assert sample.outcome.diagnostics == ()

@@ -22,8 +22,6 @@ from tests.conftest import PROJECT, Compiled
 MINIMAL = PROJECT / "tests/events/minimal"
 START, SEARCH = "index.html", "search/index.html"
 
-pytestmark = pytest.mark.xdist_group("site")
-
 
 @dataclass(frozen=True)
 class Site:

@@ -30,7 +30,6 @@ ARABIC = f"{tongues.statement('ar')}.html"
 
 pytestmark = [
     pytest.mark.heavy,
-    pytest.mark.xdist_group("site"),
     pytest.mark.skipif(not CHROMIUM, reason="chromium is not installed"),
 ]
 expect.set_options(timeout=20_000)

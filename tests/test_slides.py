@@ -373,7 +373,6 @@ def test_slides_keep_within_the_paper_and_apart(corners: Built, four: Built) -> 
                 assert apart
 
 
-@pytest.mark.xdist_group("sample")
 def test_the_text_of_slides_is_text_of_the_report(sample: Compiled) -> None:
     page = next(n for n, t in enumerate(sample.pdf.pages) if "www.example.org/survey" in t)
     words = " ".join(sample.pdf.pages[page].split())
@@ -381,7 +380,6 @@ def test_the_text_of_slides_is_text_of_the_report(sample: Compiled) -> None:
     assert "Executive Director, Civil society organization A" in words
 
 
-@pytest.mark.xdist_group("sample")
 def test_fonts_of_slides_are_kept(sample: Compiled) -> None:
     page = next(n for n, t in enumerate(sample.pdf.pages) if "www.example.org/survey" in t)
     objects = sample.pdf.pdf.pages[page].obj.Resources.XObject

@@ -24,7 +24,7 @@ from tests.reading import Element, Reading
 EVENTS = Path(__file__).parent / "events"
 VALIDATOR = Path(__file__).parents[2] / "shared/verapdf/validate"
 
-pytestmark = [pytest.mark.xdist_group("volumes"), pytest.mark.heavy]
+pytestmark = pytest.mark.heavy
 
 
 @dataclass(frozen=True)

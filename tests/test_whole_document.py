@@ -23,7 +23,7 @@ from report.typeset import Styles
 from report.unit import Report, Unit
 from tests.conftest import CACHE, Compiled
 
-pytestmark = [pytest.mark.xdist_group("whole"), pytest.mark.heavy]
+pytestmark = pytest.mark.heavy
 
 TOGETHER = ".unit { break-before: page; counter-reset: footnote }"
 
