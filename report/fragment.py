@@ -117,11 +117,13 @@ class Store:
         checksum, content = stored[:_CHECKSUM], stored[_CHECKSUM:]
         return content if checksum == hashlib.sha256(content).digest() else None
 
-    def write(self, key: str, content: bytes) -> Path:
-        """Store bytes under a key."""
+    def write(self, key: str, *parts: bytes) -> Path:
+        """Store bytes under a key: these parts, one after the other."""
         path = self.path(key)
-        checksum = hashlib.sha256(content).digest()
-        replace(path, checksum + content, lasting=False)
+        checksum = hashlib.sha256()
+        for part in parts:
+            checksum.update(part)
+        replace(path, checksum.digest(), *parts, lasting=False)
         return path
 
     def unit(self, key: str, identity: str) -> TypesetUnit | None:
@@ -174,8 +176,8 @@ def sweep(folder: Path) -> None:
                 path.unlink()
 
 
-def replace(path: Path, content: bytes, *, lasting: bool = True) -> None:
-    """Write a file so that it is never seen in part.
+def replace(path: Path, *parts: bytes, lasting: bool = True) -> None:
+    """Write a file of some parts so that it is never seen unfinished.
 
     One that is not `lasting` may be damaged when the machine itself crashes.
     """
@@ -183,7 +185,7 @@ def replace(path: Path, content: bytes, *, lasting: bool = True) -> None:
     temporary = path.with_name(f"{_TEMPORARY}{secrets.token_hex(8)}")
     try:
         with temporary.open("xb") as file:
-            file.write(content)
+            file.writelines(parts)
             if lasting:
                 file.flush()
                 os.fsync(file.fileno())

@@ -102,7 +102,7 @@ def link(
     if kept is not None and kept.startswith(key):
         return kept.removeprefix(key)
     content = _linked(report, typeset, store, attachments, elsewhere, key)
-    store.write(name, key + content)
+    store.write(name, key, content)
     return content
 
 
@@ -187,7 +187,7 @@ class _Linker:
         surroundings = Surroundings(self._outside, states)
         images: dict[str, int] = {}
         structure = _Structure()
-        uses = [face for sheet in self._sheets for face in sheet.faces()]
+        used = faces.join(face for sheet in self._sheets for face in sheet.faces())
         box: tuple[float, ...] = ()
         for run in self._runs:
             gathering = gather(run, images, surroundings, self._store)
@@ -198,9 +198,9 @@ class _Linker:
             self._pages += gathering.pages
             images |= gathering.images
             structure.add(gathering)
-            uses += gathering.faces
+            used = faces.join((*used, *gathering.faces))
             box = gathering.box
-        self._write_common(structure, faces.join(uses))
+        self._write_common(structure, used)
         yield self._frame.segment()
 
     def _check_targets(self) -> None:

@@ -8,6 +8,7 @@ file's end lists where everything is.
 
 from __future__ import annotations
 
+import io
 import zlib
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
@@ -95,12 +96,13 @@ def write(segments: Iterable[Segment], root: int, information: int, identifier: 
     `root` and `information` are the numbers of the catalogue and of the document information; the
     identifier (14.4) is in hexadecimal.
     """
-    file, rows = bytearray(_HEADER), bytearray()
+    file, rows = io.BytesIO(), bytearray()
+    file.write(_HEADER)
     for each in segments:
-        _list(each, len(file), rows)
-        file += each.body
-    size = len(rows) // _ROW.size + 1
-    rows += _ROW.pack(1, len(file), 0)
+        _list(each, file.tell(), rows)
+        file.write(each.body)
+    size, start = len(rows) // _ROW.size + 1, file.tell()
+    rows += _ROW.pack(1, start, 0)
     trailer = {
         "Type": "/XRef",
         "Size": size,
@@ -110,8 +112,8 @@ def write(segments: Iterable[Segment], root: int, information: int, identifier: 
         "ID": pydyf.Array([f"<{identifier}>"] * 2),
     }
     table = stream(bytes(rows), trailer)
-    file += b"%d 0 obj\n%b\nendobj\nstartxref\n%d\n%%%%EOF\n" % (size - 1, table, len(file))
-    return bytes(file)
+    file.write(b"%d 0 obj\n%b\nendobj\nstartxref\n%d\n%%%%EOF\n" % (size - 1, table, start))
+    return file.getvalue()
 
 
 def _list(segment: Segment, start: int, rows: bytearray) -> None:
