@@ -23,10 +23,8 @@ from weasyprint.text.fonts import FontConfiguration
 from benchmarks.events import make_event
 from benchmarks.results import machine
 from report import constants
-from report.assets import PRINT_STYLES, stylesheets, template_folders
-from report.compilation import examine
-from report.drawing import Draughtsman
-from report.merge import merge
+from report.assets import PRINT_STYLES, stylesheets
+from report.compilation import examine, merged
 from report.press import Fetcher
 from report.printform import print_document
 from report.typeset import Styles, typeset_alone
@@ -82,8 +80,7 @@ def _merged(folder: Path, cache: Path) -> tuple[Report, Styles]:
     event, _ = examine(folder, cache)
     assert event
     sheets = stylesheets(folder, PRINT_STYLES)
-    draughtsman = Draughtsman(sheets, folder, cache, event.language, event.digits)
-    return merge(event, folder, template_folders(folder), draughtsman.draw), Styles(sheets)
+    return merged(event, folder, cache, sheets), Styles(sheets)
 
 
 def _write_alone(unit: Unit, report: Report, styles: Styles) -> None:

@@ -29,16 +29,16 @@ from report.edition import edition
 from report.failure import UnitsFailedError, told
 from report.formats import PAGED, Format
 from report.glyphs import missing_glyphs
-from report.job import Job, specimen
+from report.job import specimen
 from report.library import Library
 from report.link import bind, link
 from report.load import load, load_programme
 from report.manuscript import REPORT, Manuscript
 from report.merge import merge
 from report.model import Clearable, Event
-from report.scripts import sheets_for
 from report.shelf import Shelf
 from report.typeset import Progress, Styles, typeset
+from report.unit import Report
 from report.workers import Crew, are_awaited, cores
 
 ALL = "all"
@@ -90,8 +90,18 @@ def examine(
 
 def read(folder: Path, cache: Path) -> tuple[Event | None, tuple[Diagnostic, ...]]:
     """Load an event in all its languages, and check it."""
-    event, found = load(folder, Library(cache).parse, Shelf(cache).deck)
-    return event, in_order((*found, *(check(event) if event else ())))
+    event, found = load_event(folder, cache)
+    return event, checked(event, found)
+
+
+def load_event(folder: Path, cache: Path) -> tuple[Event | None, tuple[Diagnostic, ...]]:
+    """Load an event in all its languages, with what is found wrong on the way."""
+    return load(folder, Library(cache).parse, Shelf(cache).deck)
+
+
+def checked(event: Event | None, found: tuple[Diagnostic, ...]) -> tuple[Diagnostic, ...]:
+    """Check an event; return what is wrong with it, and what was found before, by place."""
+    return in_order((*found, *(check(event) if event else ())))
 
 
 def read_programme(folder: Path, cache: Path) -> tuple[Event | None, tuple[Diagnostic, ...]]:
@@ -192,11 +202,8 @@ def make(
     """
     jobs = jobs or cores()
     is_own = executor is None and jobs > 1 and _is_paged(formats, unit)
-    sheets = stylesheets(folder, PRINT_STYLES)
-    # Most units of most events want no more than this.
     language = editions[0].language
-    usual = specimen(sheets_for(sheets, "", (language,)), folder, cache, language)
-    with _crew(usual, jobs) if is_own else nullcontext(executor) as hands:
+    with _crew(folder, cache, language, jobs) if is_own else nullcontext(executor) as hands:
         manuscripts = [
             _manuscript(event, folder, cache, formats, unit, hands, jobs, progress, keep_going)
             for event in editions
@@ -224,8 +231,7 @@ def _manuscript(
 ) -> Manuscript:
     """One edition, merged and, where a form needs its pages, typeset."""
     sheets = stylesheets(folder, PRINT_STYLES)
-    draughtsman = Draughtsman(sheets, folder, cache, event.language, event.digits)
-    report = merge(event, folder, template_folders(folder), draughtsman.draw)
+    report = merged(event, folder, cache, sheets)
     pages = None
     if _is_paged(formats, unit):
         pages = typeset(
@@ -238,6 +244,12 @@ def _manuscript(
             keep_going=keep_going,
         )
     return Manuscript(event, report, folder, cache, suffix(event), pages)
+
+
+def merged(event: Event, folder: Path, cache: Path, sheets: tuple[tuple[str, str], ...]) -> Report:
+    """Merge an edition of an event, whose figures are drawn as the print styles want them."""
+    draughtsman = Draughtsman(sheets, folder, cache, event.language, event.digits)
+    return merge(event, folder, template_folders(folder), draughtsman.draw)
 
 
 def _made(manuscript: Manuscript, formats: frozenset[Format], unit: str | None) -> Made:
@@ -263,11 +275,11 @@ def _is_paged(formats: frozenset[Format], unit: str | None) -> bool:
     return bool(formats & PAGED) or unit is not None
 
 
-def _crew(usual: Job, jobs: int) -> Crew:
+def _crew(folder: Path, cache: Path, language: str, jobs: int) -> Crew:
     """Workers, one of which gets ready at once where it looks as if there were work."""
     crew = Crew(jobs)
-    if are_awaited(usual.folder, usual.cache):
-        crew.get_ready(usual)
+    if are_awaited(folder, cache):
+        crew.get_ready(specimen(stylesheets(folder, PRINT_STYLES), folder, cache, language))
     return crew
 
 

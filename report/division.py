@@ -13,9 +13,10 @@ from copy import deepcopy
 from dataclasses import replace
 from itertools import accumulate
 
-from lxml.html import Element, HtmlElement, fragment_fromstring, tostring
+from lxml.html import Element, HtmlElement, fragment_fromstring
 
 from report.printform import screen_names
+from report.runs import inside
 from report.unit import Report, Unit
 
 LONG = 200_000
@@ -41,7 +42,7 @@ def divide(unit: Unit) -> tuple[Unit, ...]:
     rests = [_take(body, place) for place in reversed(_places(body))]
     if not rests:
         return (unit,)
-    first, *others = (_inside(part) for part in (body, *reversed(rests)))
+    first, *others = (inside(part) for part in (body, *reversed(rests)))
     return (
         replace(unit, html=first),
         *(
@@ -104,7 +105,3 @@ def _heads(element: HtmlElement) -> Iterator[HtmlElement]:
     for child in element:
         if child.tag in ("colgroup", "thead") or child.find("th[@scope='rowgroup']") is not None:
             yield child
-
-
-def _inside(body: HtmlElement) -> str:
-    return "".join(tostring(child, encoding="unicode") for child in body)

@@ -9,6 +9,13 @@ import pydyf
 
 from report.pdffile import Segment, segment
 
+CATALOGUE, INFORMATION, PAGES, DOCUMENT, FONTS = range(1, 6)
+"""The numbers of what every report has once: the last three are what gatherings refer to, the root
+of the page tree, the root element of the structure, and the fonts of all pages."""
+
+FIRST = 6
+"""The first number for anything else."""
+
 _LEAF = 256
 """Entries of one leaf of a name tree (ISO 32000-1, 7.9.6)."""
 
@@ -31,17 +38,17 @@ class Frame:
         """Add an object; return the reference to it (7.3.10)."""
         return reference(self.put(thing))
 
+    def put_pages(self, kids: Sequence[int], count: int) -> None:
+        """Add the root of the page tree (7.7.3): the nodes below it, and how many pages it has."""
+        root = {"Type": "/Pages", "Count": count, "Kids": pydyf.Array(map(reference, kids))}
+        self.put(pydyf.Dictionary(root), PAGES)
+
     def segment(self) -> Segment:
         """Return all objects as a part of the file."""
-        streams = ((n, bytes(each.data)) for n, each in self._objects.items() if _is_stream(each))
-        others = (
-            (n, bytes(each.data)) for n, each in self._objects.items() if not _is_stream(each)
-        )
+        objects = self._objects.items()
+        streams = ((n, bytes(each.data)) for n, each in objects if not each.compressible)
+        others = ((n, bytes(each.data)) for n, each in objects if each.compressible)
         return segment(streams, others, self._numbers)
-
-
-def _is_stream(thing: pydyf.Object) -> bool:
-    return isinstance(thing, pydyf.Stream)
 
 
 def reference(number: int) -> str:

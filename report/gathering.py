@@ -15,18 +15,13 @@ from dataclasses import asdict, dataclass, field
 from functools import lru_cache
 from importlib.metadata import version
 from itertools import chain
+from typing import Any
 
 from report.fragment import FaceUse, Store, TypesetUnit, decode_face
+from report.frame import FIRST
 from report.pdffile import Segment
 from report.typeset import Typeset, digest, source_digest
 from report.unit import Paging
-
-CATALOGUE, INFORMATION, PAGES, DOCUMENT, FONTS = range(1, 6)
-"""The numbers of what every report has once: the last three are what gatherings refer to, the root
-of the page tree, the root element of the structure, and the fonts of all pages."""
-
-FIRST = 6
-"""The first number for anything else."""
 
 _FEWEST = 8
 """How many units a gathering has at least."""
@@ -156,40 +151,24 @@ def gather(
 @lru_cache
 def _tools() -> list[str]:
     own = source_digest(
-        *("faces.py", "fragment.py", "gathering.py", "pdffile.py", "relocation.py", "sewing.py"),
-        "typeset.py",
+        *("faces.py", "fragment.py", "frame.py", "gathering.py", "pdffile.py", "relocation.py"),
+        *("sewing.py", "typeset.py"),
     )
     return [own, version("pikepdf"), version("pydyf")]
 
 
 def _encode(gathering: Gathering) -> bytes:
-    table = {
-        "node": gathering.node,
-        "pages": gathering.pages,
-        "elements": gathering.elements,
-        "leaves": gathering.leaves,
-        "ids": gathering.ids,
-        "images": gathering.images,
-        "box": gathering.box,
-        "faces": [asdict(face) for face in gathering.faces],
-        "offsets": gathering.segment.offsets,
-        "packed": gathering.segment.packed,
-    }
-    return json.dumps(table).encode() + b"\n" + gathering.segment.body
+    table = asdict(gathering)
+    body: bytes = table["segment"].pop("body")
+    return json.dumps(table).encode() + b"\n" + body
 
 
 def _decode(stored: bytes) -> Gathering:
     head, _, body = stored.partition(b"\n")
     table = json.loads(head)
-    offsets = {int(number): offset for number, offset in table.pop("offsets").items()}
-    packed = {int(number): tuple(held) for number, held in table.pop("packed").items()}
+    listed = table.pop("segment")
+    offsets = {int(number): offset for number, offset in listed["offsets"].items()}
+    packed = {int(number): tuple(held) for number, held in listed["packed"].items()}
     used = tuple(map(decode_face, table.pop("faces")))
-    images = table.pop("images")
-    numbers = {name: tuple(value) for name, value in table.items() if name != "node"}
-    return Gathering(
-        node=table["node"],
-        images=images,
-        faces=used,
-        segment=Segment(body, offsets, packed),
-        **numbers,
-    )
+    numbers: dict[str, Any] = {n: tuple(v) if isinstance(v, list) else v for n, v in table.items()}
+    return Gathering(faces=used, segment=Segment(body, offsets, packed), **numbers)

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from report.limits import USUAL, Limits
+from report.scripts import sheets_for
 from report.unit import Paging, Unit
 
 
@@ -31,11 +32,12 @@ class Job:
 def specimen(styles: tuple[tuple[str, str], ...], folder: Path, cache: Path, language: str) -> Job:
     """A job that leaves a worker warm: with fonts, styles and the hyphenation of a language.
 
-    Its pages belong to no report.
+    Most units of most events want no more of the stylesheets. Its pages belong to no report.
     """
+    usual = sheets_for(styles, "", (language,))
     unit = Unit("specimen", "chapter", "Specimen", _SPECIMEN, language, Paging.NONE)
-    key = hashlib.sha256(repr((unit, styles)).encode()).hexdigest()
-    return Job(unit, key, {}, "", styles, folder, cache)
+    key = hashlib.sha256(repr((unit, usual)).encode()).hexdigest()
+    return Job(unit, key, {}, "", usual, folder, cache)
 
 
 _WORDS = "Understanding intergovernmental communication characterizes multilateral institutions. "

@@ -18,28 +18,27 @@ from pathlib import Path
 
 import pydyf
 
-from report import faces, pdffile, resources
+from report import faces, resources
 from report.attachment import Attachment, attach
 from report.digits import Digits
 from report.fragment import Bookmark, FaceUse, Store, TypesetUnit
-from report.frame import Frame, name_bytes, reference, tree
-from report.gathering import (
+from report.frame import (
     CATALOGUE,
     DOCUMENT,
     FIRST,
     FONTS,
     INFORMATION,
     PAGES,
-    Gathering,
-    Run,
-    Surroundings,
-    gather,
-    runs,
+    Frame,
+    name_bytes,
+    reference,
+    tree,
 )
+from report.gathering import Gathering, Run, Surroundings, gather, runs
 from report.languages import direction
 from report.metadata import information, xmp
 from report.outline import outline
-from report.pdffile import Segment, segment
+from report.pdffile import Segment, segment, write
 from report.stamps import stamps
 from report.typeset import Typeset, digest, source_digest
 from report.unit import Report
@@ -95,34 +94,23 @@ def link(
     `elsewhere` names the file of each place that the volume does not define. What was linked last
     of each volume and language is kept, so that a build without changes does not link at all.
     """
-    attachments = tuple(attachments)
-    key = _key(report, typeset, attachments, elsewhere)
+    attachments, outside = tuple(attachments), _outside(typeset, elsewhere)
+    key = _key(report, typeset, attachments, outside)
     store, name = Store(cache), f"{_KEPT}{report.volume}{report.language}"
     kept = store.read(name)
     if kept is not None and kept.startswith(key):
         return kept.removeprefix(key)
-    content = _linked(report, typeset, store, attachments, elsewhere, key)
+    linker = _Linker(report, typeset, store, attachments, outside)
+    content = write(linker.segments(), CATALOGUE, INFORMATION, identifier=key[:32].decode())
     store.write(name, key, content)
     return content
-
-
-def _linked(
-    report: Report,
-    typeset: Typeset,
-    store: Store,
-    attachments: tuple[Attachment, ...],
-    elsewhere: Mapping[str, str],
-    key: bytes,
-) -> bytes:
-    linker = _Linker(report, typeset, store, attachments, elsewhere)
-    return pdffile.write(linker.segments(), CATALOGUE, INFORMATION, key[:32].decode())
 
 
 def _key(
     report: Report,
     typeset: Typeset,
     attachments: tuple[Attachment, ...],
-    elsewhere: Mapping[str, str],
+    outside: Mapping[str, str],
 ) -> bytes:
     """Return a digest of all that the linked report is made of."""
     placed = zip(typeset.units, typeset.pagination.units, strict=True)
@@ -131,8 +119,8 @@ def _key(
     files = [(replace(file, content=b""), _sha256(file.content)) for file in attachments]
     said = (xmp(report).decode(), information(report), report.language)
     numbers = [typeset.pagination.first, typeset.pagination.lead]
-    outside = sorted(_outside(typeset, elsewhere).items())
-    return digest([units, numbers, sheets, repr(files), said, outside, _tools()]).encode()
+    led = sorted(outside.items())
+    return digest([units, numbers, sheets, repr(files), said, led, _tools()]).encode()
 
 
 def _outside(typeset: Typeset, elsewhere: Mapping[str, str]) -> Mapping[str, str]:
@@ -165,13 +153,13 @@ class _Linker:
         typeset: Typeset,
         store: Store,
         attachments: tuple[Attachment, ...],
-        elsewhere: Mapping[str, str],
+        outside: Mapping[str, str],
     ) -> None:
         self._report = report
         self._typeset = typeset
         self._store = store
         self._attachments = attachments
-        self._outside = _outside(typeset, elsewhere)
+        self._outside = outside
         self._sheets = tuple({s.id: s for s in typeset.sheets.values()}.values())
         self._runs = tuple(runs(typeset))
         self._frame = Frame(self._runs[-1].end if self._runs else FIRST)
@@ -238,13 +226,11 @@ class _Linker:
     def _write_common(self, structure: _Structure, used: Iterable[FaceUse]) -> None:
         """Write what the document has once (7.7)."""
         frame = self._frame
-        kids = pydyf.Array(map(reference, self._kids))
-        root = {"Type": "/Pages", "Count": len(self._pages), "Kids": kids}
         told = information(self._report).items()
         entries = {name.lstrip("/"): pydyf.String(text) for name, text in told}
         frame.put(self._catalogue(structure), CATALOGUE)
         frame.put(pydyf.Dictionary(entries), INFORMATION)
-        frame.put(pydyf.Dictionary(root), PAGES)
+        frame.put_pages(self._kids, len(self._pages))
         frame.put(faces.embed(used, self._store, frame.add), FONTS)
 
     def _catalogue(self, structure: _Structure) -> pydyf.Dictionary:

@@ -8,9 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import io
-import os
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager
 from functools import lru_cache
 from multiprocessing import parent_process
 from pathlib import Path
@@ -26,6 +24,7 @@ from weasyprint.text.fonts import FontConfiguration
 from weasyprint.urls import URLFetcher, URLFetcherResponse
 
 from report import constants, content, justification, leaders, linebreaks
+from report.environ import variable
 from report.failure import Failure, failure
 from report.fragment import Bookmark, FaceUse, Store, TypesetUnit
 from report.glyphtexts import Fonts
@@ -71,21 +70,8 @@ class OwnFaces(FontConfiguration):  # type: ignore[misc]
 
     def __init__(self) -> None:
         """Begin without a face."""
-        with _environment("FONTCONFIG_FILE", str(Path(__file__).with_name("fontconfig.xml"))):
+        with variable("FONTCONFIG_FILE", str(Path(__file__).with_name("fontconfig.xml"))):
             super().__init__()
-
-
-@contextmanager
-def _environment(name: str, value: str) -> Iterator[None]:
-    """Let the process have a variable for a while, which foreign code reads."""
-    before = os.environ.get(name)
-    os.environ[name] = value
-    try:
-        yield
-    finally:
-        del os.environ[name]
-        if before is not None:
-            os.environ[name] = before
 
 
 class Press:

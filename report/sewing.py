@@ -10,8 +10,8 @@ from pikepdf import Array, Dictionary, Name, Object, Pdf, Stream, String
 
 from report import faces
 from report.fragment import TypesetUnit
-from report.frame import name_bytes
-from report.gathering import DOCUMENT, FONTS, PAGES, Gathering, Run, Surroundings
+from report.frame import DOCUMENT, FONTS, PAGES, name_bytes
+from report.gathering import Gathering, Run, Surroundings
 from report.pdffile import segment, written_stream
 from report.relocation import reachable, renumbered, written
 

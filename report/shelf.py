@@ -15,8 +15,8 @@ from pathlib import Path
 
 from report import office, rules
 from report.deck import OFFICE_SUFFIXES, Deck, DeckRefused, opened
+from report.environ import safe_path
 from report.fragment import Store
-from report.interpreters import from_safe_path
 from report.limits import USUAL, Limits
 
 _MODULES = ("deck.py", "preparation.py", "slideform.py", "office.py")
@@ -85,7 +85,7 @@ def _worked(pdf: Path, result: Path, name: str, limits: Limits) -> bytes:
     context = multiprocessing.get_context("spawn")
     listening, speaking = context.Pipe(duplex=False)
     worker = context.Process(target=prepare, args=(pdf, result, limits, speaking))
-    with from_safe_path():
+    with safe_path():
         worker.start()
     speaking.close()
     try:

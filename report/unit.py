@@ -83,6 +83,11 @@ class Unit:
     continues: str = ""
 
     @property
+    def whole(self) -> str:
+        """The id of the unit that this is, or that it is a part of."""
+        return self.continues or self.id
+
+    @property
     def prints_folios(self) -> bool:
         """Whether the unit shows page numbers of other units, as contents and indexes do."""
         return "data-folio=" in self.html

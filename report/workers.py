@@ -25,8 +25,8 @@ from pathlib import Path
 from threading import Lock, Thread
 from typing import TYPE_CHECKING, ParamSpec, TypeVar
 
+from report.environ import safe_path
 from report.fragment import Store, TypesetUnit, ledger_key
-from report.interpreters import from_safe_path
 
 if TYPE_CHECKING:
     # Most of what these need is loaded while the workers start.
@@ -194,6 +194,6 @@ def warm_up(specimen: Job) -> None:
 def _context() -> ForkServerContext:
     context = multiprocessing.get_context("forkserver")
     context.set_forkserver_preload(_SHARED)
-    with from_safe_path():
+    with safe_path():
         forkserver.ensure_running()
     return context

@@ -13,13 +13,11 @@ from lxml import etree
 from lxml.html import fragment_fromstring
 
 from benchmarks.events import make_event
-from report import division
-from report.assets import PRINT_STYLES, stylesheets, template_folders
+from report import compilation, division
+from report.assets import PRINT_STYLES, stylesheets
 from report.compilation import compile_report, examine
 from report.division import divide
-from report.drawing import Draughtsman
 from report.formats import Format
-from report.merge import merge
 from report.unit import Paging, Report, Unit
 from tests.conftest import CACHE, PROJECT, Compiled
 from tests.reading import Reading
@@ -48,9 +46,7 @@ def made(sample: Compiled, tmp_path_factory: pytest.TempPathFactory) -> Compiled
 def merged(folder: Path) -> Report:
     event, _ = examine(folder, CACHE)
     assert event
-    styles = stylesheets(folder, PRINT_STYLES)
-    draughtsman = Draughtsman(styles, folder, CACHE, event.language, event.digits)
-    return merge(event, folder, template_folders(folder), draughtsman.draw)
+    return compilation.merged(event, folder, CACHE, stylesheets(folder, PRINT_STYLES))
 
 
 def words(html: str) -> str:

@@ -19,7 +19,7 @@ import lxml.html
 import pikepdf
 import pytest
 from lxml import etree
-from playwright.sync_api import Page, Request, expect, sync_playwright
+from playwright.sync_api import Browser, Page, Request, expect
 
 from report import markup
 from report.assets import WEB_STYLES, stylesheets, template_folders
@@ -37,7 +37,6 @@ from tests.conftest import PROJECT
 from tests.reading import Reading, letters
 
 MINIMAL = PROJECT / "tests/events/minimal"
-CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
 HEAD = "---\nspeaker: Minister\naffiliation: Member State A\ncategory: governments\n---\n\n"
 BATCH = 60
 
@@ -235,13 +234,8 @@ def assert_no_attachment(pdf: pikepdf.Pdf) -> None:
 
 
 @pytest.fixture(scope="module")
-def page() -> Iterator[Page]:
-    if not CHROMIUM:
-        pytest.skip("chromium is not installed")
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
-        yield browser.new_page()
-        browser.close()
+def page(browser: Browser) -> Page:
+    return browser.new_page()
 
 
 _ACTING = """within => [...document.querySelectorAll(within)].filter(element =>

@@ -15,7 +15,7 @@ import lxml.html
 import pikepdf
 import pytest
 import yaml
-from playwright.sync_api import sync_playwright
+from playwright.sync_api import Browser
 
 from report.compilation import compile_report
 from report.desk import keys
@@ -23,8 +23,6 @@ from report.formats import Format
 from report.publish.schemas import schemas
 from tests.conftest import CACHE, PROJECT, Compiled
 from tests.reading import letters
-
-CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
 
 EVENT = {
     "event.yaml": """\
@@ -321,17 +319,15 @@ def test_linked_data_are_read_whatever_stands_in_a_title(page: lxml.html.HtmlEle
     assert set(parts) <= ids
 
 
-@pytest.mark.skipif(not CHROMIUM, reason="needs Chromium")
-def test_the_policy_of_the_page_has_nothing_against_linked_data(output: Path) -> None:
+def test_the_policy_of_the_page_has_nothing_against_linked_data(
+    output: Path, browser: Browser
+) -> None:
     messages = []
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
-        shown = browser.new_page()
-        shown.on("console", lambda message: messages.append(message.text))
-        shown.on("pageerror", lambda error: messages.append(str(error)))
-        shown.goto((output / "report.html").as_uri())
-        assert shown.locator("#how-to-cite").is_visible()
-        browser.close()
+    shown = browser.new_page()
+    shown.on("console", lambda message: messages.append(message.text))
+    shown.on("pageerror", lambda error: messages.append(str(error)))
+    shown.goto((output / "report.html").as_uri())
+    assert shown.locator("#how-to-cite").is_visible()
     assert messages == []
 
 

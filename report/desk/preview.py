@@ -19,22 +19,16 @@ from typing import Any, Self
 
 from jinja2 import TemplateSyntaxError
 
-from report.assets import PRINT_STYLES, stylesheets, template_folders
-from report.check import check
-from report.compilation import in_language
+from report.assets import PRINT_STYLES, stylesheets
+from report.compilation import checked, in_language, load_event, merged
 from report.desk.proof import Folio
-from report.diagnostics import Diagnostic, in_order
-from report.drawing import Draughtsman
+from report.diagnostics import Diagnostic
 from report.edition import UnknownEditionError
 from report.fragment import TypesetUnit
 from report.job import Job, specimen
-from report.library import Library
 from report.link import bind
-from report.load import EVENT_FILE, PARTICIPANTS_FILE, PHOTOGRAPHS_FILE, load
-from report.merge import merge
+from report.load import EVENT_FILE, PARTICIPANTS_FILE, PHOTOGRAPHS_FILE
 from report.model import Event
-from report.scripts import sheets_for
-from report.shelf import Shelf
 from report.typeset import Styles, Typeset, typeset
 from report.unit import Report, Unit
 from report.workers import cores, pool, warm_up
@@ -138,7 +132,7 @@ class Compositor:
 
         Never raises for what stands in files, templates and styles.
         """
-        read, found = load(self._folder, Library(self._cache).parse, Shelf(self._cache).deck)
+        read, found = load_event(self._folder, self._cache)
         try:
             event = in_language(read, self._language) if read else None
         except UnknownEditionError as error:
@@ -169,7 +163,7 @@ class Compositor:
 
     def _inspect(self, read: Event | None, found: tuple[Diagnostic, ...]) -> bool:
         """Show what is wrong with an event as it was read; whether its pages may be shown."""
-        diagnostics = in_order((*found, *(check(read) if read else ())))
+        diagnostics = checked(read, found)
         failed = read is None or any(each.is_error for each in diagnostics)
         self._tell(diagnostics=diagnostics, trouble="", busy=not failed)
         return not failed
@@ -183,9 +177,8 @@ class Compositor:
             self._tell_early(unit)
 
         styles = stylesheets(self._folder, PRINT_STYLES)
-        draughtsman = Draughtsman(styles, self._folder, self._cache, event.language, event.digits)
         self._warm(styles, event.language)
-        report = merge(event, self._folder, template_folders(self._folder), draughtsman.draw)
+        report = merged(event, self._folder, self._cache, styles)
         pressed = typeset(
             report,
             Styles(styles),
@@ -218,7 +211,7 @@ class Compositor:
         if self._is_warm:
             return
         self._is_warm = True
-        usual = specimen(sheets_for(styles, "", (language,)), self._folder, self._cache, language)
+        usual = specimen(styles, self._folder, self._cache, language)
         for _ in range(self._jobs):
             self._workers.submit(_warm_up, usual)
 

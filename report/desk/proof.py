@@ -17,17 +17,8 @@ import pypdfium2
 
 from report import faces
 from report.fragment import FaceUse, Store, TypesetUnit
-from report.frame import Frame, reference
-from report.gathering import (
-    CATALOGUE,
-    FIRST,
-    FONTS,
-    INFORMATION,
-    PAGES,
-    Gathering,
-    Run,
-    Surroundings,
-)
+from report.frame import CATALOGUE, FIRST, FONTS, INFORMATION, PAGES, Frame, reference
+from report.gathering import Gathering, Run, Surroundings
 from report.pdffile import Segment, segment, write
 from report.sewing import sewn
 from report.stamps import stamps
@@ -93,14 +84,9 @@ class Proofs:
     def _frame(self, run: Run, gathering: Gathering, used: Iterable[FaceUse]) -> Segment:
         """Return what a reader needs to find the unit's pages, and their fonts."""
         frame = Frame(run.end)
-        root = {
-            "Type": "/Pages",
-            "Count": len(gathering.pages),
-            "Kids": f"[{reference(gathering.node)}]",
-        }
         frame.put(pydyf.Dictionary({"Type": "/Catalog", "Pages": reference(PAGES)}), CATALOGUE)
         frame.put(pydyf.Dictionary(), INFORMATION)
-        frame.put(pydyf.Dictionary(root), PAGES)
+        frame.put_pages([gathering.node], len(gathering.pages))
         frame.put(faces.embed(used, self._store, frame.add), FONTS)
         return frame.segment()
 

@@ -212,7 +212,7 @@ def _labelled(typeset: Typeset) -> Iterator[tuple[TypesetUnit, tuple[str, ...]]]
     """Each unit as it is printed, with the labels of its pages."""
     for pagination, bound in zip(typeset.volumes, typeset.bound, strict=True):
         printed = zip(pagination.units, bound.units, pagination.starts, strict=True)
-        for _, parts in groupby(printed, key=lambda part: part[0][0].continues or part[0][0].id):
+        for _, parts in groupby(printed, key=lambda part: part[0][0].whole):
             _, units, (start, *_) = zip(*parts, strict=True)
             unit = _joined(units)
             pages = range(start, start + unit.pages)

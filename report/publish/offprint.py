@@ -50,7 +50,7 @@ class _Place:
         """The place of its units among those that are typeset, where a long one has several."""
         names = {unit.id for unit in self.units}
         units = [unit for unit, _, _ in self.typeset.pagination.units]
-        parts = [n for n, unit in enumerate(units) if names & {unit.id, unit.continues}]
+        parts = [n for n, unit in enumerate(units) if unit.whole in names]
         return slice(parts[0], parts[-1] + 1)
 
     @property
@@ -100,15 +100,17 @@ def offprint(manuscript: Manuscript, identity: str) -> Manuscript:
 
 def _find(identity: str, report: Report, typeset: Typeset) -> _Place:
     places = {
-        unit.id: _Place((unit, *_below(unit, book.units[number:])), book, pages)
+        unit.id: (number, book, pages)
         for book, pages in zip(report.bound, typeset.bound, strict=True)
-        for number, unit in enumerate(book.units, start=1)
+        for number, unit in enumerate(book.units)
         if unit.paging is not Paging.NONE
     }
     if identity not in places:
         told = hint(identity, places, "name it by its file, such as 2-dialogue/03-mayor")
         raise NoSuchUnitError(f"the report has no part `{identity}`: {told}")
-    return places[identity]
+    number, book, pages = places[identity]
+    head, *following = book.units[number:]
+    return _Place((head, *_below(head, following)), book, pages)
 
 
 def _below(head: Unit, following: Sequence[Unit]) -> Iterator[Unit]:

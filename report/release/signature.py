@@ -187,8 +187,8 @@ def certificates(path: Path) -> tuple[Trusted, ...]:
     return found
 
 
-_UNREADABLE = (PdfError, SignatureValidationError, zlib.error)
-"""What pyHanko raises of its own accord, and what it lets pass."""
+_UNREADABLE = (PdfError, SignatureValidationError, zlib.error, ValueError, TypeError, LookupError)
+"""What pyHanko raises where it meets damage: of its own accord, and what it lets pass."""
 
 
 def signatures(pdf: bytes, trusted: Iterable[Trusted]) -> tuple[Signature, ...]:
@@ -200,7 +200,7 @@ def signatures(pdf: bytes, trusted: Iterable[Trusted]) -> tuple[Signature, ...]:
     try:
         embedded = PdfFileReader(io.BytesIO(pdf)).embedded_signatures
         return tuple(_examined(each, trusted) for each in embedded)
-    except (*_UNREADABLE, ValueError, TypeError, LookupError) as error:
+    except _UNREADABLE as error:
         raise DamagedError(str(error)) from error
 
 
