@@ -23,7 +23,7 @@ from weasyprint.formatting_structure.boxes import TextBox
 from weasyprint.text.fonts import FontConfiguration
 from weasyprint.urls import URLFetcher, URLFetcherResponse
 
-from report import constants, content, justification, leaders, linebreaks
+from report import columns, constants, content, justification, leaders, linebreaks
 from report.environ import variable
 from report.failure import Failure, failure
 from report.fragment import Bookmark, FaceUse, Store, TypesetUnit
@@ -35,6 +35,7 @@ from report.quota import OutOfTimeError, quota
 from report.resources import event_files, locate
 from report.structure import StructureTree, write_structure
 
+columns.install()
 justification.install()
 leaders.install()
 linebreaks.install()

@@ -51,7 +51,7 @@ AHEAD = 2
 _FOLIO = re.compile(r"""\sdata-folio\s*=\s*(?:"([^"]*)"|'([^']*)')""")
 
 FRAGMENT_MODULES = (
-    "constants.py", "content.py", "fontconfig.xml", "fragment.py", "glyphtexts.py",
+    "columns.py", "constants.py", "content.py", "fontconfig.xml", "fragment.py", "glyphtexts.py",
     "justification.py", "languages.py", "leaders.py", "linebreaks.py", "placing.py", "press.py",
     "printform.py", "scripts.py", "structure.py", "typeset.py",
 )  # fmt: skip
