@@ -49,6 +49,8 @@ class Record(BaseModel):
     """A frozen record: no key that it does not name, no value but of its type."""
 
     model_config = ConfigDict(
+        # A validator is made when first used: most kinds are validated only within others.
+        defer_build=True,
         frozen=True,
         extra="forbid",
         str_strip_whitespace=True,
