@@ -30,13 +30,70 @@ RUNS = 9
 AIM = 0.5
 """Seconds after which a change should show."""
 
-TEXTS = {
-    "a statement of two pages": "2-dialogue/03-mayor-member-state-c",
-    "a statement of three pages": "5-human-rights/02-minister-of-justice-member-state-p",
-    "the Chairman's Summary": "6-closing/chairmans-summary",
-    "the foreword": "foreword",
+Change = Callable[[str], str]
+"""Takes the text of a file, and returns it with a change in it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """A file that is changed, relative to the event, and the part of the report that is read.
+
+    A file that the event has not is the report's own at first, as an editor would begin with it.
+    """
+
+    file: str
+    read: str
+    change: Change
+
+
+def _another_word(text: str) -> str:
+    return f"{text.rstrip()} Indeed.\n"
+
+
+def _another_title(text: str) -> str:
+    return re.sub(r"(?m)^  en: The Secretary-General's", r"\g<0> Own", text)
+
+
+def _another_series(text: str) -> str:
+    return re.sub(r"(?m)^  en: Counter-Terrorism", r"\g<0> Own", text)
+
+
+def _another_session(text: str) -> str:
+    return re.sub(r"(?m)^short_title: {en:", r"\g<0> Own", text)
+
+
+def _another_name(text: str) -> str:
+    return re.sub(r"en: Minister of (Much )*", r"\g<0>Much ", text, count=1)
+
+
+def _another_size(text: str) -> str:
+    return f"{text}.statement .kicker {{ letter-spacing: 0.{len(text)}pt }}\n"
+
+
+def _another_line(text: str) -> str:
+    return text.replace("</header>", "<p>Checked.</p>\n</header>")
+
+
+STATEMENT = "2-dialogue/03-mayor-member-state-c"
+SESSION = "2-dialogue/session"
+LONGER_STATEMENT = "5-human-rights/02-minister-of-justice-member-state-p"
+SUMMARY = "6-closing/chairmans-summary"
+
+CASES = {
+    "a statement of two pages": Case(f"{STATEMENT}.md", STATEMENT, _another_word),
+    "a statement of three pages": Case(f"{LONGER_STATEMENT}.md", LONGER_STATEMENT, _another_word),
+    "the Chairman's Summary, nine pages": Case(f"{SUMMARY}.md", SUMMARY, _another_word),
+    "the foreword": Case("foreword.md", "foreword", _another_word),
+    "a name among the participants": Case("participants.yaml", "participants", _another_name),
+    "the event's title, on the cover": Case("event.yaml", "cover", _another_title),
+    "the series, at the head of a chapter": Case("event.yaml", "foreword", _another_series),
+    "a session's title, at the head of a statement": Case(
+        f"{SESSION}.md", STATEMENT, _another_session
+    ),
+    "the styles of all pages": Case("styles/event.css", STATEMENT, _another_size),
+    "the template of statements": Case("templates/statement.html", STATEMENT, _another_line),
 }
-"""The texts that are changed, by what they are."""
+"""What is changed, by how it is told."""
 
 State = dict[str, Any]
 
@@ -86,21 +143,23 @@ class _Listener:
 
 
 def _measure(event: Path, address: str) -> Iterator[tuple[str, Sequence[Times]]]:
-    with httpx.stream("GET", f"{address}events", timeout=120) as answer:
-        listener = _Listener(answer.iter_lines())
-        for what, identity in TEXTS.items():
-            file = event / f"{identity}.md"
+    for what, case in CASES.items():
+        with httpx.stream("GET", f"{address}events?reading={case.read}", timeout=120) as answer:
+            listener = _Listener(answer.iter_lines())
             # The first change finds what no later one does: workers that never met this text.
-            yield what, [_change(file, identity, address, listener) for _ in range(RUNS + 1)][1:]
+            yield what, [_change(event, case, address, listener) for _ in range(RUNS + 1)][1:]
 
 
-def _change(file: Path, identity: str, address: str, listener: _Listener) -> Times:
-    """Change a text and wait until its new pages are shown."""
-    before = _pictures(listener.wait_for(_is_settled), identity)
+def _change(event: Path, case: Case, address: str, listener: _Listener) -> Times:
+    """Change a file and wait until the new pages of what is read are shown."""
+    before = _pictures(listener.wait_for(_is_settled), case.read)
+    file = event / case.file
+    text = (file if file.exists() else PROJECT / case.file).read_text(encoding="utf-8")
+    file.parent.mkdir(exist_ok=True)
     start = time.perf_counter()
-    file.write_text(f"{file.read_text().rstrip()} Indeed.\n", encoding="utf-8")
+    file.write_text(case.change(text), encoding="utf-8")
     pages = _pictures(
-        listener.wait_for(lambda state: _pictures(state, identity) != before), identity
+        listener.wait_for(lambda state: _pictures(state, case.read) != before), case.read
     )
     told = time.perf_counter()
     new = next(page for page in pages if page not in before)

@@ -225,18 +225,21 @@ def typeset(
     jobs: int | None = None,
     progress: Progress | None = None,
     meanwhile: Callable[[], object] | None = None,
+    first: Callable[[], str] | None = None,
     keep_going: bool = False,
 ) -> Typeset:
     """Typeset all units of a report that the cache does not hold.
 
     `executor` does the work when it is given, so many jobs at a time; otherwise so many processes
     of our own do or, with one job, this process. `meanwhile` is called whenever there is nothing
-    to do but wait for others.
+    to do but wait for others; `first` names the unit that is wanted before others, and is asked
+    whenever there is a hand for one.
 
     Raises `UnitsFailedError` when there are some that cannot be, or, to keep going, typesets a page
     in the place of each that says so. Raises `UnsettledError` and `OSError`.
     """
-    shop = _Shop(report, styles, cache, executor, jobs or cores(), progress, meanwhile, keep_going)
+    jobs = jobs or cores()
+    shop = _Shop(report, styles, cache, executor, jobs, progress, meanwhile, first, keep_going)
     try:
         return shop.typeset()
     finally:
@@ -248,7 +251,7 @@ def typeset_alone(unit: Unit, report: Report, styles: Styles, cache: Path) -> Ty
 
     Raises what `typeset` raises.
     """
-    return _Shop(report, styles, cache, None, 1, None, None, False).typeset_alone(unit)
+    return _Shop(report, styles, cache, None, 1, None, None, None, False).typeset_alone(unit)
 
 
 class _Shop:
@@ -263,6 +266,7 @@ class _Shop:
         jobs: int,
         progress: Progress | None,
         meanwhile: Callable[[], object] | None,
+        first: Callable[[], str] | None,
         keep_going: bool,
     ) -> None:
         self._keep_going = keep_going
@@ -275,6 +279,7 @@ class _Shop:
         self._jobs = jobs
         self._progress = progress or _silent
         self._meanwhile = meanwhile
+        self._first = first or _none
         self._common = _common_inputs(report)
         self._looks: dict[Styles, dict[str, str]] = {}
         self._ledger = _Ledger(self._store, report)
@@ -400,10 +405,8 @@ class _Shop:
         )
 
     def _run(self, stale: list[Job], of: int) -> Iterator[tuple[str, TypesetUnit]]:
-        # The biggest first, so that no worker is left with a long one at the end.
-        stale.sort(key=lambda job: len(job.unit.html), reverse=True)
         count = of - len(stale)
-        for done in self._finished(stale):
+        for done in self._finished(self._in_turn(stale)):
             count += 1
             if isinstance(done, TypesetUnit):
                 self._progress(count, of, done)
@@ -411,13 +414,21 @@ class _Shop:
             else:
                 self._fail(done)
 
+    def _in_turn(self, stale: Iterable[Job]) -> Iterator[Job]:
+        """Yield what is wanted first, then the biggest: no worker has a long one at the end."""
+        waiting = sorted(stale, key=lambda job: len(job.unit.html), reverse=True)
+        while waiting:
+            wanted = self._first()
+            places = (place for place, job in enumerate(waiting) if job.unit.id == wanted)
+            yield waiting.pop(next(places, 0))
+
     def _fail(self, failed: Failure) -> None:
         if failed.unit in self._failures:
             # Not even the page that says so could be typeset.
             raise UnitsFailedError(self._failures)
         self._failures[failed.unit] = failed
 
-    def _finished(self, stale: list[Job]) -> Iterator[TypesetUnit | Failure]:
+    def _finished(self, stale: Iterable[Job]) -> Iterator[TypesetUnit | Failure]:
         if self._executor is None:
             yield from map(do, stale)
             return
@@ -442,6 +453,11 @@ def _apart(job: Job, executor: Executor) -> TypesetUnit | Failure:
         with suppress(BrokenExecutor):
             return executor.submit(partial(do_apart, do), job).result()
     return executor.submit(partial(do_apart, do), job).result()
+
+
+def _none() -> str:
+    """Want no unit before others."""
+    return ""
 
 
 def _silent(_done: int, _of: int, _unit: TypesetUnit) -> None:

@@ -9,7 +9,6 @@ from __future__ import annotations
 import gc
 import multiprocessing
 import os
-from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import (
     FIRST_COMPLETED,
@@ -19,6 +18,7 @@ from concurrent.futures import (
     ProcessPoolExecutor,
     wait,
 )
+from itertools import islice
 from multiprocessing import forkserver, parent_process
 from multiprocessing.context import ForkServerContext
 from pathlib import Path
@@ -147,15 +147,16 @@ def each_done(
 ) -> Iterator[tuple[_Piece, Future[_Result]]]:
     """Yield each piece of work when it is done, with what came of it.
 
-    Few are in hand at once, so that a worker's death leaves few to suspect. `meanwhile` is called
-    whenever there is nothing to do but wait.
+    Few are in hand at once, so that a worker's death leaves few to suspect; the next piece is taken
+    when there is a hand for it. `meanwhile` is called whenever there is nothing to do but wait.
     """
-    waiting = deque(pieces)
+    waiting = iter(pieces)
     running: dict[Future[_Result], _Piece] = {}
-    while waiting or running:
-        while waiting and len(running) < at_once:
-            piece = waiting.popleft()
+    while True:
+        for piece in islice(waiting, at_once - len(running)):
             running[executor.submit(work, piece)] = piece
+        if not running:
+            return
         if meanwhile:
             meanwhile()
         for future in wait(running, return_when=FIRST_COMPLETED).done:

@@ -1,10 +1,12 @@
 """The live preview's server: who may ask it what, what it shows, and that it writes nothing."""
 
+import asyncio
 import io
 import socket
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from itertools import pairwise
 from pathlib import Path
 
 import httpx
@@ -13,8 +15,11 @@ import pytest
 from PIL import Image, ImageChops
 from starlette.testclient import TestClient
 
+from report.assets import template_folders
 from report.desk.opening import editor
+from report.desk.preview import Compositor, Preview
 from report.desk.server import Desk, application
+from report.desk.watch import changes
 from tests.serving import State, event_in, is_settled, served, wait_for_state
 
 TOKEN = "the-token"
@@ -245,6 +250,106 @@ def test_the_editor_is_the_one_that_is_named(
     given: str | None, environment: dict[str, str], command: str
 ) -> None:
     assert editor(given, environment) == command
+
+
+# --- What is shown first -------------------------------------------------------------------
+
+READ = "1-opening/01-minister"
+"""The shortest statement, whose turn comes last otherwise."""
+
+
+class _Watched:
+    """A compositor with one worker, and each preview that it shows."""
+
+    def __init__(self, event: Path) -> None:
+        self.previews: list[Preview] = []
+        self.compositor = Compositor(event, event.parent / ".cache", self.previews.append, jobs=1)
+        self.compositor.compose()
+
+    def told(self, overtaken: Callable[[], bool] = lambda: False) -> list[str]:
+        """Compose; the ids of the units in the order in which their new pages are shown."""
+        self.previews[:] = self.previews[-1:]
+        self.compositor.compose(overtaken)
+        return [
+            part.id
+            for before, after in pairwise(self.previews)
+            for part in after.parts
+            if part.key not in {old.key for old in before.parts}
+        ]
+
+    def settled(self) -> Preview:
+        assert not self.previews[-1].busy
+        return self.previews[-1]
+
+
+@pytest.fixture(scope="module")
+def watched(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[_Watched, Path]]:
+    event = event_in(tmp_path_factory.mktemp("watched"))
+    watched = _Watched(event)
+    with watched.compositor:
+        yield watched, event
+
+
+def write(file: Path, text: str) -> None:
+    file.parent.mkdir(parents=True, exist_ok=True)
+    file.write_text(text)
+
+
+@pytest.mark.parametrize(
+    ("changed", "read"), [("title", "foreword"), ("style", READ), ("template", READ)]
+)
+def test_what_is_read_is_shown_before_all_else_that_changes(
+    watched: tuple[_Watched, Path], changed: str, read: str
+) -> None:
+    desk, event = watched
+    match changed:
+        case "title":
+            text = (event / "event.yaml").read_text()
+            write(event / "event.yaml", text.replace("Cooperation", "Concerted Work"))
+        case "style":
+            write(event / "styles" / "event.css", "h2, h3 { letter-spacing: 0.1pt }")
+        case "template":
+            own = (template_folders(event)[-1] / "statement.html").read_text()
+            write(
+                event / "templates" / "statement.html", own.replace("</article>", "<hr></article>")
+            )
+    desk.compositor.read = read
+    told = desk.told()
+    assert told[0] == read
+    assert len(told) > 2, "others change too"
+    assert len(desk.settled().parts) > 5
+
+
+def test_a_composition_gives_way_to_the_next_once_it_has_shown_a_unit(
+    watched: tuple[_Watched, Path],
+) -> None:
+    desk, event = watched
+    desk.compositor.read = READ
+    write(event / "styles" / "event.css", "h2, h3 { letter-spacing: 0.2pt }")
+    assert desk.told(lambda: True) == [READ]
+    assert desk.previews[-1].busy
+    left = desk.told()
+    assert READ not in left
+    assert STATEMENT in left
+    shown = {part.id: part.key for part in desk.settled().parts}
+    assert not desk.told(), "all that is shown is what the files come to"
+    assert {part.id: part.key for part in desk.settled().parts} == shown
+
+
+def test_the_cache_in_the_events_own_folder_is_no_change(event: Path) -> None:
+    """Otherwise each composition, which writes there, would lead to the next without end."""
+
+    async def hear() -> None:
+        heard = asyncio.ensure_future(anext(changes(event)))
+        await asyncio.sleep(0.1)
+        for name in (".cache/ab/cdef", ".git/index", "1-opening/.draft.md.swp", "draft.tmp"):
+            write(event / name, "Words.")
+        await asyncio.wait({heard}, timeout=1)
+        assert not heard.done()
+        write(event / "foreword.md", "Words.")
+        await asyncio.wait_for(heard, 20)
+
+    asyncio.run(hear())
 
 
 # --- The whole, as it is started -----------------------------------------------------------

@@ -4,6 +4,7 @@ import os
 import re
 import time
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -88,6 +89,33 @@ def edit(page: Page) -> Locator:
     return pane
 
 
+@contextmanager
+def one_core() -> Iterator[None]:
+    """Let what is started here have one core, and so one worker: it does one thing at a time."""
+    cores = os.sched_getaffinity(0)
+    os.sched_setaffinity(0, {min(cores)})
+    try:
+        yield
+    finally:
+        os.sched_setaffinity(0, cores)
+
+
+NOTE_WHAT_CHANGES = """() => {
+  window.noted = [];
+  const shown = (part) => part.pages.map((page) => page.picture).join();
+  const images = (section) => [...section.querySelectorAll("img")];
+  const drawn = (section) => images(section).map((image) => image.dataset.picture).join();
+  const sections = [...document.querySelectorAll("#pages > section")];
+  const before = new Map(sections.map((each) => [each.dataset.id, drawn(each)]));
+  document.addEventListener("preview", ({ detail }) => {
+    const changed = detail.parts.filter((part) => before.get(part.id) !== shown(part));
+    if (changed.length) noted.push(changed.map((part) => part.id));
+    for (const part of detail.parts) before.set(part.id, shown(part));
+  });
+}"""
+"""Has the page note the ids of the units that each preview shows anew."""
+
+
 def top(image: Locator) -> float:
     return float(image.evaluate("image => image.getBoundingClientRect().top"))
 
@@ -121,6 +149,32 @@ def test_an_edit_on_disk_shows_and_the_page_stays(page: Page, statement: Path) -
     statement.write_text(text)
     until(lambda: part(page).get_by_role("img").count() == before)
     assert abs(top(read) - place) < 2
+
+
+def test_what_is_on_the_screen_is_shown_first_and_the_page_stays(
+    browser: Browser, tmp_path: Path
+) -> None:
+    event, read = event_in(tmp_path), "1-opening/01-minister"
+    with one_core(), served(event) as address:
+        wait_for_state(address, is_settled)
+        page = browser.new_page(viewport={"width": 1400, "height": 900})
+        page.goto(address)
+        expect(page.locator("#state")).to_contain_text("up to date")
+        with page.expect_response(lambda answer: answer.request.post_data == read) as answer:
+            page.locator(f'#units [data-id="{read}"] a').click()
+        assert answer.value.status == 204
+        image = part(page, read).get_by_role("img").first
+        until(lambda: is_drawn(image))
+        place = top(image)
+        page.evaluate(NOTE_WHAT_CHANGES)
+        (event / "styles").mkdir()
+        (event / "styles" / "event.css").write_text("h2, h3 { letter-spacing: 0.1pt }")
+        expect(page.locator("#state")).to_contain_text("more")
+        noted = page.evaluate("noted")
+        assert abs(top(image) - place) < 2
+        page.close()
+    assert read in noted[0]
+    assert sum(map(len, noted)) > 5, "all units change"
 
 
 def test_the_changed_page_itself_is_drawn_anew(page: Page, statement: Path) -> None:

@@ -3,7 +3,8 @@
 One process stays warm: workers with their fonts loaded, texts parsed before, units typeset before.
 After a change only what it touches is done again: the event is checked while workers typeset, and a
 changed unit is shown as soon as both are done, before the page numbers of the report have settled.
-While there are errors, the last good pages stay.
+The unit that is being read comes before the others, however many have changed. While there are
+errors, the last good pages stay.
 """
 
 from __future__ import annotations
@@ -95,8 +96,20 @@ class _UnsoundError(Exception):
     """An event has errors, so that none of its pages is shown."""
 
 
+class _OvertakenError(Exception):
+    """Files have changed while pages were set of what stood in them before."""
+
+
+def _never() -> bool:
+    return False
+
+
 class Compositor:
-    """Sets an event anew after each change, and keeps warm what the next change needs."""
+    """Sets an event anew after each change, and keeps warm what the next change needs.
+
+    `read` is the id of the unit that is being read. It is set and shown before others; whoever
+    knows of another writes it here, from any thread.
+    """
 
     def __init__(
         self,
@@ -120,6 +133,7 @@ class Compositor:
         self._is_warm = False
         self._linkable: tuple[Report, Typeset] | None = None
         self._preview = Preview()
+        self.read = ""
 
     def __enter__(self) -> Self:
         return self
@@ -127,9 +141,11 @@ class Compositor:
     def __exit__(self, *_: object) -> None:
         self._workers.shutdown(cancel_futures=True)
 
-    def compose(self) -> None:
+    def compose(self, overtaken: Callable[[], bool] = _never) -> None:
         """Read the event and show what it comes to: changed units first, then the settled report.
 
+        Gives way to the next composition when files have changed meanwhile, which `overtaken`
+        tells, but never before it has shown a unit: whoever saves without pause sees pages too.
         Never raises for what stands in files, templates and styles.
         """
         read, found = load_event(self._folder, self._cache)
@@ -143,7 +159,9 @@ class Compositor:
             inspect()
             return
         try:
-            self._set(event, inspect)
+            self._set(event, inspect, overtaken)
+        except _OvertakenError:
+            return
         # Templates and styles can fail in as many ways as there are functions to call from them,
         # and an event in still others when it has errors of which the checks would tell.
         except Exception as error:
@@ -168,13 +186,17 @@ class Compositor:
         self._tell(diagnostics=diagnostics, trouble="", busy=not failed)
         return not failed
 
-    def _set(self, event: Event, inspect: Callable[[], bool]) -> None:
+    def _set(
+        self, event: Event, inspect: Callable[[], bool], overtaken: Callable[[], bool]
+    ) -> None:
         """Set an event of which it is not known yet whether it is sound; show it only if it is."""
 
         def tell(_done: int, _of: int, unit: TypesetUnit) -> None:
             if not inspect():
                 raise _UnsoundError
             self._tell_early(unit)
+            if overtaken():
+                raise _OvertakenError
 
         styles = stylesheets(self._folder, PRINT_STYLES)
         self._warm(styles, event.language)
@@ -186,6 +208,7 @@ class Compositor:
             executor=self._workers,
             progress=tell,
             meanwhile=inspect,
+            first=lambda: self.read,
         )
         if not inspect():
             return

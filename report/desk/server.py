@@ -156,6 +156,7 @@ class _Application:
                 Route("/pages/{key}/{page:int}/{width:int}.png", self._picture),
                 Route("/{name:str}.pdf", self._pdf),
                 Route("/open", self._open, methods=["POST"]),
+                Route("/reading", self._reading, methods=["POST"]),
                 Route("/{name}.css", self._style),
                 Route("/{name}.js", self._script),
                 Route("/fonts/{path:path}", self._font),
@@ -195,7 +196,9 @@ class _Application:
         while True:
             await changed.wait()
             changed.clear()
-            await asyncio.get_running_loop().run_in_executor(room, self._compositor.compose)
+            await asyncio.get_running_loop().run_in_executor(
+                room, self._compositor.compose, changed.is_set
+            )
 
     async def _page(self, _request: Request) -> Response:
         name, may_edit = self._desk.folder.resolve().name, self._desk.may_edit
@@ -242,6 +245,11 @@ class _Application:
         except (CannotOpenError, KeyError, ValueError) as error:
             return JSONResponse({"message": str(error)}, 400)
         return JSONResponse({"message": f"{asked['file']} is open in your editor."})
+
+    async def _reading(self, request: Request) -> Response:
+        """Take note of the unit that is being read, which is set before others from now on."""
+        self._compositor.read = (await request.body()).decode("utf-8", "replace")
+        return Response(status_code=204)
 
     async def _style(self, request: Request) -> Response:
         name = f"{request.path_params['name']}.css"

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from pathlib import Path
 
-from watchfiles import Change, awatch
+from watchfiles import awatch
 
 from report.assets import template_folders
 
@@ -15,21 +15,29 @@ _QUIET = 15
 _LONGEST = 300
 """Milliseconds after which a change is told even if there is no end to them."""
 
+_KEPT_BESIDE = ("~", ".swp", ".tmp")
+"""How names end of files that text editors keep beside others."""
+
 
 async def changes(folder: Path) -> AsyncIterator[None]:
     """Yield after each change to a file of the event, or to the report's templates and styles."""
     own = template_folders(folder)[-1]
-    watched = (folder, own, own.with_name("styles"))
+    watched = [path.resolve() for path in (folder, own, own.with_name("styles")) if path.is_dir()]
     async for _ in awatch(
-        *(path for path in watched if path.is_dir()),
-        watch_filter=_matters,
+        *watched,
+        watch_filter=lambda _change, path: _matters(Path(path), watched),
         debounce=_LONGEST,
         step=_QUIET,
     ):
         yield
 
 
-def _matters(_change: Change, path: str) -> bool:
-    """Whether a file may be part of the report: not those that text editors keep beside others."""
-    name = Path(path).name
-    return not (name.startswith((".", "~", "#")) or name.endswith(("~", ".swp", ".tmp")))
+def _matters(file: Path, watched: Sequence[Path]) -> bool:
+    """Whether a file may be part of the report.
+
+    What text editors keep beside others is not, nor what lies in a hidden folder: in the event's
+    own folder the cache does, to which every composition writes.
+    """
+    below = (file.relative_to(root).parts for root in watched if file.is_relative_to(root))
+    hidden = any(name.startswith(".") for name in next(below, ()))
+    return not (hidden or file.name.startswith(("~", "#")) or file.name.endswith(_KEPT_BESIDE))

@@ -218,8 +218,17 @@ function markPlace() {
     if (here && !link.hasAttribute("aria-current")) {
       link.setAttribute("aria-current", "true");
       link.scrollIntoView({ block: "nearest" });
+      tellPlace(item.dataset.id);
     } else if (!here) link.removeAttribute("aria-current");
   }
+}
+
+let telling;
+
+// The server sets what is read before all else; what is only scrolled past is not read.
+function tellPlace(id) {
+  clearTimeout(telling);
+  telling = setTimeout(() => fetch("reading", { method: "POST", body: id }).catch(() => {}), 100);
 }
 
 pages.addEventListener("scroll", () => {
