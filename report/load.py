@@ -236,7 +236,7 @@ class _Loading:
                 )
                 self.unreadable.add(name)
             else:
-                companions[name] = Companion.model_construct(**dict(named), report=report)
+                companions[name] = Companion.of(named, report=report)
         return companions
 
     def _data(self, name: str) -> bytes:
@@ -271,7 +271,7 @@ class _Loading:
             return None
         matter, text, origin = read
         self._translate(ChapterTranslation, part, 2)
-        return Chapter.model_construct(**dict(matter), id=part, text=text, origin=origin)
+        return Chapter.of(matter, id=part, text=text, origin=origin)
 
     def _sessions(self) -> tuple[Session, ...]:
         folders = []
@@ -309,8 +309,8 @@ class _Loading:
             return None
         matter, text, origin = read
         self._translate(SessionTranslation, folder.name, 3, file=f"{folder.name}/session")
-        return Session.model_construct(
-            **dict(matter),
+        return Session.of(
+            matter,
             id=folder.name,
             number=_number(folder),
             statements=statements,
@@ -360,8 +360,8 @@ class _Loading:
             return None
         matter, text, origin = read
         self._translate(StatementTranslation, identity, 3)
-        return Statement.model_construct(
-            **dict(matter),
+        return Statement.of(
+            matter,
             id=identity,
             text=text,
             origin=origin,
@@ -477,8 +477,8 @@ class _Loading:
             return None
         filled, problems = fill_in(document, _values(event, matter), words(event.language))
         self.diagnostics += problems
-        summary = ChairmansSummary.model_construct(
-            **dict(matter),
+        summary = ChairmansSummary.of(
+            matter,
             id=identity,
             text=self._text(document, filled, identity, 2, self.language),
             origin=origin,
@@ -626,7 +626,7 @@ class _Loading:
         if not picture:
             return None
         place = tree.place("photographs", index, "session")
-        return Photograph.model_construct(**dict(matter), picture=picture, place=place)
+        return Photograph.of(matter, picture=picture, place=place)
 
     def _picture(self, file: str, place: Place) -> Picture | None:
         """Read an image's bytes once for its digest and size; tell what is wrong with it."""

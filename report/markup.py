@@ -28,6 +28,7 @@ from markdown.treeprocessors import Treeprocessor
 from markdown.util import AtomicString
 
 from report import reference, symbols
+from report.compact import compact
 from report.figures import Figure, name_figures
 from report.intricacy import TooIntricate, refuse_intricate
 from report.limits import USUAL
@@ -55,6 +56,7 @@ class Image:
     offset: int
 
 
+@compact("html")
 @dataclass(frozen=True, slots=True)
 class Text:
     """A text ready to be merged.

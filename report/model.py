@@ -13,7 +13,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import cached_property
-from typing import Annotated, Any
+from typing import Annotated, Any, Self, cast
 
 from pydantic import (
     AfterValidator,
@@ -56,6 +56,16 @@ class Record(BaseModel):
         str_strip_whitespace=True,
         arbitrary_types_allowed=True,
     )
+
+    @classmethod
+    def of(cls, matter: Record, **known: Any) -> Self:
+        """Return a record of what an editor wrote, valid already, and of what is known besides.
+
+        What counts as set is what the editor set: a set of its own for each would be larger than
+        what it names.
+        """
+        made = cls.model_construct(matter.model_fields_set, **dict(matter), **known)
+        return cast(Self, made)
 
 
 class Category(StrEnum):

@@ -43,11 +43,15 @@ class Quotation:
     is_opened: bool = True
 
 
-@lru_cache(maxsize=_KEPT)
 def quotations(markdown: str) -> tuple[Quotation, ...]:
     """Every quotation of a text in Markdown, in time linear in its length."""
-    # Most texts refer to no other.
-    return tuple(_quotations(markdown)) if "[@" in markdown else ()
+    # Most texts refer to no other, and what is remembered keeps the text in memory.
+    return _remembered(markdown) if "[@" in markdown else ()
+
+
+@lru_cache(maxsize=_KEPT)
+def _remembered(markdown: str) -> tuple[Quotation, ...]:
+    return tuple(_quotations(markdown))
 
 
 def _quotations(markdown: str) -> Iterator[Quotation]:

@@ -21,9 +21,7 @@ def sewn(run: Run, images: Mapping[str, int], surroundings: Surroundings) -> Gat
     needle = _Needle(run, images, surroundings)
     page = 0
     for unit in run.units:
-        # So that numbers that are objects of their own, as in slides, are objects here too.
-        with Pdf.open(io.BytesIO(unit.pdf()), conversion_mode="explicit") as source:
-            needle.sew(unit, source, run.stamped[page : page + unit.pages])
+        needle.sew(unit, run.stamped[page : page + unit.pages])
         page += unit.pages
     return needle.gathering()
 
@@ -47,7 +45,13 @@ class _Needle:
         self._images: dict[str, int] = {}
         self._box: tuple[float, ...] = ()
 
-    def sew(self, unit: TypesetUnit, source: Pdf, stamped: Sequence[bool]) -> None:
+    def sew(self, unit: TypesetUnit, stamped: Sequence[bool]) -> None:
+        """Add a unit, and let go of its PDF: qpdf takes some 2 kB for each object of one."""
+        # So that numbers that are objects of their own, as in slides, are objects here too.
+        with Pdf.open(io.BytesIO(unit.pdf()), conversion_mode="explicit") as source:
+            self._sew(unit, source, stamped)
+
+    def _sew(self, unit: TypesetUnit, source: Pdf, stamped: Sequence[bool]) -> None:
         """Add a unit: its pages, with all that they need, and its part of the structure."""
         outer: dict[int, int] = {}
 

@@ -15,6 +15,7 @@ from html import unescape
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from report.compact import compact
 from report.deck import Deck
 from report.digits import Digits
 from report.limits import USUAL, Limits
@@ -53,6 +54,7 @@ class PlacedSlide:
     number: int
 
 
+@compact("html")
 @dataclass(frozen=True, slots=True)
 class Unit:
     """One part of the report as neutral HTML.
