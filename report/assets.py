@@ -8,7 +8,8 @@ from __future__ import annotations
 import errno
 from pathlib import Path
 
-_BY_SCRIPT = ("arabic.css", "chinese.css")
+_SCRIPTS = ("arabic.css", "chinese.css")
+_BY_SCRIPT = (*_SCRIPTS, "latin.css")
 
 PRINT_STYLES = (
     *("fonts.css", "tokens.css", "text.css", "print.css", "folios.css"),
@@ -28,7 +29,7 @@ BOOK_STYLES = ("fonts.css", "tokens.css", "text.css", *_BY_SCRIPT, "epub.css")
 BOOKLET_STYLES = (*PRINT_STYLES, "booklet.css")
 """The stylesheets of the programme booklet as it is printed, in the order of the cascade."""
 
-FACES = ("fonts.css", *_BY_SCRIPT)
+FACES = ("fonts.css", *_SCRIPTS)
 """The stylesheets that name the faces."""
 
 

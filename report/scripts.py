@@ -28,6 +28,9 @@ _CHINESE = re.compile(
 _SHEETS = {"arabic.css": ("ar", _ARABIC), CHINESE: ("zh", _CHINESE)}
 """The stylesheet of each script, and the language and the characters that want it."""
 
+_LATIN = "latin.css"
+"""The stylesheet of texts in Latin, Greek or Cyrillic letters on pages of another script."""
+
 _MIRRORED = "mirrored.css"
 """The stylesheet of pages bound at the right."""
 
@@ -62,11 +65,13 @@ def _without(urls: Iterable[str], css: str) -> str:
 
 def is_of_script(sheet: str) -> bool:
     """Whether only pages of some script want a stylesheet."""
-    return sheet in _SHEETS
+    return sheet == _LATIN or sheet in _SHEETS
 
 
 def _is_wanted(sheet: str, text: str, pages: str, languages: set[str]) -> bool:
     if sheet == _MIRRORED:
         return pages in RIGHT_TO_LEFT
+    if sheet == _LATIN:
+        return any(pages == language for language, _ in _SHEETS.values())
     language, characters = _SHEETS.get(sheet, ("", None))
     return characters is None or language in languages or bool(characters.search(text))

@@ -1,7 +1,7 @@
 """Scripts: each language in faces that have it, at no cost to units that are not written in it."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from ctypes import c_double
 from dataclasses import dataclass, replace
 from itertools import groupby
@@ -14,6 +14,7 @@ import pypdfium2
 import pyphen
 import pytest
 from fontTools.ttLib import TTFont
+from playwright.sync_api import Browser
 from pypdfium2.raw import FS_MATRIX, FPDFText_GetCharOrigin, FPDFText_GetMatrix
 
 from report.assets import PRINT_STYLES, WEB_STYLES, stylesheets, template_folders
@@ -564,3 +565,25 @@ def test_the_page_has_the_faces_of_the_scripts_in_it_alone() -> None:
 
     assert "font-family: Amiri" not in page(unit("Peace"))
     assert "font-family: Amiri" in page(unit("Peace"), unit(ARABIC, "ar", 2))
+
+
+LOOK = "e => (({fontFamily, fontSize, lineHeight}) => [fontFamily, fontSize, lineHeight])"
+LOOK += "(getComputedStyle(e))"
+
+
+@pytest.mark.parametrize("page", ["ar", "zh"])
+def test_on_a_screen_too_a_text_on_a_page_of_another_script_is_set_as_on_its_own(
+    browser: Browser, tmp_path: Path, page: str
+) -> None:
+    def look(language: str) -> Sequence[str]:
+        text = replace(unit(""), html='<p class="text" lang="fr" dir="ltr">L’État</p>')
+        report = replace(synthetic.report(text), folder=NOWHERE, language=language)
+        file = tmp_path / f"{language}.html"
+        html = publish(report, stylesheets(NOWHERE, WEB_STYLES), template_folders(NOWHERE))
+        file.write_text(html, encoding="utf-8")
+        shown = browser.new_page()
+        shown.goto(file.as_uri())
+        seen: Sequence[str] = shown.locator(".text").evaluate(LOOK)
+        return seen
+
+    assert look(page) == look("fr")
