@@ -87,6 +87,11 @@ def event_files(stylesheets: Iterable[str]) -> tuple[str, ...]:
     return tuple(unquote(part.path) for part in parts if part.scheme == EVENT_SCHEME)
 
 
+def names_files(css: str) -> bool:
+    """Whether a stylesheet may name any file."""
+    return bool(_named(css)) or "@import" in css
+
+
 def _urls(stylesheets: Iterable[str]) -> dict[str, None]:
     """The URLs that stylesheets name, in order, each once."""
     return dict.fromkeys(url for css in stylesheets for url in _named(css))

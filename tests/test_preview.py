@@ -149,8 +149,8 @@ def test_only_files_of_the_event_are_opened(event: Path, tmp_path: Path, file: s
         "texts/../secret",
         "texts/event.yaml",
         "texts/1-opening/session",
-        f"pages/{'0' * 64}/0/800.png",
-        "pages/..%2f..%2fsecret/0/800.png",
+        f"pages/{'0' * 64}/0/800.jpg",
+        "pages/..%2f..%2fsecret/0/800.jpg",
     ],
 )
 def test_nothing_else_can_be_read(event: Path, tmp_path: Path, address: str) -> None:

@@ -153,7 +153,7 @@ class _Application:
             routes=[
                 Route("/", self._page),
                 Route("/events", self._events),
-                Route("/pages/{key}/{page:int}/{width:int}.png", self._picture),
+                Route("/pages/{key}/{page:int}/{width:int}.jpg", self._picture),
                 Route("/{name:str}.pdf", self._pdf),
                 Route("/open", self._open, methods=["POST"]),
                 Route("/reading", self._reading, methods=["POST"]),
@@ -227,7 +227,7 @@ class _Application:
             )
         except LookupError as error:
             return _missing(str(error))
-        return Response(picture, media_type="image/png", headers=_FOREVER)
+        return Response(picture, media_type="image/jpeg", headers=_FOREVER)
 
     async def _pdf(self, request: Request) -> Response:
         name = f"{request.path_params['name']}.pdf"
@@ -396,4 +396,4 @@ def _part(
 def _address(key: str, page: int, folio: str) -> str:
     """Where a page's picture is, but for its width: it tells all that the picture shows."""
     query = f"?folio={folio}" if folio else ""
-    return f"pages/{key}/{page}/{{width}}.png{query}"
+    return f"pages/{key}/{page}/{{width}}.jpg{query}"
