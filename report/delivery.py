@@ -16,6 +16,9 @@ from report.fragment import replace, sweep
 LISTING = ".made"
 """The list of the files that a form has put into its folder."""
 
+_PIECE = 1_000_000
+"""Bytes of a file that are compared at a time, so that none is in memory twice."""
+
 
 def deliver(output: Path, files: Mapping[str, bytes]) -> None:
     """Put files into a folder by their names, in which `/` parts folders.
@@ -61,7 +64,9 @@ def _holds(path: Path, content: bytes) -> bool:
     """Whether a file has this content."""
     if not path.is_file() or path.stat().st_size != len(content):
         return False
-    return path.read_bytes() == content
+    with path.open("rb") as file:
+        places = range(0, len(content), _PIECE)
+        return all(file.read(_PIECE) == content[place : place + _PIECE] for place in places)
 
 
 def _delete(output: Path, name: str) -> None:

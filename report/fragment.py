@@ -111,10 +111,11 @@ class Store:
         path = self.path(key)
         try:
             os.utime(path)
-            stored = path.read_bytes()
+            # Without a buffer, so that what may be a whole report is in memory once.
+            with path.open("rb", buffering=0) as file:
+                checksum, content = file.read(_CHECKSUM), file.read()
         except FileNotFoundError:
             return None
-        checksum, content = stored[:_CHECKSUM], stored[_CHECKSUM:]
         return content if checksum == hashlib.sha256(content).digest() else None
 
     def write(self, key: str, *parts: bytes) -> Path:

@@ -26,15 +26,18 @@ class Frame:
     def __init__(self, first: int) -> None:
         """Begin with the first number that is free."""
         self._numbers = count(first)
-        self._objects: dict[int, pydyf.Object] = {}
+        self._objects: dict[int, pydyf.Object | bytes] = {}
 
-    def put(self, thing: pydyf.Object, number: int | None = None) -> int:
-        """Add an object, under a number of its own or the next; return the number."""
+    def put(self, thing: pydyf.Object | bytes, number: int | None = None) -> int:
+        """Add an object, under a number of its own or the next; return the number.
+
+        Bytes are an object as it is written, which will not change.
+        """
         number = next(self._numbers) if number is None else number
         self._objects[number] = thing
         return number
 
-    def add(self, thing: pydyf.Object) -> str:
+    def add(self, thing: pydyf.Object | bytes) -> str:
         """Add an object; return the reference to it (7.3.10)."""
         return reference(self.put(thing))
 
@@ -46,9 +49,17 @@ class Frame:
     def segment(self) -> Segment:
         """Return all objects as a part of the file."""
         objects = self._objects.items()
-        streams = ((n, bytes(each.data)) for n, each in objects if not each.compressible)
-        others = ((n, bytes(each.data)) for n, each in objects if each.compressible)
+        streams = ((n, _written(each)) for n, each in objects if _is_stream(each))
+        others = ((n, _written(each)) for n, each in objects if not _is_stream(each))
         return segment(streams, others, self._numbers)
+
+
+def _is_stream(thing: pydyf.Object | bytes) -> bool:
+    return isinstance(thing, pydyf.Stream)
+
+
+def _written(thing: pydyf.Object | bytes) -> bytes:
+    return thing if isinstance(thing, bytes) else bytes(thing.data)
 
 
 def reference(number: int) -> str:
@@ -69,10 +80,12 @@ def tree(frame: Frame, entries: Sequence[tuple[bytes, str]]) -> str:
     return frame.add(pydyf.Dictionary({"Kids": pydyf.Array(map(frame.add, leaves))}))
 
 
-def _leaf(entries: Sequence[tuple[bytes, str]]) -> pydyf.Dictionary:
+def _leaf(entries: Sequence[tuple[bytes, str]]) -> bytes:
+    """Return a leaf as written: the names of a report are many, and as objects several times so."""
     pairs = [(_literal(name), thing) for name, thing in entries]
     limits = pydyf.Array([pairs[0][0], pairs[-1][0]])
-    return pydyf.Dictionary({"Limits": limits, "Names": pydyf.Array(chain.from_iterable(pairs))})
+    names = pydyf.Array(chain.from_iterable(pairs))
+    return _written(pydyf.Dictionary({"Limits": limits, "Names": names}))
 
 
 def _literal(name: bytes) -> bytes:

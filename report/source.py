@@ -14,6 +14,7 @@ from dataclasses import dataclass, field, replace
 from functools import cached_property, lru_cache
 from pathlib import Path
 from stat import S_ISDIR, S_ISREG
+from sys import intern
 from typing import Any, TypeAlias
 
 import yaml
@@ -452,18 +453,19 @@ class _Reading:
                 self._skip(key)
                 self._skip(next(self._events))
                 continue
-            name = str(key.value)
-            value = next(self._events)
-            if (*path, name) in self.keys:
+            # Thousands of files have the same keys.
+            name = intern(str(key.value))
+            here, value = (*path, name), next(self._events)
+            if here in self.keys:
                 message = f"the key `{name}` is given twice"
-                first = _spanned(self.source, self.keys[(*path, name)]).line
+                first = _spanned(self.source, self.keys[here]).line
                 mend = f"keep this one or that in line {first}"
                 self._report(rules.DUPLICATE_KEY, key, message, mend)
                 self._skip(value)
                 continue
-            self.keys[(*path, name)] = self._span(key)
+            self.keys[here] = self._span(key)
             if not _is_empty(value):
-                data[name] = self._value(value, (*path, name))
+                data[name] = self._value(value, here)
         return data
 
     def _sequence(self, path: KeyPath) -> list[Any]:
