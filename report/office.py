@@ -63,7 +63,8 @@ def convert(file: Path, name: str, seconds: int) -> Path:
         raise DeckRefused(
             rules.BAD_DECK,
             f"LibreOffice takes more than {seconds} seconds to convert the deck {name}",
-            "save the deck as PDF and name that file",
+            "save the deck as PDF and name that file, or allow more seconds (`deck_seconds` under"
+            " `limits` in event.yaml)",
         )
     made = file.with_suffix(".pdf")
     if not made.exists():

@@ -9,6 +9,7 @@ import time
 from collections.abc import Callable
 from concurrent.futures import BrokenExecutor
 from dataclasses import replace
+from functools import partial
 from io import BytesIO
 from pathlib import Path
 from unittest import mock
@@ -181,22 +182,52 @@ def test_a_deck_is_taken_when_the_event_allows_it_and_only_then(
     event: Path,
     tmp_path: Path,
 ) -> None:
-    (event / "media/deck.pdf").write_bytes(deck(*size))
-    statement = event / "1-opening/01-minister.md"
-    slides = "slides: media/deck.pdf\nslides_alt: Slides\nminutes:"
-    statement.write_text(statement.read_text().replace("minutes:", slides))
-    plain = (event / "event.yaml").read_text(encoding="utf-8")
-
-    def told(most: int) -> list[Diagnostic]:
-        (event / "event.yaml").write_text(f"{plain}limits: {{{limit}: {most}}}\n")
-        return errors(event, Shelf(tmp_path / "cache"))
-
+    shown(event, "deck.pdf", deck(*size))
+    told = partial(told_of_decks, event, Shelf(tmp_path / "cache"), limit)
     (found,) = told(little)
     assert found.rule.code == "E405"
     assert words in found.message
     assert f"`{limit}` under `limits`" in found.hint
     assert told(enough) == []
     assert told(little) == [found], "what was taken once is not taken for ever"
+
+
+def test_a_deck_is_given_as_many_seconds_as_the_event_allows(
+    event: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """An office program takes a second and a half."""
+    shown(event, "deck.pptx", b"PK")
+    office, made = tmp_path / "bin/soffice", tmp_path / "made.pdf"
+    made.write_bytes(deck(1, 0))
+    office.parent.mkdir()
+    office.write_text(
+        '#!/bin/sh\nfor file; do :; done\n[ "$file" = --version ] && exit\n'
+        f'sleep 1.5\ncp {made} "${{file%.pptx}}.pdf"\n'
+    )
+    office.chmod(0o755)
+    monkeypatch.setenv("PATH", f"{office.parent}:{os.environ['PATH']}")
+    told = partial(told_of_decks, event, Shelf(tmp_path / "cache"), "deck_seconds")
+    (found,) = told(1)
+    assert found.rule.code == "E405"
+    assert "takes more than 1 seconds to convert" in found.message
+    assert "`deck_seconds` under `limits`" in found.hint
+    assert told(60) == []
+
+
+def shown(event: Path, name: str, content: bytes) -> None:
+    """Have a statement show a deck."""
+    (event / "media" / name).write_bytes(content)
+    statement = event / "1-opening/01-minister.md"
+    slides = f"slides: media/{name}\nslides_alt: Slides\nminutes:"
+    statement.write_text(statement.read_text().replace("minutes:", slides))
+
+
+def told_of_decks(event: Path, shelf: Shelf, limit: str, most: int) -> list[Diagnostic]:
+    """What is wrong with an event that sets a limit."""
+    stated = f"limits: {{{limit}: {most}}}\n"
+    plain = (event / "event.yaml").read_text(encoding="utf-8").partition("limits:")[0]
+    (event / "event.yaml").write_text(plain + stated, encoding="utf-8")
+    return errors(event, shelf)
 
 
 def test_the_data_of_another_report_are_limited(event: Path) -> None:
