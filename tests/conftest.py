@@ -35,11 +35,13 @@ CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
 LONG = tuple(
     f"test_{name}.py"
     for name in (
-        *("edition", "typeset", "clearance", "web", "cli", "link", "cluster"),
-        *("docx", "slides", "report", "conclusions", "site", "publish", "markdown", "index"),
+        *("site_browser", "cluster", "edition", "crash", "preview_browser", "typeset", "signature"),
+        *("hostile", "shared_cache", "archive", "limits", "clearance", "web", "cli", "languages"),
+        *("link", "release", "slides", "epub", "docx", "division", "report", "conclusions"),
+        *("site", "publish", "markdown", "index"),
     )
 )
-"""Files of tests that take long, those that need no sample first."""
+"""Files of tests that take long, the longest first."""
 
 
 @dataclass(frozen=True)

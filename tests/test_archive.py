@@ -17,7 +17,7 @@ from report.archive import archive as of_archive
 from report.archive.archive import Compiled, Order, compile_archive, events
 from report.formats import Format
 from report.workers import Crew
-from tests.conftest import PROJECT
+from tests.conftest import CACHE, PROJECT
 from tests.terminal import run_alone
 from tests.test_crash import MINIMAL, STATEMENT, files, wait_until
 
@@ -77,11 +77,8 @@ def test_events_are_compiled_as_if_alone(
         name: ["11", "1", "\u2013", "\u2013"] for name in NAMES
     }
     assert done.stdout.splitlines()[-1].startswith("3 events: 3 compiled, ")
-    shutil.rmtree(tmp_path / ".cache")
-    alone = run_alone(
-        "-e", archive / "third", "-o", tmp_path / "alone", "--only", "pdf", folder=tmp_path
-    )
-    assert alone.returncode == 0
+    third = ("-e", archive / "third", "-o", tmp_path / "alone", "--only", "pdf")
+    assert run_alone(*third, "--cache", CACHE, folder=tmp_path).returncode == 0
     assert files(tmp_path / "dist/third") == files(tmp_path / "alone")
 
 

@@ -17,7 +17,7 @@ import httpx
 import pytest
 from pypdfium2 import PdfDocument
 
-from tests.conftest import PROJECT
+from tests.conftest import CACHE, PROJECT
 from tests.serving import event_in, is_settled, served, wait_for_state
 from tests.terminal import run_alone
 
@@ -156,15 +156,10 @@ def test_builds_killed_at_any_moment_leave_the_earlier_report_or_the_next(
         now = (tmp_path / "dist/report.pdf").read_bytes()
         assert left in whole | {now}
         whole = {now}
-    fresh = run_alone("-e", "../event", "--only", "pdf", folder=Path(made(tmp_path / "fresh")))
-    assert fresh.returncode == 0
-    assert (tmp_path / "fresh/dist/report.pdf").read_bytes() in whole
+    fresh = ("-e", "event", "-o", "fresh", "--only", "pdf", "--cache", CACHE)
+    assert run_alone(*fresh, folder=tmp_path).returncode == 0
+    assert (tmp_path / "fresh/report.pdf").read_bytes() in whole
     assert [path.name for path in (tmp_path / "dist").iterdir()] == ["report.pdf"]
-
-
-def made(folder: Path) -> Path:
-    folder.mkdir()
-    return folder
 
 
 def test_a_clock_that_jumps_changes_nothing(event: Path, tmp_path: Path) -> None:

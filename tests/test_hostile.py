@@ -33,12 +33,15 @@ from report.source import UNFIT, Source, Unreadable, parse_document, parse_yaml
 from report.unit import Paging, Report, Unit
 from report.web import publish
 from tests import hostile
-from tests.conftest import PROJECT
+from tests.conftest import CACHE, PROJECT
 from tests.reading import Reading, letters
 
 MINIMAL = PROJECT / "tests/events/minimal"
 HEAD = "---\nspeaker: Minister\naffiliation: Member State A\ncategory: governments\n---\n\n"
 BATCH = 60
+
+APART = CACHE / "apart"
+"""A cache in which nothing is that was made where more was allowed than is here."""
 
 needs_vectors = pytest.mark.skipif(
     not hostile.PUBLISHED.exists(), reason="the published vectors are not beside the project"
@@ -60,7 +63,7 @@ def between_marks(vector: str) -> str:
 def compiled(folder: Path) -> tuple[Outcome, Path]:
     """Compile in this process, so that what a test forbids is forbidden to the typesetter."""
     output = folder.parent / "out"
-    return compile_report(folder, output, folder.parent / "cache", RELEASED, jobs=1), output
+    return compile_report(folder, output, APART, RELEASED, jobs=1), output
 
 
 @dataclass(frozen=True)
@@ -174,7 +177,7 @@ def test_word_files_and_books_hold_nothing_that_acts(tmp_path: Path) -> None:
     taken = sort(hostile.OWN, tmp_path / "one-by-one").taken
     folder = event_with(batched(taken), tmp_path / "event")
     formats = frozenset({Format.DOCX, Format.EPUB})
-    outcome = compile_report(folder, tmp_path / "out", tmp_path / "cache", formats, jobs=1)
+    outcome = compile_report(folder, tmp_path / "out", APART, formats, jobs=1)
     assert outcome.outputs, [as_text(d) for d in outcome.diagnostics if d.is_error]
     for path in outcome.outputs:
         with zipfile.ZipFile(path) as archive:

@@ -15,6 +15,7 @@ from report.typeset import typeset
 from report.unit import Report
 from report.workers import Crew, Hands
 from tests import synthetic
+from tests.conftest import CACHE
 from tests.terminal import run_alone
 from tests.test_crash import MINIMAL, assert_told, files
 
@@ -79,14 +80,16 @@ def test_a_cache_that_cannot_be_used_is_told(url: str, reason: str) -> None:
 
 def test_a_build_names_a_folder_or_a_url(tmp_path: Path) -> None:
     url = f"file://{tmp_path}/shared"
-    for name, cache in (("a", "kept"), ("b", url), ("c", url)):
+    for name, cache in (("a", str(CACHE)), ("b", url), ("c", url)):
         folder = tmp_path / name
         folder.mkdir()
         done = run_alone("-e", MINIMAL, "--only", "pdf", "--cache", cache, folder=folder)
         assert done.returncode == 0, done.stderr
-    assert (tmp_path / "a/kept").is_dir()
     assert not (tmp_path / "a/.cache").exists()
     assert any((tmp_path / "shared").glob("*/*"))
     assert files(tmp_path / "b/dist") == files(tmp_path / "c/dist") == files(tmp_path / "a/dist")
+    done = run_alone("-e", MINIMAL, "--only", "html", "--cache", "kept", folder=tmp_path)
+    assert done.returncode == 0, done.stderr
+    assert (tmp_path / "kept").is_dir()
     told = run_alone("-e", MINIMAL, "--cache", "nothing://known", folder=tmp_path)
     assert_told(told, "the shared cache nothing://known cannot be used")
