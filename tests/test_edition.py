@@ -562,7 +562,8 @@ def translated(
 ) -> tuple[str, Outcome, Path]:
     """The sample in a language that is not its main one."""
     folder, language = tmp_path_factory.mktemp("sample"), request.param
-    outcome = compile_report(PROJECT / "statements", folder, CACHE, USUAL, language=language)
+    pdf = frozenset({Format.PDF})
+    outcome = compile_report(PROJECT / "statements", folder, CACHE, pdf, language=language)
     return language, outcome, folder / f"report.{language}.pdf"
 
 
