@@ -28,6 +28,9 @@ CACHE = Path(
 )
 """A cache for all tests to which it is no matter what was made before, in whichever process."""
 
+os.environ.setdefault("JDK_JAVA_OPTIONS", "-XX:TieredStopAtLevel=1 -XX:+UseSerialGC")
+# Validators in Java end before it pays to compile them well.
+
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
 """A browser in which pages are looked at, where one is installed."""
 

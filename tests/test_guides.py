@@ -11,8 +11,6 @@ from __future__ import annotations
 import re
 import shlex
 import shutil
-import subprocess
-import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -22,6 +20,7 @@ import typer
 
 from report.cli import app
 from tests.conftest import CACHE, PROJECT
+from tests.terminal import run
 
 GUIDES = ("editors.md", "designers.md")
 
@@ -39,18 +38,6 @@ def steps(guide: Path) -> Iterator[Step]:
     text = guide.read_text(encoding="utf-8")
     for block in re.finditer(r"^```(\w.*)\n((?s:.*?))^```$", text, re.MULTILINE):
         yield Step(text.count("\n", 0, block.start()) + 1, tuple(block[1].split()), block[2])
-
-
-def run(command: str, folder: Path) -> subprocess.CompletedProcess[str]:
-    program, *arguments = shlex.split(command)
-    assert program == "python", command
-    return subprocess.run(
-        [sys.executable, PROJECT / arguments[0], *arguments[1:]],
-        cwd=folder,
-        capture_output=True,
-        text=True,
-        check=False,
-    )
 
 
 def prepare(words: tuple[str, ...], folder: Path) -> None:
@@ -74,7 +61,9 @@ def test_a_guide_can_be_walked(name: str, tmp_path: Path) -> None:
         if kind == "sh":
             prepare(tuple(words), tmp_path)
             for command in step.text.splitlines():
-                done = run(command, tmp_path)
+                program, build, *typed = shlex.split(command)
+                assert (program, build) == ("python", "build.py"), command
+                done = run(*typed, folder=tmp_path)
                 said = done.stdout + done.stderr
                 expected = 1 if "fails" in words else 0
                 assert done.returncode == expected, f"{name}:{step.line}: {command}\n{said}"

@@ -364,8 +364,9 @@ def test_attachments_are_associated_files(small: Linked, folder: Path) -> None:
 # Against WeasyPrint on the whole document
 
 
-def whole_document(report: Report, folder: Path) -> bytes:
-    """Return what WeasyPrint makes of all units in one document, folios aside."""
+@pytest.fixture(scope="module")
+def whole(large: Linked, folder: Path) -> bytes:
+    """What WeasyPrint makes of all units in one document, folios aside."""
     from weasyprint import CSS, HTML
     from weasyprint.text.fonts import FontConfiguration
 
@@ -378,8 +379,8 @@ def whole_document(report: Report, folder: Path) -> bytes:
             ".unit { break-before: page; counter-reset: footnote }"
         ).sheets
     ]
-    folios = typeset(report, synthetic.styles(), folder / "cache", jobs=1).folios
-    bodies = "".join(_as_division(print_document(unit, folios)) for unit in report.units)
+    folios = large.typeset.folios
+    bodies = "".join(_as_division(print_document(unit, folios)) for unit in large.report.units)
     html = (
         f'<html lang="en" dir="ltr"><head><title>Report</title></head><body>{bodies}</body></html>'
     )
@@ -398,10 +399,9 @@ def _as_division(document: str) -> str:
 
 @pytest.mark.heavy
 def test_text_stands_where_weasyprint_sets_it_in_the_whole_document(
-    large: Linked, folder: Path
+    large: Linked, whole: bytes
 ) -> None:
-    content = whole_document(large.report, folder)
-    ours, theirs = pypdfium2.PdfDocument(large.path), pypdfium2.PdfDocument(content)
+    ours, theirs = pypdfium2.PdfDocument(large.path), pypdfium2.PdfDocument(whole)
     assert len(ours) == len(theirs)
     stamped = set(large.typeset.pagination.stamped)
     for number, (our, their) in enumerate(zip(ours, theirs, strict=True)):
@@ -422,9 +422,8 @@ def _characters(sheet: pypdfium2.PdfPage) -> list[tuple[str, float, float]]:
     return [(char, x, y) for char, x, y in found if char.strip()]
 
 
-def test_the_file_is_no_larger_than_weasyprints(large: Linked, folder: Path) -> None:
-    ours, theirs = large.path.stat().st_size, len(whole_document(large.report, folder))
-    assert ours <= 1.15 * theirs
+def test_the_file_is_no_larger_than_weasyprints(large: Linked, whole: bytes) -> None:
+    assert large.path.stat().st_size <= 1.15 * len(whole)
 
 
 def test_a_changed_word_leaves_the_bytes_of_other_units_as_they_are(
