@@ -225,7 +225,9 @@ def test_colours_and_faces_are_those_of_the_tokens(tmp_path: Path) -> None:
     assert {c for c in re.findall(r"#[0-9a-f]{6}", theirs.lower()) if c not in tokens} == {
         "#0a5c36"
     }
-    assert etree.fromstring(ours).get("font-family") in dict(STYLES)["tokens.css"]
+    faces = str(etree.fromstring(ours).get("font-family"))
+    assert faces in dict(STYLES)["tokens.css"]
+    assert "Fira Sans" in faces
 
 
 _DRAW = """
