@@ -26,15 +26,13 @@ from typing import Any
 from benchmarks.events import make_event
 from benchmarks.measurement import processor_time
 from report.archive.relay import Exchange, Relay
-from report.assets import PRINT_STYLES, stylesheets, template_folders
+from report.assets import PRINT_STYLES, stylesheets
 from report.cluster.cluster import Cluster
 from report.cluster.parcel import pack
-from report.compilation import examine
-from report.drawing import Draughtsman
+from report.compilation import examine, merged
 from report.fragment import Store, TypesetUnit
 from report.job import Job
 from report.link import link
-from report.merge import merge
 from report.typeset import Styles, digest, typeset
 
 PROJECT = Path(__file__).parent.parent
@@ -130,8 +128,7 @@ def _event(statements: int, folder: Path) -> _Event:
     event, _ = examine(event_folder, cache)
     assert event
     sheets = stylesheets(event_folder, PRINT_STYLES)
-    draughtsman = Draughtsman(sheets, event_folder, cache, event.language)
-    report = merge(event, event_folder, template_folders(event_folder), draughtsman.draw)
+    report = merged(event, event_folder, cache, sheets)
     made = typeset(report, Styles(sheets), cache, executor=watch, jobs=1)
     planned = time.process_time()
     link(report, made, cache)

@@ -11,10 +11,8 @@ from importlib.util import find_spec
 from pathlib import Path
 from urllib.parse import unquote
 
-from report.assets import PRINT_STYLES, stylesheets, template_folders
-from report.compilation import examine
-from report.drawing import Draughtsman
-from report.merge import merge
+from report.assets import PRINT_STYLES, stylesheets
+from report.compilation import examine, merged
 from report.printform import print_document
 from report.resources import fonts, locate
 from report.unit import Report, Unit
@@ -78,8 +76,7 @@ def peers(folder: Path) -> tuple[Peer, ...]:
 def _report(event: Path, cache: Path) -> Report:
     read, diagnostics = examine(event, cache)
     assert read and not any(found.is_error for found in diagnostics)
-    draughtsman = Draughtsman(stylesheets(event, PRINT_STYLES), event, cache, "en")
-    return merge(read, event, template_folders(event), draughtsman.draw)
+    return merged(read, event, cache, stylesheets(event, PRINT_STYLES))
 
 
 def _whole(report: Report, event: Path) -> str:

@@ -20,9 +20,8 @@ from report.assets import (
     template_folders,
 )
 from report.booklet import BIOGRAPHIES, handed_out
-from report.compilation import in_language, read, suffix
-from report.drawing import Draughtsman
-from report.merge import booklet, merge
+from report.compilation import in_language, merged, read, suffix
+from report.merge import booklet
 from report.model import Event
 from report.scripts import sheets_for
 from report.unit import Report, Unit, anchors
@@ -170,10 +169,9 @@ def editions(cache: Path, sample: Path = SAMPLE) -> Mapping[str, Edition]:
 def _edition(event: Event, folder: Path, cache: Path) -> Edition:
     templates = template_folders(folder)
     sheets = stylesheets(folder, PRINT_STYLES)
-    draw = Draughtsman(sheets, folder, cache, event.language).draw
     return Edition(
         folder,
         event,
-        merge(event, folder, templates, draw),
+        merged(event, folder, cache, sheets),
         booklet(handed_out(event), folder, templates),
     )

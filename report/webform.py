@@ -14,11 +14,12 @@ from pathlib import Path
 from urllib.parse import unquote
 
 from lxml.etree import SubElement
-from lxml.html import Element, HtmlElement, fragment_fromstring, tostring
+from lxml.html import Element, HtmlElement, fragment_fromstring
 from PIL import Image
 
 from report.languages import direction
 from report.resources import event_url, locate
+from report.runs import inside
 from report.unit import PlacedSlide, Unit
 from report.words import Words, words
 
@@ -85,7 +86,7 @@ def web_section(
         _address_links(root, address)
     if alone:
         _raise_headings(root)
-    return "".join(tostring(child, encoding="unicode") for child in root).strip()
+    return inside(root).strip()
 
 
 def _lead_out(root: HtmlElement, beside: str | None) -> None:

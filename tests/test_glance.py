@@ -19,11 +19,11 @@ import yaml
 from lxml import etree
 from lxml.html import HtmlElement
 
-from report.assets import PRINT_STYLES, stylesheets, template_folders
+from report.assets import PRINT_STYLES, stylesheets
+from report.compilation import merged as merged_event
 from report.drawing import Draughtsman
 from report.glance import Bar, Chart
 from report.load import load
-from report.merge import merge
 from report.model import Event
 from report.support import Bond, Matrix, Row, Source
 from tests.conftest import CACHE, PROJECT, Compiled
@@ -189,8 +189,7 @@ def minimal(tmp_path: Path, **changes: str) -> Path:
 def merged(folder: Path, cache: Path) -> dict[str, HtmlElement]:
     event, _ = load(folder)
     assert event
-    draw = Draughtsman(stylesheets(folder, PRINT_STYLES), folder, cache, "en").draw
-    units = merge(event, folder, template_folders(folder), draw).units
+    units = merged_event(event, folder, cache, stylesheets(folder, PRINT_STYLES)).units
     return {unit.id: lxml.html.fragment_fromstring(unit.html) for unit in units}
 
 

@@ -17,10 +17,8 @@ from tinyhtml5.parser import HTMLParser
 
 from report import webfonts
 from report.assets import PRINT_STYLES, WEB_STYLES, stylesheets, template_folders
-from report.compilation import in_language
-from report.drawing import Draughtsman
+from report.compilation import in_language, merged
 from report.load import load
-from report.merge import merge
 from report.unit import Paging, Report, Unit
 from report.web import outline, publish
 from tests.conftest import CACHE, PROJECT
@@ -36,8 +34,7 @@ def published(report: Report) -> str:
 def report() -> Report:
     event, _ = load(SAMPLE)
     assert event
-    draughtsman = Draughtsman(stylesheets(SAMPLE, PRINT_STYLES), SAMPLE, CACHE, "en")
-    return merge(in_language(event), SAMPLE, template_folders(SAMPLE), draughtsman.draw)
+    return merged(in_language(event), SAMPLE, CACHE, stylesheets(SAMPLE, PRINT_STYLES))
 
 
 @pytest.fixture(scope="module")

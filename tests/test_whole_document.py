@@ -13,9 +13,8 @@ import pytest
 from weasyprint import CSS, HTML
 from weasyprint.text.fonts import FontConfiguration
 
-from report.assets import PRINT_STYLES, stylesheets, template_folders
-from report.drawing import Draughtsman
-from report.merge import merge
+from report.assets import PRINT_STYLES, stylesheets
+from report.compilation import merged
 from report.placing import place
 from report.press import Fetcher
 from report.printform import print_document
@@ -34,9 +33,8 @@ def styles(sample: Compiled) -> Styles:
 
 
 @pytest.fixture(scope="module")
-def merged(sample: Compiled, styles: Styles) -> Report:
-    draughtsman = Draughtsman(styles.sheets, sample.folder, CACHE, "en")
-    return merge(sample.event, sample.folder, template_folders(sample.folder), draughtsman.draw)
+def report(sample: Compiled, styles: Styles) -> Report:
+    return merged(sample.event, sample.folder, CACHE, styles.sheets)
 
 
 def plain(sample: Compiled, units: Sequence[Unit], styles: Styles, specimen: str) -> bytes:
@@ -56,11 +54,11 @@ def plain(sample: Compiled, units: Sequence[Unit], styles: Styles, specimen: str
     return place(content, {key: slide for unit in units for key, slide in unit.slides.items()})
 
 
-def _pages(sample: Compiled, merged: Report, units: Sequence[Unit]) -> Iterator[int]:
+def _pages(sample: Compiled, report: Report, units: Sequence[Unit]) -> Iterator[int]:
     """The pages of some units in our file, without the empty leaf before page 1."""
-    first = [sample.pdf.destinations[unit.id.encode()] for unit in merged.units]
+    first = [sample.pdf.destinations[unit.id.encode()] for unit in report.units]
     for unit, start, end in zip(
-        merged.units, first, [*first[1:], len(sample.pdf.pages)], strict=True
+        report.units, first, [*first[1:], len(sample.pdf.pages)], strict=True
     ):
         if unit in units:
             yield from (n for n in range(start, end) if sample.pdf.pages[n].strip())
@@ -75,14 +73,14 @@ def _divisions(units: Sequence[Unit], folios: dict[str, str], specimen: str) -> 
 
 
 def test_every_character_stands_where_weasyprint_sets_it(
-    sample: Compiled, merged: Report, styles: Styles
+    sample: Compiled, report: Report, styles: Styles
 ) -> None:
-    usual = styles.of(merged.units[0])
-    units = [unit for unit in merged.units if styles.of(unit) == usual]
-    assert len(units) > 0.7 * len(merged.units)
-    numbers = list(_pages(sample, merged, units))
+    usual = styles.of(report.units[0])
+    units = [unit for unit in report.units if styles.of(unit) == usual]
+    assert len(units) > 0.7 * len(report.units)
+    numbers = list(_pages(sample, report, units))
     ours = pypdfium2.PdfDocument(sample.output / "report.pdf")
-    theirs = pypdfium2.PdfDocument(plain(sample, units, usual, merged.specimen))
+    theirs = pypdfium2.PdfDocument(plain(sample, units, usual, report.specimen))
     assert len(numbers) == len(theirs)
     for number, their in zip(numbers, theirs, strict=True):
         folio = len(sample.pdf.labels[number]) if number > 1 else 0
@@ -95,9 +93,9 @@ def test_every_character_stands_where_weasyprint_sets_it(
 
 
 def test_the_file_is_hardly_larger_than_weasyprints(
-    sample: Compiled, merged: Report, styles: Styles
+    sample: Compiled, report: Report, styles: Styles
 ) -> None:
-    theirs = plain(sample, merged.units, styles, merged.specimen)
+    theirs = plain(sample, report.units, styles, report.specimen)
     assert (sample.output / "report.pdf").stat().st_size <= 1.15 * len(theirs)
 
 

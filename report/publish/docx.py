@@ -22,6 +22,7 @@ from report.publish.pandocform import pandoc_form, wrap
 from report.publish.raster import Rasterize
 from report.publish.wordpackage import finished
 from report.publish.wordstyles import reference_document
+from report.runs import inside
 from report.unit import Report, Unit, anchors
 from report.webform import in_page, media_type
 from report.wordtext import bookmark
@@ -87,7 +88,7 @@ def _section(unit: Unit, report: Report, rasterize: Rasterize, places: Collectio
     _set_numbers(root)
     _raise_headings(root)
     _name_places(root, places)
-    return "".join(tostring(part, encoding="unicode") for part in root)
+    return inside(root)
 
 
 def _styled(style: str) -> HtmlElement:

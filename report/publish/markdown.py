@@ -10,10 +10,11 @@ import tempfile
 from pathlib import Path
 
 from lxml.etree import SubElement
-from lxml.html import Element, HtmlElement, tostring
+from lxml.html import Element, HtmlElement
 
 from report.pandoc import pandoc
 from report.publish.pandocform import pandoc_form, wrap
+from report.runs import inside
 from report.unit import Report, Unit
 from report.words import Words, words
 
@@ -56,7 +57,7 @@ def _section(unit: Unit, report: Report, say: Words) -> str:
     for number in root.iterfind(".//a[@class='number']"):
         number.tail = f" {number.tail or ''}"
     _forget_looks(root)
-    return "".join(tostring(part, encoding="unicode") for part in root)
+    return inside(root)
 
 
 def _tell_pictures(root: HtmlElement, say: Words) -> None:
