@@ -45,7 +45,7 @@ def columns_layout(
     *first_styles: Any,
 ) -> Any:
     """Lay out a box in columns, as WeasyPrint does where they hold more than text."""
-    if not _is_plain(context, box):
+    if not _is_plain(box):
         return _columns_layout(
             context, box, bottom_space, skip_stack, containing_block, page_is_empty,
             absolute_boxes, fixed_boxes, adjoining_margins, *first_styles,
@@ -174,15 +174,15 @@ def _higher(strips: Sequence[Strip], count: int, height: float) -> float:
     return height if columns <= count else more
 
 
-def _is_plain(context: Any, box: Any) -> bool:
+def _is_plain(box: Any) -> bool:
     """Whether a box holds nothing but blocks and lines in normal flow, and no notes."""
     return (
         box.style["column_width"] == box.height == "auto"
         and box.style["column_fill"] == "balance"
-        and not context.footnotes
         and all(
             isinstance(child, BlockContainerBox | LineBox | InlineLevelBox)
             and child.is_in_normal_flow()
+            and not child.footnote
             and child.style["column_span"] != "all"
             for child in box.descendants()
         )

@@ -7,12 +7,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from report.constants import resolve
 from report.digits import Digits
 from report.resources import fonts, locate
 
 _ROOT = re.compile(r":root\s*\{([^}]*)\}")
 _TOKEN = re.compile(r"--([\w-]+)\s*:\s*([^;]+);")
-_VARIABLE = re.compile(r"var\(--([\w-]+)\)")
 _COLOUR = re.compile(r"#[0-9a-f]{6}", re.IGNORECASE)
 
 
@@ -50,10 +50,8 @@ def look(styles: Sequence[tuple[str, str]], folder: Path, language: str, digits:
 def tokens(css: str) -> Mapping[str, str]:
     """The tokens of a stylesheet's first `:root`, by their names without dashes.
 
-    One that stands for another, which is above it, has the other's value.
+    A token that is another has its value.
     """
-    root = _ROOT.search(css)
-    found: dict[str, str] = {}
-    for name, value in _TOKEN.findall(root[1] if root else ""):
-        found[name] = _VARIABLE.sub(lambda use: found.get(use[1], use[0]), value.strip())
-    return found
+    (plain,) = resolve([css])
+    root = _ROOT.search(plain)
+    return {name: value.strip() for name, value in _TOKEN.findall(root[1] if root else "")}
