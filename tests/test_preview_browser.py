@@ -186,6 +186,25 @@ def test_the_changed_page_itself_is_drawn_anew(page: Page, statement: Path) -> N
     until(lambda: image.screenshot() != before)
 
 
+def test_the_page_on_the_screen_is_fetched_before_those_around_it(
+    page: Page, statement: Path
+) -> None:
+    page.get_by_role("navigation").get_by_role("link").filter(has_text="Envoy").click()
+    read = part(page).get_by_role("img").nth(1)
+    read.evaluate("image => image.scrollIntoView()")
+    page.locator("#pages").evaluate("pages => { pages.scrollTop += 120 }")
+    until(lambda: is_drawn(read))
+    above = part(page).get_by_role("img").first
+    until(lambda: is_drawn(above))
+    fetched: list[str] = []
+    page.on("request", lambda asked: fetched.append(asked.url))
+    statement.write_text(statement.read_text().replace("We speak", "You speak"))
+    expect(page.locator("#state")).to_contain_text("changed: Envoy")
+    until(lambda: is_drawn(above) and is_drawn(read))
+    assert len(fetched) > 1, "the page before is not far"
+    assert re.search(r"/pages/[0-9a-f]+/1/", fetched[0])
+
+
 def test_a_broken_file_shows_its_diagnostic_and_the_pages_stay(page: Page, statement: Path) -> None:
     pages = page.get_by_role("img").count()
     text = statement.read_text()

@@ -147,16 +147,24 @@ function showParts(parts) {
 
 function showSheets(box, part) {
   while (box.children.length > part.pages.length) box.lastElementChild.remove();
-  part.pages.forEach((page, number) => {
-    const image = box.children[number] ?? box.appendChild(newSheet());
+  while (box.children.length < part.pages.length) box.append(newSheet());
+  for (const number of fetchOrder(box, part)) {
+    const [image, page] = [box.children[number], part.pages[number]];
     const name = page.folio ? `Page ${page.folio}` : `Page ${number + 1} of this unit`;
     image.alt = `${name}: ${part.title}`;
-    if (image.dataset.picture === page.picture) return;
+    if (image.dataset.picture === page.picture) continue;
     image.dataset.picture = page.picture;
     // Before the source, so that the browser never fetches a width that it does not want.
     image.sizes = sheetSize();
     image.srcset = WIDTHS.map((width) => `${page.picture.replace("{width}", width)} ${width}w`).join(", ");
-  });
+  }
+}
+
+// The pages of a part in the order in which they are fetched: what is read, what follows, what precedes.
+function fetchOrder(box, part) {
+  const numbers = [...part.pages.keys()];
+  const first = place?.section.contains(box) ? place.number : 0;
+  return [...numbers.slice(first), ...numbers.slice(0, first).reverse()];
 }
 
 function newSheet() {
