@@ -70,6 +70,10 @@ def _another_size(text: str) -> str:
     return f"{text}.statement .kicker {{ letter-spacing: 0.{len(text)}pt }}\n"
 
 
+def _another_colour(text: str) -> str:
+    return re.sub(r"(?<=--accent: #)\w+", lambda found: f"{int(found[0], 16) + 1:06x}", text)
+
+
 def _another_line(text: str) -> str:
     return text.replace("</header>", "<p>Checked.</p>\n</header>")
 
@@ -91,6 +95,7 @@ CASES = {
         f"{SESSION}.md", STATEMENT, _another_session
     ),
     "the styles of all pages": Case("styles/event.css", STATEMENT, _another_size),
+    "a colour, of figures too": Case("styles/tokens.css", STATEMENT, _another_colour),
     "the template of statements": Case("templates/statement.html", STATEMENT, _another_line),
 }
 """What is changed, by how it is told."""
@@ -190,7 +195,8 @@ def _page(measured: Mapping[str, Sequence[Times]]) -> Iterator[str]:
     yield f"medians of {RUNS} runs, with the least and the most in parentheses. The aim is that a"
     yield f"change shows within {AIM} s at the page being read: the pages are those of the part"
     yield "that is read, of which the browser tells the server. The styles change all others too,"
-    yield "the series those that are no statement, and the template all statements."
+    yield "the series those that are no statement, and the template all statements. Figures are"
+    yield "drawn anew in a changed colour before any page is set."
     yield ""
     yield "| what is changed | new pages told | a page drawn |"
     yield "| --- | --- | --- |"
