@@ -19,7 +19,7 @@ from pypdfium2 import PdfDocument
 
 from tests.conftest import CACHE, PROJECT
 from tests.serving import event_in, is_settled, served, wait_for_state
-from tests.terminal import run_alone
+from tests.terminal import run, run_alone
 
 pytestmark = pytest.mark.heavy
 
@@ -246,7 +246,8 @@ def test_what_is_wrong_with_templates_and_styles_is_told(
     path.parent.mkdir()
     path.write_bytes(content if isinstance(content, bytes) else content.encode())
     only = "pdf" if "#nowhere" in str(content) else "html"
-    assert_told(run_alone("-e", event, "--only", only, folder=tmp_path), words)
+    done = run("-e", event, "--only", only, "--cache", CACHE, folder=tmp_path)
+    assert_told(done, words)
     assert files(tmp_path / "dist") == {}
 
 
