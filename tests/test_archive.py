@@ -120,18 +120,19 @@ def test_an_event_that_fails_does_not_stop_the_others(archive: Path, tmp_path: P
 def test_a_run_that_was_killed_goes_on_where_it_was(archive: Path, tmp_path: Path) -> None:
     for number in range(8):
         shutil.copytree(MINIMAL, archive / f"more-{number}")
-        for _ in range(300):
+        for _ in range(60):
             say(archive / f"more-{number}", f"Of meeting {number} there is much to say. " * 5)
     command = [sys.executable, str(PROJECT / "build.py"), "--all", "events", "--only", "pdf"]
     first = subprocess.Popen(command, cwd=tmp_path, stdout=subprocess.DEVNULL)
-    wait_until(lambda: len(list(tmp_path.glob("dist/**/report.pdf"))) >= 3)
+    # Two at a time, and three were there before: who made the sixth has ended one of the others.
+    wait_until(lambda: len(list(tmp_path.glob("dist/**/report.pdf"))) >= 6)
     first.send_signal(signal.SIGKILL)
     first.wait()
     second = build(tmp_path)
     assert second.returncode == 0, second.stderr
     found = list(standings(second).values())
     assert len(found) == 11
-    assert found.count("up to date") >= 2
+    assert found.count("up to date") >= 4
     assert found.count("") >= 1
 
 
