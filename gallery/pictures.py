@@ -10,7 +10,7 @@ from pathlib import Path
 import pikepdf
 from PIL import Image, ImageDraw, ImageFont
 from PIL.Image import Resampling
-from playwright.sync_api import Browser
+from playwright.sync_api import Browser, Page
 from pypdfium2 import PdfDocument
 
 from gallery.editions import Edition
@@ -137,6 +137,19 @@ def _screens(edition: Edition, output: Path, browser: Browser) -> Iterator[Pictu
         )
         tab.goto((site / page).as_uri())
         tab.evaluate("document.fonts.ready")
-        image = Image.open(io.BytesIO(tab.screenshot())).convert("RGB")
+        image = _taken(tab)
         tab.close()
         yield Picture(name, image.resize((WIDTH, HEIGHT), Resampling.LANCZOS))
+
+
+def _taken(tab: Page) -> Image.Image:
+    """What a tab shows. Taken before anything is painted, a picture is of one colour."""
+    for _ in range(_TRIES):
+        image = Image.open(io.BytesIO(tab.screenshot())).convert("RGB")
+        if image.getcolors(1) is None:
+            return image
+        tab.wait_for_timeout(100)
+    raise RuntimeError(f"{tab.url} stays blank")
+
+
+_TRIES = 50
