@@ -9,23 +9,21 @@ SHARE = $(VENV)/share/rapporteur
 TEMPLATE = .cache/rapporteur.pot
 LIBRARIES = libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0
 
-.PHONY: report test heavy all-tests check bench messages docs gallery lock clean setup venv libraries faces tools
+.PHONY: report test heavy check bench messages docs gallery lock clean setup venv libraries faces tools
 
 report: setup
 	$(RUN) build.py
 
 # What Python and pytest compile of the tests is kept, whatever the surroundings say: there are
 # several processes that need it.
-test heavy all-tests: export PYTHONDONTWRITEBYTECODE =
+# Those that take longest are left to `make heavy`; all in one: make test TESTS='-m "" -n 4'
+TESTS =
+test: export PYTHONDONTWRITEBYTECODE =
 test: setup tools
-	$(RUN) -m pytest
+	$(RUN) -m pytest $(TESTS)
 
-heavy: setup tools
-	$(RUN) -m pytest -m heavy -n 4
-
-# Both in one, so that what they share is made once.
-all-tests: setup tools
-	$(RUN) -m pytest -m "" -n 4
+heavy: TESTS = -m heavy -n 4
+heavy: test
 
 # Looks for texts that break something or take too long; what it finds is kept in tests/corpus/.
 MINUTES = 4
@@ -97,7 +95,6 @@ clean:
 setup: venv libraries faces
 	@$(RUN) -m compileall -q report
 
-# What is installed is compiled afterwards, by all cores; some packages hold files that are no Python.
 # The environment keeps a copy of the lock it was made from, written last: what was interrupted, or
 # made from another lock, is done again, and nothing else is.
 venv:
@@ -109,8 +106,7 @@ venv:
 	  $$python -m venv --clear $(VENV) || exit 1; \
 	fi; \
 	echo "Installing the Python packages of requirements.lock"; \
-	$(RUN) -m pip install --quiet --disable-pip-version-check --no-compile --require-hashes -r requirements.lock && \
-	{ $(RUN) -m compileall -qq -j 0 $(VENV)/lib || true; } && \
+	$(RUN) -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock && \
 	cp requirements.lock $(VENV)/requirements.lock
 
 # Nothing can be typeset without Pango; HarfBuzz's subsetter only saves time.
