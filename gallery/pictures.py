@@ -142,6 +142,10 @@ def _screens(edition: Edition, output: Path, browser: Browser) -> Iterator[Pictu
         yield Picture(name, image.resize((WIDTH, HEIGHT), Resampling.LANCZOS))
 
 
+_TRIES = 50
+"""Pictures that are taken of a tab, one each tenth of a second, until it shows something."""
+
+
 def _taken(tab: Page) -> Image.Image:
     """What a tab shows. Taken before anything is painted, a picture is of one colour."""
     for _ in range(_TRIES):
@@ -150,6 +154,3 @@ def _taken(tab: Page) -> Image.Image:
             return image
         tab.wait_for_timeout(100)
     raise RuntimeError(f"{tab.url} stays blank")
-
-
-_TRIES = 50

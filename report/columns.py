@@ -38,24 +38,20 @@ def columns_layout(
     bottom_space: float,
     skip_stack: Any,
     containing_block: Any,
-    page_is_empty: bool,
-    absolute_boxes: list[Any],
-    fixed_boxes: list[Any],
-    adjoining_margins: list[float],
-    *first_styles: Any,
+    *others: Any,
 ) -> Any:
     """Lay out a box in columns, as WeasyPrint does where they hold more than text."""
     if not _is_plain(box):
-        return _columns_layout(
-            context, box, bottom_space, skip_stack, containing_block, page_is_empty,
-            absolute_boxes, fixed_boxes, adjoining_margins, *first_styles,
-        )  # fmt: skip
+        return _columns_layout(context, box, bottom_space, skip_stack, containing_block, *others)
+    # Plain text is in no list of positioned boxes.
+    page_is_empty, _, _, adjoining_margins, *first_styles = others
     box = box.copy_with_children(box.children)
     box.position_y += block.collapse_margin(adjoining_margins)
     block.block_level_width(box, containing_block)
+    room = context.page_bottom - bottom_space - box.content_box_y()
     context.in_column = True
     filled = _Columns(
-        context, box, bottom_space, skip_stack, containing_block, page_is_empty, first_styles
+        context, box, room, skip_stack, containing_block, page_is_empty, first_styles
     ).balanced()
     context.in_column = False
     if not filled.columns:
@@ -83,11 +79,11 @@ class _Columns:
         self,
         context: Any,
         box: Any,
-        bottom_space: float,
+        room: float,
         skip_stack: Any,
         containing_block: Any,
         page_is_empty: bool,
-        first_styles: tuple[Any, ...],
+        first_styles: list[Any],
     ) -> None:
         style = box.style
         gap = style["font_size"]
@@ -102,7 +98,7 @@ class _Columns:
         self._width = max(0, box.width - (self._count - 1) * gap) / self._count
         self._pace = self._width + gap
         self._top = box.content_box_y()
-        self._room = context.page_bottom - bottom_space - self._top
+        self._room = room
         self._skip, self._begins = 0, None
         if skip_stack:
             ((self._skip, within),) = skip_stack.items()

@@ -9,13 +9,12 @@ from __future__ import annotations
 import hashlib
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from functools import lru_cache
-from importlib.metadata import version
 from itertools import islice
 
 import pydyf
 
 from report.fragment import FaceUse, Store
+from report.typeset import package_version
 
 _UNUSED_TABLES = ("BASE", "DSIG", "EBDT", "EBLC", "EBSC", "GDEF", "GPOS", "GSUB", "JSTF", "LTSH",
                   "PCLT", "SVG ", "kern", "meta", "STAT", "gasp", "hdmx", "VDMX")  # fmt: skip
@@ -169,7 +168,7 @@ def to_unicode(texts: Mapping[int, str]) -> bytes:
 def subset(face: FaceUse, store: Store) -> bytes:
     """Return a face's program with the glyphs in use only, from the cache where it is there."""
     glyphs = sorted({0, *face.widths})
-    name = f"{face.program} {face.index} {glyphs} {_UNUSED_TABLES} {_cutter()}"
+    name = f"{face.program} {face.index} {glyphs} {_UNUSED_TABLES} {package_version('uharfbuzz')}"
     key = hashlib.sha256(name.encode()).hexdigest()
     stored = store.read(key)
     if stored is None:
@@ -179,12 +178,6 @@ def subset(face: FaceUse, store: Store) -> bytes:
         stored = _cut(program, face.index, glyphs)
         store.write(key, stored)
     return stored
-
-
-@lru_cache
-def _cutter() -> str:
-    """The version of what cuts subsets."""
-    return version("uharfbuzz")
 
 
 def _cut(program: bytes, index: int, glyphs: list[int]) -> bytes:

@@ -13,14 +13,13 @@ import json
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from functools import lru_cache
-from importlib.metadata import version
 from itertools import chain
 from typing import Any
 
 from report.fragment import FaceUse, Store, TypesetUnit, decode_face
 from report.frame import FIRST
 from report.pdffile import Segment
-from report.typeset import Typeset, digest, source_digest
+from report.typeset import Typeset, digest, package_version, source_digest
 from report.unit import Paging
 
 _FEWEST = 8
@@ -154,7 +153,7 @@ def _tools() -> list[str]:
         *("faces.py", "fragment.py", "frame.py", "gathering.py", "pdffile.py", "relocation.py"),
         *("sewing.py", "typeset.py"),
     )
-    return [own, version("pikepdf"), version("pydyf")]
+    return [own, package_version("pikepdf"), package_version("pydyf")]
 
 
 def _encode(gathering: Gathering) -> bytes:

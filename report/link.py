@@ -12,7 +12,6 @@ import hashlib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from functools import lru_cache
-from importlib.metadata import version
 from itertools import chain, count
 from pathlib import Path
 
@@ -40,7 +39,7 @@ from report.metadata import information, xmp
 from report.outline import outline
 from report.pdffile import Segment, segment, write
 from report.stamps import stamps
-from report.typeset import Typeset, digest, source_digest
+from report.typeset import Typeset, digest, package_version, source_digest
 from report.unit import Report
 
 _KEPT = "report-linked-last"
@@ -141,7 +140,7 @@ def _tools() -> list[str]:
         *("metadata.py", "outline.py", "pdffile.py", "relocation.py", "sewing.py", "stamps.py"),
         "typeset.py",
     )
-    return [own, pydyf.VERSION, version("pikepdf"), version("uharfbuzz")]
+    return [own, pydyf.VERSION, package_version("pikepdf"), package_version("uharfbuzz")]
 
 
 class _Linker:

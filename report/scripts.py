@@ -72,6 +72,6 @@ def _is_wanted(sheet: str, text: str, pages: str, languages: set[str]) -> bool:
     if sheet == _MIRRORED:
         return pages in RIGHT_TO_LEFT
     if sheet == _LATIN:
-        return any(pages == language for language, _ in _SHEETS.values())
+        return pages in {language for language, _ in _SHEETS.values()}
     language, characters = _SHEETS.get(sheet, ("", None))
     return characters is None or language in languages or bool(characters.search(text))

@@ -279,7 +279,7 @@ class _Shop:
         self._jobs = jobs
         self._progress = progress or _silent
         self._meanwhile = meanwhile
-        self._first = first or _none
+        self._first = first
         self._common = _common_inputs(report)
         self._looks: dict[Styles, dict[str, str]] = {}
         self._ledger = _Ledger(self._store, report)
@@ -418,9 +418,9 @@ class _Shop:
         """Yield what is wanted first, then the biggest: no worker has a long one at the end."""
         waiting = sorted(stale, key=lambda job: len(job.unit.html), reverse=True)
         while waiting:
-            wanted = self._first()
-            places = (place for place, job in enumerate(waiting) if job.unit.id == wanted)
-            yield waiting.pop(next(places, 0))
+            wanted = self._first() if self._first else ""
+            places = (place for place, job in enumerate(waiting) if wanted == job.unit.id)
+            yield waiting.pop(next(places, 0) if wanted else 0)
 
     def _fail(self, failed: Failure) -> None:
         if failed.unit in self._failures:
@@ -453,11 +453,6 @@ def _apart(job: Job, executor: Executor) -> TypesetUnit | Failure:
         with suppress(BrokenExecutor):
             return executor.submit(partial(do_apart, do), job).result()
     return executor.submit(partial(do_apart, do), job).result()
-
-
-def _none() -> str:
-    """Want no unit before others."""
-    return ""
 
 
 def _silent(_done: int, _of: int, _unit: TypesetUnit) -> None:
@@ -505,13 +500,14 @@ def folio_sheet(before: int, front: bool, language: str, digits: Digits = Digits
 def _common_inputs(report: Report) -> dict[str, str]:
     return {
         "specimen": report.specimen,
-        "WeasyPrint": _version("weasyprint"),
+        "WeasyPrint": package_version("weasyprint"),
         "the compiler": source_digest(*FRAGMENT_MODULES),
     }
 
 
 @lru_cache
-def _version(distribution: str) -> str:
+def package_version(distribution: str) -> str:
+    """Return the version of an installed package, which is looked for on the disk but once."""
     return version(distribution)
 
 
