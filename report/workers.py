@@ -25,7 +25,7 @@ from pathlib import Path
 from threading import Lock, Thread
 from typing import TYPE_CHECKING, ParamSpec, TypeVar
 
-from report.environ import safe_path
+from report.environ import safe_path, variable
 from report.fragment import Store, TypesetUnit, ledger_key
 
 if TYPE_CHECKING:
@@ -33,8 +33,11 @@ if TYPE_CHECKING:
     from report.failure import Failure
     from report.job import Job
 
-_SHARED = ["weasyprint", "lxml.html", "pikepdf", "pydantic", "uharfbuzz"]
-"""Libraries that workers share. The process they fork from finds only those of site-packages."""
+_SHARED = ["report.preloaded"]
+"""What is loaded in the process that workers fork from."""
+
+_MODULES = str(Path(__file__).parents[1])
+"""The folder in which that process finds it: of ours, it is told no other."""
 
 _Piece = TypeVar("_Piece")
 _Given = ParamSpec("_Given")
@@ -84,10 +87,13 @@ class Crew(Hands):
         self._hiring = Lock()
         self._pool: ProcessPoolExecutor | None = None
         self._handed_out = 0
+        self._starting: Thread | None = None
 
     def get_ready(self, specimen: Job) -> None:
         """Start a worker, which warms up with a job while the caller goes on."""
-        self.submit(warm_up, specimen)
+        # The process that workers fork from does not answer before it has its libraries.
+        self._starting = Thread(target=self.submit, args=(warm_up, specimen))
+        self._starting.start()
 
     def submit(
         self, work: Callable[_Given, _Result], /, *args: _Given.args, **kwargs: _Given.kwargs
@@ -105,6 +111,8 @@ class Crew(Hands):
 
     def shutdown(self, wait: bool = True, *, cancel_futures: bool = False) -> None:
         """End the workers, once they have done what is in hand."""
+        if self._starting is not None:
+            self._starting.join()
         with self._hiring:
             if self._pool is not None:
                 self._pool.shutdown(wait, cancel_futures=cancel_futures)
@@ -195,6 +203,6 @@ def warm_up(specimen: Job) -> None:
 def _context() -> ForkServerContext:
     context = multiprocessing.get_context("forkserver")
     context.set_forkserver_preload(_SHARED)
-    with safe_path():
+    with safe_path(), variable("PYTHONPATH", _MODULES):
         forkserver.ensure_running()
     return context
