@@ -34,7 +34,7 @@ from report.library import Library
 from report.link import bind, link
 from report.load import load, load_programme
 from report.manuscript import REPORT, Manuscript
-from report.merge import merge
+from report.merge import merge, merge_unit
 from report.model import Clearable, Event
 from report.shelf import Shelf
 from report.typeset import Progress, Styles, typeset
@@ -248,8 +248,16 @@ def _manuscript(
 
 def merged(event: Event, folder: Path, cache: Path, sheets: tuple[tuple[str, str], ...]) -> Report:
     """Merge an edition of an event, whose figures are drawn as the print styles want them."""
-    draughtsman = Draughtsman(sheets, folder, cache, event.language, event.digits)
-    return merge(event, folder, template_folders(folder), draughtsman.draw)
+    draw = Draughtsman(sheets, folder, cache, event.language, event.digits).draw
+    return merge(event, folder, template_folders(folder), draw)
+
+
+def merged_unit(
+    event: Event, folder: Path, cache: Path, sheets: tuple[tuple[str, str], ...], identity: str
+) -> Report:
+    """Merge one unit of an edition alone, as `merge_unit` does; otherwise as `merged`."""
+    draw = Draughtsman(sheets, folder, cache, event.language, event.digits).draw
+    return merge_unit(event, folder, template_folders(folder), draw, identity)
 
 
 def _made(manuscript: Manuscript, formats: frozenset[Format], unit: str | None) -> Made:

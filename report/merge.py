@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime, time
 from functools import cached_property, partial
 from html import escape, unescape
-from itertools import chain
+from itertools import chain, islice
 from operator import attrgetter
 from pathlib import Path
 from typing import Any
@@ -80,9 +80,54 @@ def merge(event: Event, folder: Path, templates: Sequence[Path], draw: Draw) -> 
     return _Merge(event, templates, draw).report(folder)
 
 
+def merge_unit(
+    event: Event, folder: Path, templates: Sequence[Path], draw: Draw, identity: str
+) -> Report:
+    """Merge one unit of an event alone: the Report has no other, and none if there is none such.
+
+    Contents, which are made from the other units, cannot be had alone. Otherwise as `merge`.
+    """
+    return _Merge(event, templates, draw).alone(folder, identity)
+
+
 def booklet(event: Event, folder: Path, templates: Sequence[Path]) -> Report:
     """Merge the programme booklet of an event, as `handed_out` gives it. Otherwise as `merge`."""
     return _Merge(event, templates, lambda _: "").booklet(folder)
+
+
+@dataclass(frozen=True, slots=True)
+class _Plan:
+    """What a unit is made of: all but its HTML, and the `values` that its template wants for it.
+
+    Of contents there is only the place at first: no values.
+    """
+
+    id: str
+    kind: str
+    title: str
+    paging: Paging
+    level: int
+    volume: VolumeHead | None
+    running_head: tuple[str, str] | None
+    mark: Mark | None
+    slides: Mapping[str, PlacedSlide]
+    values: Mapping[str, Any]
+
+
+def _plan(
+    identity: str,
+    kind: str,
+    title: str,
+    paging: Paging,
+    *,
+    level: int = 1,
+    volume: VolumeHead | None = None,
+    running_head: tuple[str, str] | None = None,
+    mark: Mark | None = None,
+    slides: Mapping[str, PlacedSlide] = _NO_SLIDES,
+    **values: Any,
+) -> _Plan:
+    return _Plan(identity, kind, title, paging, level, volume, running_head, mark, slides, values)
 
 
 class _Merge:
@@ -129,8 +174,8 @@ class _Merge:
     def report(self, folder: Path) -> Report:
         event = self.event
         parts = {
-            head: tuple(self._parts(head, volume))
-            for head, volume in zip(naming.volumes(event), event.bound, strict=True)
+            head: tuple(map(self._unit, self._parts(head, volume)))
+            for head, volume in self._bound()
         }
         whole = self._whole(folder)
         volumes = tuple(self._volume(whole, head, parts) for head in parts)
@@ -138,19 +183,29 @@ class _Merge:
             return volumes[0]
         return replace(whole, units=tuple(self._read_on(parts)), volumes=volumes)
 
+    def alone(self, folder: Path, identity: str) -> Report:
+        plans = chain.from_iterable(
+            chain(self._opening(head), self._parts(head, volume)) for head, volume in self._bound()
+        )
+        wanted = (plan for plan in plans if plan.id == identity and plan.kind != "contents")
+        return replace(self._whole(folder), units=tuple(map(self._unit, islice(wanted, 1))))
+
+    def _bound(self) -> Iterator[tuple[VolumeHead, Volume]]:
+        return zip(naming.volumes(self.event), self.event.bound, strict=True)
+
     def booklet(self, folder: Path) -> Report:
         event, title = self.event, self.words.gettext("Programme")
-        cover = self._unit(
+        cover = _plan(
             "cover", "cover", naming.full_title(event), Paging.NONE, kind_of=title, notice=""
         )
-        parts = (self._part(name, Paging.BODY) for name in event.body)
+        parts = chain.from_iterable(self._part(name, Paging.BODY) for name in event.body)
         return replace(
             self._whole(folder),
             title=self.words.gettext("%(title)s: programme", title=naming.full_title(event)),
             subject=title,
             entry=None,
             notice="",
-            units=(cover, *chain.from_iterable(parts)),
+            units=tuple(map(self._unit, chain((cover,), parts))),
         )
 
     def _whole(self, folder: Path) -> Report:
@@ -185,52 +240,51 @@ class _Merge:
             whole,
             title=f"{whole.title}. {head.name}" if head.name else whole.title,
             entry=citation.entry(self.event, head.cited),
-            units=(*self._opening(head), *units),
+            units=(*map(self._unit, self._opening(head)), *units),
             volume=f"{head.numeral}{self.words.comma.rstrip()}\u00a0" if head.numeral else "",
             runs_on=head.number > 1 and self.event.paging is NumberedPages.CONTINUOUS,
         )
 
     def _read_on(self, parts: Mapping[VolumeHead, tuple[Unit, ...]]) -> Iterator[Unit]:
         """All volumes as one: it opens once, and where a volume begins its name is told."""
-        yield from self._opening(VolumeHead())
+        yield from map(self._unit, self._opening(VolumeHead()))
         for head, units in parts.items():
-            yield self._unit(head.id, "volume", head.name, Paging.NONE, level=0, volume=head)
+            begun = _plan(head.id, "volume", head.name, Paging.NONE, level=0, volume=head)
+            yield self._unit(begun)
             yield from (unit for unit in units if unit.kind != "contents")
 
-    def _opening(self, head: VolumeHead) -> Iterator[Unit]:
+    def _opening(self, head: VolumeHead) -> Iterator[_Plan]:
         """Cover and imprint of a volume, or of the report as a whole."""
         cover, imprint = naming.full_title(self.event), self.words.gettext("Imprint")
         told = self.words.gettext("Comprehensive report")
         entry = citation.entry(self.event, head.cited)
-        yield self._unit(head.own("cover"), "cover", cover, Paging.NONE, volume=head, kind_of=told)
-        yield self._unit(
-            head.own("imprint"), "imprint", imprint, Paging.NONE, volume=head, entry=entry
-        )
+        yield _plan(head.own("cover"), "cover", cover, Paging.NONE, volume=head, kind_of=told)
+        yield _plan(head.own("imprint"), "imprint", imprint, Paging.NONE, volume=head, entry=entry)
 
-    def _parts(self, head: VolumeHead, volume: Volume) -> Iterator[Unit]:
+    def _parts(self, head: VolumeHead, volume: Volume) -> Iterator[_Plan]:
         """The parts of a volume in their order. Of its contents there is only the place."""
         for paging, parts in ((Paging.FRONT, volume.front), (Paging.BODY, volume.body)):
             for name in parts:
                 if name == "contents":
-                    yield Unit(head.own(name), name, "", "", self.event.language, paging)
+                    yield _plan(head.own(name), name, "", paging)
                 else:
                     yield from self._part(name, paging)
 
-    def _part(self, name: str, paging: Paging) -> Iterator[Unit]:
+    def _part(self, name: str, paging: Paging) -> Iterator[_Plan]:
         """The units of one part of the order; a part that has nothing to say has no unit."""
         event, own = self.event, self.words
         if name in event.chapters:
             chapter = event.chapters[name]
-            yield self._unit(name, "chapter", chapter.title, paging, chapter=chapter)
+            yield _plan(name, "chapter", chapter.title, paging, chapter=chapter)
         elif name == "acronyms" and event.acronyms:
             terms = sorted(event.acronyms.items(), key=lambda term: order(term[0], event.language))
-            yield self._unit(name, "acronyms", own.gettext("Acronyms"), paging, terms=terms)
+            yield _plan(name, "acronyms", own.gettext("Acronyms"), paging, terms=terms)
         elif name == "programme":
             slots = tuple(timetable(event))
-            yield self._unit(name, "programme", own.gettext("Programme"), paging, slots=slots)
+            yield _plan(name, "programme", own.gettext("Programme"), paging, slots=slots)
         elif name == BIOGRAPHIES:
             told = tuple(speakers(event))
-            yield self._unit(name, name, own.gettext("Speakers"), paging, speakers=told)
+            yield _plan(name, name, own.gettext("Speakers"), paging, speakers=told)
         elif name == "chairmans-summary" and event.summary:
             yield self._summary(paging)
         elif sessions := event.sessions_in(name):
@@ -238,16 +292,14 @@ class _Merge:
                 yield from self._session(session, paging)
         elif name == "at-a-glance" and (charts := at_a_glance(event)):
             title = own.gettext("The symposium at a glance")
-            yield self._unit(name, "at_a_glance", title, paging, charts=charts)
+            yield _plan(name, "at_a_glance", title, paging, charts=charts)
         elif name == "map" and any(self.conclusions):
             drawn = support_map(event, self.conclusions)
-            yield self._unit(
-                name, "map", own.gettext("The map of the symposium"), paging, map=drawn
-            )
+            yield _plan(name, "map", own.gettext("The map of the symposium"), paging, map=drawn)
         elif name == "photographs" and event.photographs:
-            yield self._unit(name, "photographs", own.gettext("Photographs"), paging)
+            yield _plan(name, "photographs", own.gettext("Photographs"), paging)
         elif name in _INDEX_TITLES and (entries := self._index(name)):
-            yield self._unit(name, name, own.gettext(_INDEX_TITLES[name]), paging, entries=entries)
+            yield _plan(name, name, own.gettext(_INDEX_TITLES[name]), paging, entries=entries)
 
     def _index(self, name: str) -> tuple[Any, ...]:
         """The entries of an index or list, as its template wants them."""
@@ -267,9 +319,9 @@ class _Merge:
             case _:
                 return index.by_kind(self._figures)
 
-    def _session(self, session: Session, paging: Paging) -> Iterator[Unit]:
+    def _session(self, session: Session, paging: Paging) -> Iterator[_Plan]:
         head = naming.session_heading(self.event, session)
-        yield self._unit(
+        yield _plan(
             session.id,
             "session",
             naming.session_title(self.event, session),
@@ -281,7 +333,7 @@ class _Merge:
         )
         for statement in session.statements:
             byline = naming.byline(self.event, statement)
-            yield self._unit(
+            yield _plan(
                 statement.id,
                 "statement",
                 byline,
@@ -294,7 +346,7 @@ class _Merge:
             )
         if session.discussion.html:
             title = self.words.gettext(session.kind.discussion)
-            yield self._unit(
+            yield _plan(
                 _discussion_id(session),
                 "discussion",
                 title,
@@ -306,10 +358,10 @@ class _Merge:
                 mark=_mark(session, self.words),
             )
 
-    def _summary(self, paging: Paging) -> Unit:
+    def _summary(self, paging: Paging) -> _Plan:
         summary = self.event.summary
         assert summary
-        return self._unit(
+        return _plan(
             summary.id,
             "chairmans_summary",
             self.words.gettext("Chairman’s Summary"),
@@ -327,7 +379,7 @@ class _Merge:
             volume: tuple(unit for unit in units if unit.kind != "contents")
             for volume, units in parts.items()
         }
-        return self._unit(
+        plan = _plan(
             head.own("contents"),
             "contents",
             self.words.gettext("Contents"),
@@ -336,41 +388,33 @@ class _Merge:
             entries=listed.pop(head),
             others=[(v.name, [u for u in units if u.level == 1]) for v, units in listed.items()],
         )
+        return self._unit(plan)
 
-    def _unit(
-        self,
-        identity: str,
-        kind: str,
-        title: str,
-        paging: Paging,
-        *,
-        level: int = 1,
-        volume: VolumeHead | None = None,
-        running_head: tuple[str, str] | None = None,
-        mark: Mark | None = None,
-        slides: Mapping[str, PlacedSlide] = _NO_SLIDES,
-        **values: Any,
-    ) -> Unit:
-        volume = volume or self.volumes.get(identity, VolumeHead())
+    def _unit(self, plan: _Plan) -> Unit:
+        kind, slides = plan.kind, plan.slides
+        volume = plan.volume or self.volumes.get(plan.id, VolumeHead())
+        if kind == "contents" and not plan.values:
+            return Unit(plan.id, kind, "", "", self.event.language, plan.paging)
         template = self.environment.get_template(f"{kind}.html")
-        html = template.render(id=identity, volume=volume, **values)
-        title = self._set(title)
-        start, end = running_head or ("" if kind in _PLAIN_HEADS else self._event_head(), title)
+        html = template.render(id=plan.id, volume=volume, **plan.values)
+        title = self._set(plan.title)
+        usual = "" if kind in _PLAIN_HEADS else self._event_head(), title
+        start, end = plan.running_head or usual
         return Unit(
-            id=identity,
+            id=plan.id,
             kind=kind,
             title=title,
             html=write_digits(set_apart(html, self.event.language), self.digits),
             language=self.event.language,
-            paging=paging,
-            level=level,
+            paging=plan.paging,
+            level=plan.level,
             running_head=("", "") if kind in _WITHOUT_HEAD else (self._set(start), self._set(end)),
             images={
                 file: slides[file].deck.key if file in slides else self.pictures[file].digest
                 for file in dict.fromkeys(unescape(src) for src in _IMAGE_SOURCE.findall(html))
             },
             slides=slides,
-            mark=mark,
+            mark=plan.mark,
         )
 
     def _set(self, text: str) -> str:

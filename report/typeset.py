@@ -20,6 +20,7 @@ from functools import cached_property, lru_cache, partial
 from html import unescape
 from importlib.metadata import version
 from pathlib import Path
+from types import MappingProxyType
 
 from report.digits import Digits, written
 from report.division import divided
@@ -111,6 +112,11 @@ class Typeset:
     def folios(self) -> Mapping[str, str]:
         """The folio of the page on which each id stands; of several volumes with its volume."""
         return folios_seen(self.volumes)
+
+    def folios_seen_by(self, unit: str) -> Mapping[str, str]:
+        """Return the folio of each id as a unit prints it."""
+        volumes = (v for v in self.volumes if any(each.id == unit for each, _, _ in v.units))
+        return folios_seen(self.volumes, next(volumes, None))
 
     @property
     def bound(self) -> Iterator[Typeset]:
@@ -246,12 +252,23 @@ def typeset(
         shop.close()
 
 
-def typeset_alone(unit: Unit, report: Report, styles: Styles, cache: Path) -> TypesetUnit:
-    """Typeset one unit more, which goes with a report whose others are typeset.
+def typeset_alone(
+    unit: Unit,
+    report: Report,
+    styles: Styles,
+    cache: Path,
+    *,
+    folios: Mapping[str, str] = MappingProxyType({}),
+    executor: Executor | None = None,
+    meanwhile: Callable[[], object] | None = None,
+) -> TypesetUnit:
+    """Typeset one unit of a report without looking at the others.
 
-    Raises what `typeset` raises.
+    Where it prints page numbers they are `folios`, by the ids of the places. `executor` does the
+    work, or this process. Otherwise as `typeset`.
     """
-    return _Shop(report, styles, cache, None, 1, None, None, None, False).typeset_alone(unit)
+    shop = _Shop(report, styles, cache, executor, 1, None, meanwhile, None, False)
+    return shop.typeset_alone(unit, folios)
 
 
 class _Shop:
@@ -297,8 +314,8 @@ class _Shop:
         made = tuple(done[unit.id] for unit in units)
         return Typeset(made, sheets, volumes, dict(self._ledger.reasons), self._failures)
 
-    def typeset_alone(self, unit: Unit) -> TypesetUnit:
-        return self._all([unit], {})[unit.id]
+    def typeset_alone(self, unit: Unit, folios: Mapping[str, str]) -> TypesetUnit:
+        return self._all([unit], {unit.id: _folios_in(unit, folios)})[unit.id]
 
     def close(self) -> None:
         if self._own is not None:
@@ -474,9 +491,14 @@ def _printed(volumes: Sequence[Pagination]) -> Mapping[str, Mapping[str, str]]:
         folios = folios_seen(volumes, here)
         for unit, _, _ in here.units:
             if unit.prints_folios:
-                names = (unescape(first or second) for first, second in _FOLIO.findall(unit.html))
-                printed[unit.id] = {name: folios.get(name, "?") for name in names}
+                printed[unit.id] = _folios_in(unit, folios)
     return printed
+
+
+def _folios_in(unit: Unit, folios: Mapping[str, str]) -> Mapping[str, str]:
+    """Return those of the page numbers of a report that a unit prints."""
+    names = (unescape(first or second) for first, second in _FOLIO.findall(unit.html))
+    return {name: folios.get(name, "?") for name in names}
 
 
 def _needed_sheets(pagination: Pagination, language: str) -> Iterator[tuple[str, Unit]]:

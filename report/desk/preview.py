@@ -3,7 +3,7 @@
 One process stays warm: workers with their fonts loaded, texts parsed before, units typeset before.
 After a change only what it touches is done again: the event is checked while workers typeset, and a
 changed unit is shown as soon as both are done, before the page numbers of the report have settled.
-The unit that is being read comes before the others, however many have changed. While there are
+The unit that is being read is merged, set and shown before any other is looked at. While there are
 errors, the last good pages stay.
 """
 
@@ -21,16 +21,17 @@ from typing import Any, Self
 from jinja2 import TemplateSyntaxError
 
 from report.assets import PRINT_STYLES, stylesheets
-from report.compilation import checked, in_language, load_event, merged
+from report.compilation import checked, in_language, load_event, merged, merged_unit
 from report.desk.proof import Folio
 from report.diagnostics import Diagnostic
+from report.division import divided
 from report.edition import UnknownEditionError
 from report.fragment import TypesetUnit
 from report.job import Job, specimen
 from report.link import bind
 from report.load import EVENT_FILE, PARTICIPANTS_FILE, PHOTOGRAPHS_FILE
 from report.model import Event
-from report.typeset import Styles, Typeset, typeset
+from report.typeset import Styles, Typeset, typeset, typeset_alone
 from report.unit import Report, Unit
 from report.workers import cores, pool, warm_up
 
@@ -191,7 +192,7 @@ class Compositor:
     ) -> None:
         """Set an event of which it is not known yet whether it is sound; show it only if it is."""
 
-        def tell(_done: int, _of: int, unit: TypesetUnit) -> None:
+        def tell(unit: TypesetUnit) -> None:
             if not inspect():
                 raise _UnsoundError
             self._tell_early(unit)
@@ -200,13 +201,18 @@ class Compositor:
 
         styles = stylesheets(self._folder, PRINT_STYLES)
         self._warm(styles, event.language)
+        alone = merged_unit(event, self._folder, self._cache, styles, self.read)
+        self._set_read(alone, Styles(styles), inspect, tell)
         report = merged(event, self._folder, self._cache, styles)
+        if not alone.units:
+            self._set_read(report, Styles(styles), inspect, tell)
         pressed = typeset(
             report,
             Styles(styles),
             self._cache,
             executor=self._workers,
-            progress=tell,
+            jobs=self._jobs,
+            progress=lambda _done, _of, unit: tell(unit),
             meanwhile=inspect,
             first=lambda: self.read,
         )
@@ -220,6 +226,30 @@ class Compositor:
             sheets=dict(_sheets(pressed)),
             busy=False,
         )
+
+    def _set_read(
+        self,
+        report: Report,
+        styles: Styles,
+        meanwhile: Callable[[], object],
+        tell: Callable[[TypesetUnit], None],
+    ) -> None:
+        """Set the unit that is being read, if a report has it, with the page numbers of before."""
+        before = self._linkable[1].folios_seen_by(self.read) if self._linkable else {}
+        shown = {part.key for part in self._preview.parts}
+        units = (unit for book in report.bound for unit in divided(book).units)
+        for unit in (unit for unit in units if unit.id == self.read):
+            done = typeset_alone(
+                unit,
+                report,
+                styles,
+                self._cache,
+                folios=before,
+                executor=self._workers,
+                meanwhile=meanwhile,
+            )
+            if done.key not in shown:
+                tell(done)
 
     def _recovered(self, error: Exception) -> str:
         """What kept the pages from being set, in words; the next change finds workers."""
