@@ -39,6 +39,11 @@ class Filled:
     text: str
     shifts: tuple[tuple[int, int], ...] = ((0, 0),)
 
+    @property
+    def differs(self) -> bool:
+        """Whether anything was filled in."""
+        return len(self.shifts) > 1
+
     def written(self, offset: int) -> int:
         """Where the character at `offset` stands in the text as written."""
         at, before = self.shifts[bisect_right(self.shifts, offset, key=lambda s: s[0]) - 1]

@@ -104,7 +104,7 @@ class Store:
 
     def path(self, key: str) -> Path:
         """Return where the file of a key lies."""
-        return self.folder / key[:2] / key[2:]
+        return Path(f"{self.folder}/{key[:2]}/{key[2:]}")
 
     def read(self, key: str) -> bytes | None:
         """Return the bytes stored under a key, or nothing when they are not there whole."""

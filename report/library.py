@@ -48,7 +48,8 @@ class Library:
 
         Raises `TooIntricate` as `markup.parse` does.
         """
-        key = _digest(markdown, identity, file, level, nesting, language, _code())
+        content = hashlib.sha256(markdown.encode("utf-8", "surrogatepass")).hexdigest()
+        key = _digest(content, identity, file, level, nesting, language, _code())
         kept = self._store.read(key)
         if kept is not None:
             try:

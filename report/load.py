@@ -783,7 +783,7 @@ class _Loading:
     def _inside(self, name: str) -> Path | None:
         """The file that the name leads to when it is in the event's folder."""
         try:
-            path = (self.folder / name).resolve()
+            path = Path(os.path.realpath(self.folder / name))
             return path if path.is_relative_to(self.root) else None
         # A loop of links is a RuntimeError before Python 3.13; a NUL in the name a ValueError.
         except (OSError, RuntimeError, ValueError):
@@ -807,7 +807,8 @@ class _Loading:
                 " `unit_seconds` stand under `limits` in event.yaml",
             )
             text = Text("", (), (), ())
-        if text.words > self.limits.words:
+        # Words are counted only where there are enough letters for them.
+        if text.letters > self.limits.words and text.words > self.limits.words:
             self._report(
                 rules.TOO_MANY_WORDS,
                 document.source.place(document.body_line),
@@ -815,13 +816,8 @@ class _Loading:
                 "check that it is the text that you meant; an event may allow more with `words`"
                 " under `limits` in event.yaml",
             )
-        text = replace(
-            text,
-            marks=tuple(replace(m, offset=filled.written(m.offset)) for m in text.marks),
-            images=tuple(replace(i, offset=filled.written(i.offset)) for i in text.images),
-            dead_links=tuple(replace(m, offset=filled.written(m.offset)) for m in text.dead_links),
-            uncalled=tuple(replace(m, offset=filled.written(m.offset)) for m in text.uncalled),
-        )
+        if filled.differs:
+            text = _placed(text, filled)
         for image in text.images:
             place = document.place_in_body(image.offset, 2)
             if self._picture(image.file, place) and not image.alt:
@@ -909,6 +905,17 @@ def _read_to_its_end(image: Any, data: bytes) -> None:
     elif not data.endswith(b"\xff\xd9"):
         image.draft("L", (1, 1))
         image.load()
+
+
+def _placed(text: Text, filled: Filled) -> Text:
+    """Give what stands in a text the place that it has in the text as written."""
+    return replace(
+        text,
+        marks=tuple(replace(m, offset=filled.written(m.offset)) for m in text.marks),
+        images=tuple(replace(i, offset=filled.written(i.offset)) for i in text.images),
+        dead_links=tuple(replace(m, offset=filled.written(m.offset)) for m in text.dead_links),
+        uncalled=tuple(replace(m, offset=filled.written(m.offset)) for m in text.uncalled),
+    )
 
 
 def _exists(path: Path) -> bool:

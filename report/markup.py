@@ -87,6 +87,11 @@ class Text:
         """How many words the numbered paragraphs have."""
         return sum(len(paragraph.split()) for paragraph in self.paragraphs)
 
+    @property
+    def letters(self) -> int:
+        """How many characters the numbered paragraphs have."""
+        return sum(map(len, self.paragraphs))
+
 
 Parse: TypeAlias = Callable[[str, str, str, int, int, str], Text]
 """Makes a text from Markdown, identity, file, heading level, nesting and language, as `parse`."""

@@ -468,7 +468,8 @@ class _Merge:
         if text.language == self.event.language:
             html = acronyms.expand(html, self.event.acronyms, text.language)
         volume, own = context["volume"], partial(self._amid, language=text.language)
-        html = _ATTRIBUTION.sub(lambda mark: own(self._links(_read(mark[1]), volume)), html)
+        if _REFERENCE in html:
+            html = _ATTRIBUTION.sub(lambda mark: own(self._links(_read(mark[1]), volume)), html)
         html = _MARK.sub(lambda mark: own(self._in_brackets(_read(mark[1]), volume)), html)
         html = _ORDINAL.sub(lambda room: self._ordinal(unescape(room[1]), text.language), html)
         for number in range(1, len(text.paragraphs) + 1):
@@ -620,7 +621,8 @@ _PLAIN_HEADS = {"contents", "acronyms"}
 _WITHOUT_HEAD = {"cover", "imprint", "session"}
 _IMAGE_SOURCE = re.compile(r'<img[^>]*? src="([^"]*)"')
 _ORDINAL = re.compile(r'<span class="ordinal" data-figure="([^"]*)"></span>')
-_MARK = re.compile(r'<a class="reference" data-ref="([^"]*)"></a>')
+_REFERENCE = '<a class="reference"'
+_MARK = re.compile(rf'{_REFERENCE} data-ref="([^"]*)"></a>')
 _ATTRIBUTION = re.compile(rf"(?<=[>\n][\u2013\u2014] ){_MARK.pattern}(?=</p>)")
 """A reference that alone says, after a dash, whose words a block quotation gives."""
 

@@ -105,8 +105,14 @@ def _named(css: str) -> tuple[str, ...]:
 
 def unfetched(stylesheets: Iterable[str]) -> tuple[str, ...]:
     """Return the URLs of the font files that stylesheets name and set-up has not fetched yet."""
-    named = (url for url in fonts(stylesheets) if url.startswith(f"{SHARE_SCHEME}:"))
+    named = dict.fromkeys(url for css in stylesheets for url in _to_fetch(css))
     return tuple(url for url in named if not _is_there(url))
+
+
+@lru_cache(maxsize=64)
+def _to_fetch(css: str) -> tuple[str, ...]:
+    """The URLs of the font files in a stylesheet that set-up fetches."""
+    return tuple(url for url in fonts([css]) if url.startswith(f"{SHARE_SCHEME}:"))
 
 
 def _is_there(url: str) -> bool:

@@ -18,6 +18,7 @@ from typing import TypeAlias
 from lxml.html import Element, HtmlElement, fragment_fromstring, tostring
 
 from report.languages import direction, primary
+from report.scripts import is_usual
 
 _RTL = "\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc"
 _ARABIC = re.compile("[\u0600-\u06ff\u0750-\u077f\u0870-\u08ff\ufb50-\ufdff\ufe70-\ufefc]")
@@ -60,6 +61,8 @@ _WITHIN_LINES = frozenset({"symbol", "reference"})
 
 def set_apart(html: str, language: str) -> str:
     """Return the HTML of a text in `language` with runs of other scripts set apart."""
+    if direction(language) == "ltr" and is_usual(html):
+        return html
     has_runs = direction(language) == "rtl" or re.search(f"[{_RTL}]", html)
     has_chinese = _CHINESE.search(html)
     if not has_runs and not has_chinese:

@@ -25,6 +25,9 @@ _CHINESE = re.compile(
 )
 """A Chinese character, or a sign as wide as one."""
 
+_USUAL = re.compile("[\0-\u058f\u2000-\u2e7f]*+")
+"""A text in letters of Europe, with signs of any script: most texts, and known soonest."""
+
 _SHEETS = {"arabic.css": ("ar", _ARABIC), CHINESE: ("zh", _CHINESE)}
 """The stylesheet of each script, and the language and the characters that want it."""
 
@@ -44,11 +47,17 @@ def sheets_for(
     this machine yet.
     """
     pages, *others = map(primary, languages)
+    special = "" if is_usual(text) else text
     return tuple(
         (name, _without(unfetched([css]), css))
         for name, css in sheets
-        if _is_wanted(name, text, pages, {pages, *others})
+        if _is_wanted(name, special, pages, {pages, *others})
     )
+
+
+def is_usual(text: str) -> bool:
+    """Whether all of a text is written from left to right, and nothing of it in Chinese."""
+    return _USUAL.fullmatch(text) is not None
 
 
 def is_chinese(character: str) -> bool:

@@ -202,9 +202,10 @@ class Pagination:
     def folios(self) -> Mapping[str, str]:
         """The folio of the page on which each unit and each id in it stands."""
         folios = {}
-        for start, (unit, _, anchors) in zip(self.starts, self.units, strict=True):
+        for start, (unit, pages, anchors) in zip(self.starts, self.units, strict=True):
+            labels = [self.label(page) for page in range(start, start + pages)]
             folios[unit.id] = self.label(start)
-            folios.update((name, self.label(start + page)) for name, page in anchors.items())
+            folios.update((name, labels[page]) for name, page in anchors.items())
         return folios
 
     @cached_property
@@ -330,9 +331,11 @@ class _Shop:
         printed = _printed(volumes)
         for _ in range(ROUNDS):
             done.update(self._all(printing, printed))
-            volumes, before = self._paginate(books, done), printed
-            printed = _printed(volumes)
-            if printed == before:
+            before, volumes = volumes, self._paginate(books, done)
+            if volumes == before:
+                return volumes
+            were, printed = printed, _printed(volumes)
+            if printed == were:
                 return volumes
         names = ", ".join(unit.id for unit in printing)
         raise UnsettledError(f"page numbers do not settle in {ROUNDS} rounds: {names}")
@@ -363,7 +366,7 @@ class _Shop:
         """
         done, stale = {}, []
         for unit in map(self._or_stand_in, units):
-            folios = printed.get(unit.id, {}) if unit.prints_folios else {}
+            folios = printed[unit.id] if unit.id in printed and unit.prints_folios else {}
             inputs = self._inputs(unit, folios)
             key = digest(inputs)
             stored = self._store.unit(key, unit.id)
@@ -387,7 +390,8 @@ class _Shop:
     def _inputs(self, unit: Unit, folios: Mapping[str, str]) -> dict[str, str]:
         """Return all that a unit is made of, by name."""
         mark = astuple(unit.mark) if unit.mark else ()
-        text = [unit.kind, unit.title, unit.language, *unit.running_head, unit.html, *mark]
+        html = hashlib.sha256(unit.html.encode()).hexdigest()
+        text = [unit.kind, unit.title, unit.language, *unit.running_head, html, *mark]
         return {
             "text": digest(text),
             "images": digest(sorted(unit.images.items())),
