@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import gc
 import time
 from collections.abc import Mapping, Sequence
 from contextlib import nullcontext
@@ -42,6 +43,9 @@ from report.release import commands as release
 if TYPE_CHECKING:
     from report.coverage import Coverage
     from report.model import Clearable, Event
+
+_GARBAGE = 20_000
+"""So many new objects let a build look for garbage."""
 
 
 class _BuildByDefault(TyperGroup):
@@ -178,6 +182,9 @@ def build(
     is_paged = unit is not None or bool(formats & PAGED)
     if is_paged and jobs != 1 and not scheduler and workers.are_awaited(folder, here):
         workers.preload()
+    if (jobs or workers.cores()) > 1:
+        # Typesetting leaves garbage, but others do it; to look for it takes a tenth of the rest.
+        gc.set_threshold(_GARBAGE)
     # Imported here so that `--help` and `check` need not wait for what only a build uses.
     from report.compilation import compile_report
 

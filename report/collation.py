@@ -26,7 +26,7 @@ _LETTERS: Mapping[str, Mapping[str, str]] = {
 """Letters that do not count as what is left of them without their marks."""
 
 _ARTICLE = re.compile(r"^ال(?=\w{2})")
-_HAN = re.compile(r"[\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff]")
+_HAN = r"[\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff]"
 
 
 @lru_cache(maxsize=4096)
@@ -51,7 +51,7 @@ def _spelt(name: str, language: str) -> str:
     """A name as it is looked up: in Arabic without its article, in Chinese by its sounds."""
     if primary(language) == "ar":
         return _ARTICLE.sub("", name)
-    if primary(language) == "zh" and _HAN.search(name):
+    if primary(language) == "zh" and re.search(_HAN, name):
         # Imported here because it takes a third of a second, and few editions are in Chinese.
         from pypinyin import Style, lazy_pinyin
 

@@ -47,7 +47,7 @@ _Words = Annotated[str, AfterValidator(_fit)]
 class _Data(BaseModel):
     """What is read of the data; whatever else they hold is passed over."""
 
-    model_config = ConfigDict(frozen=True, extra="ignore")
+    model_config = ConfigDict(defer_build=True, frozen=True, extra="ignore")
 
 
 class _Paragraph(_Data):

@@ -12,7 +12,7 @@ from pydantic import BaseModel, ConfigDict, Field
 class Limits(BaseModel):
     """The most that an event may ask for. Each is far above what a report needs."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    model_config = ConfigDict(defer_build=True, frozen=True, extra="forbid")
 
     file_bytes: int = Field(default=1_000_000, ge=1, le=20_000_000)
     """Bytes of a text file: a million are about 350 pages. `event.yaml` itself has no more."""
@@ -39,5 +39,5 @@ class Limits(BaseModel):
     """Megabytes of memory that typesetting one part of the report may take."""
 
 
-USUAL = Limits()
+USUAL = Limits.model_construct()
 """The limits of an event that states none."""

@@ -44,8 +44,9 @@ _RUNS = {
 _LETTERS = {"ltr": re.compile(rf"[^\W\d_{_RTL}]"), "rtl": re.compile(f"[{_RTL}]")}
 _OTHER = {"ltr": "rtl", "rtl": "ltr"}
 
-_CHINESE = re.compile(rf"[{_HAN}](?:[{_HAN}\s\d]*[{_HAN}])?")
-_LATIN = re.compile(rf"[^\W\d_{_HAN}]+(?:\u2019[^\W\d_{_HAN}]+)+")
+# Compiled where they are first used, since sets of so many signs take a while.
+_CHINESE = rf"[{_HAN}](?:[{_HAN}\s\d]*[{_HAN}])?"
+_LATIN = rf"[^\W\d_{_HAN}]+(?:\u2019[^\W\d_{_HAN}]+)+"
 _IN_HAN = frozenset({"zh", "ja", "ko"})
 """Languages that are written in Chinese characters, all or in part."""
 
@@ -64,7 +65,7 @@ def set_apart(html: str, language: str) -> str:
     if direction(language) == "ltr" and is_usual(html):
         return html
     has_runs = direction(language) == "rtl" or re.search(f"[{_RTL}]", html)
-    has_chinese = _CHINESE.search(html)
+    has_chinese = re.search(f"[{_HAN}]", html)
     if not has_runs and not has_chinese:
         return html
     root = fragment_fromstring(html, create_parent="div")
@@ -192,15 +193,15 @@ def _tell_scripts(root: HtmlElement, language: str) -> None:
             continue
         words, told = (_LATIN, ("class", "latin")) if own in _IN_HAN else (_CHINESE, ("lang", "zh"))
         pieces = list(_pieces(element))
-        if any(isinstance(piece, str) and words.search(piece) for piece in pieces):
+        if any(isinstance(piece, str) and re.search(words, piece) for piece in pieces):
             _clear(element)
             for piece in pieces:
                 _extend(element, _told(piece, words, told) if isinstance(piece, str) else [piece])
 
 
-def _told(text: str, words: re.Pattern[str], told: tuple[str, str]) -> Iterator[Piece]:
+def _told(text: str, words: str, told: tuple[str, str]) -> Iterator[Piece]:
     end = 0
-    for match in words.finditer(text):
+    for match in re.finditer(words, text):
         yield text[end : match.start()]
         span = Element("span", dict([told]))
         span.text = match[0]

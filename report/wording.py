@@ -45,12 +45,12 @@ LETTER = rf"[^\W_{UNSPACED}]"
 """A letter or digit of a word that has several."""
 
 _DOTS = r"(?:\u2026|\.(?:\s?\.){2})"
+# Both are compiled where they are first used, since sets of so many signs take a while.
 _WORD = (
     rf"[{UNSPACED}]|\d+(?:[.,]\d+)++|{LETTER}++(?:'{LETTER}++)*+"
     rf"|{_DOTS}|-++|'++|\S"
 )
-_WORDS = re.compile(_WORD)
-_PARTS = re.compile(
+_PART = (
     rf"(?P<omission>\[\s*+{_DOTS}\s*+\])"
     rf"|(?P<altered>{LETTER}*+\[{LETTER}++\]{LETTER}++|{LETTER}++\[{LETTER}++\])"
     rf"|(?P<insertion>\[[^\[\]]*+\])"
@@ -112,7 +112,7 @@ def pieces(quotation: str) -> tuple[Piece, ...]:
     heard = _heard(quotation)
     found: list[Piece] = []
     gap, words = Gap.NOTHING, list[Word]()
-    for match in _PARTS.finditer(heard.translate(_FOLD)):
+    for match in re.finditer(_PART, heard.translate(_FOLD)):
         kind = match.lastgroup
         if kind not in ("omission", "insertion"):
             words.append(_word(heard, match))
@@ -233,7 +233,7 @@ class Wording:
         words = [
             _word(heard, match)
             for heard in map(_heard, self._paragraphs[first : last + 1])
-            for match in _WORDS.finditer(heard.translate(_FOLD))
+            for match in re.finditer(_WORD, heard.translate(_FOLD))
         ]
         return [words[place - self._starts[first]] for place in places]
 
@@ -253,7 +253,7 @@ def _heard(text: str) -> str:
 
 def as_compared(text: str) -> list[str]:
     """Return a text's words and signs as they are compared, whatever its typography."""
-    return [_form(word) for word in _WORDS.findall(_heard(text).translate(_FOLD))]
+    return [_form(word) for word in re.findall(_WORD, _heard(text).translate(_FOLD))]
 
 
 def _form(word: str) -> str:
@@ -267,7 +267,7 @@ def _word(heard: str, match: re.Match[str]) -> Word:
     start, end = match.span()
     spaced = start > 0 and heard[start - 1].isspace()
     written = heard[start:end]
-    if match.re is _PARTS and match["altered"]:
+    if match.lastgroup == "altered":
         forms = (re.sub(r"[\[\]]", "", match[0]), re.sub(r"\[.*\]", "", match[0]))
         return Word(written, spaced, (*_either_case(forms[0]), forms[1]))
     return Word(written, spaced, (_form(match[0]),))

@@ -7,20 +7,11 @@ of hundreds of statements; so that is begun before anything is read, where there
 from __future__ import annotations
 
 import gc
-import multiprocessing
 import os
 from collections.abc import Callable, Iterable, Iterator
-from concurrent.futures import (
-    FIRST_COMPLETED,
-    BrokenExecutor,
-    Executor,
-    Future,
-    ProcessPoolExecutor,
-    wait,
-)
+from concurrent.futures import FIRST_COMPLETED, BrokenExecutor, Executor, Future, wait
 from itertools import islice
-from multiprocessing import forkserver, parent_process
-from multiprocessing.context import ForkServerContext
+from multiprocessing import get_context, parent_process
 from pathlib import Path
 from threading import Lock, Thread
 from typing import TYPE_CHECKING, ParamSpec, TypeVar
@@ -29,6 +20,9 @@ from report.environ import safe_path, variable
 from report.fragment import Store, TypesetUnit, ledger_key
 
 if TYPE_CHECKING:
+    from concurrent.futures import ProcessPoolExecutor
+    from multiprocessing.context import ForkServerContext
+
     # Most of what these need is loaded while the workers start.
     from report.failure import Failure
     from report.job import Job
@@ -173,6 +167,9 @@ def each_done(
 
 def pool(jobs: int) -> ProcessPoolExecutor:
     """Return a pool of workers that share one start of WeasyPrint."""
+    # Imported here, as a build without changes has no workers.
+    from concurrent.futures import ProcessPoolExecutor
+
     return ProcessPoolExecutor(jobs, mp_context=_context(), initializer=_begin)
 
 
@@ -201,7 +198,9 @@ def warm_up(specimen: Job) -> None:
 
 
 def _context() -> ForkServerContext:
-    context = multiprocessing.get_context("forkserver")
+    from multiprocessing import forkserver
+
+    context = get_context("forkserver")
     context.set_forkserver_preload(_SHARED)
     with safe_path(), variable("PYTHONPATH", _MODULES):
         forkserver.ensure_running()
