@@ -31,7 +31,7 @@ from report.formats import PAGED, Format
 from report.glyphs import missing_glyphs
 from report.job import specimen
 from report.library import Library
-from report.link import bind, link
+from report.link import bind, get_ready, link
 from report.load import load, load_programme
 from report.manuscript import REPORT, Manuscript
 from report.merge import merge, merge_unit
@@ -241,6 +241,7 @@ def _manuscript(
             executor=executor,
             jobs=jobs,
             progress=progress,
+            meanwhile=get_ready,
             keep_going=keep_going,
         )
     return Manuscript(event, report, folder, cache, suffix(event), pages)

@@ -41,5 +41,6 @@ def specimen(styles: tuple[tuple[str, str], ...], folder: Path, cache: Path, lan
 
 
 _WORDS = "Understanding intergovernmental communication characterizes multilateral institutions. "
-_SPECIMEN = f"<h2>Specimen</h2><p>{10 * _WORDS}<em>Emphasis</em></p>"
-"""A heading, and a paragraph of which words are divided at the ends of lines."""
+_SPECIMEN = f"""\
+<h2>Specimen</h2><div class="text"><p>{10 * _WORDS}<em>Emphasis</em></p></div>"""
+"""A heading, and a paragraph as in a text, of which words are divided at the ends of lines."""

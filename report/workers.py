@@ -86,13 +86,24 @@ class Crew(Hands):
     def get_ready(self, specimen: Job) -> None:
         """Start a worker, which warms up with a job while the caller goes on."""
         # The process that workers fork from does not answer before it has its libraries.
-        self._starting = Thread(target=self.submit, args=(warm_up, specimen))
+        self._starting = Thread(target=self._warm_up, args=(specimen,))
         self._starting.start()
+
+    def _warm_up(self, specimen: Job) -> None:
+        wait([self._submit(warm_up, specimen)])
 
     def submit(
         self, work: Callable[_Given, _Result], /, *args: _Given.args, **kwargs: _Given.kwargs
     ) -> Future[_Result]:
         """Have a worker do something."""
+        if self._starting is not None:
+            # It is warm sooner than another one, for which there may be nothing else to do.
+            self._starting.join()
+        return self._submit(work, *args, **kwargs)
+
+    def _submit(
+        self, work: Callable[_Given, _Result], /, *args: _Given.args, **kwargs: _Given.kwargs
+    ) -> Future[_Result]:
         with self._hiring:
             if self._handed_out == _LIFE * self.jobs:
                 self._dismiss()

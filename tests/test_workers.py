@@ -24,6 +24,18 @@ def test_a_worker_begins_with_the_typesetter_loaded() -> None:
     assert path == os.environ["PATH"]
 
 
+def _dictionaries() -> set[str]:
+    import pyphen
+
+    return {Path(file).stem for file in pyphen.hdcache}
+
+
+def test_a_worker_that_is_ready_knows_how_words_are_divided(tmp_path: Path) -> None:
+    with Crew(2) as crew:
+        crew.get_ready(specimen(stylesheets(tmp_path, PRINT_STYLES), tmp_path, tmp_path, "en"))
+        assert crew.submit(_dictionaries).result() == {"hyph_en_GB"}
+
+
 def test_a_crew_ends_though_its_first_worker_is_still_on_the_way(tmp_path: Path) -> None:
     with Crew(1) as crew:
         crew.get_ready(specimen(stylesheets(tmp_path, PRINT_STYLES), tmp_path, tmp_path, "en"))
