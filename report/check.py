@@ -60,7 +60,9 @@ def _readings(event: Event, main: Event) -> Iterator[tuple[Event, Collection[str
     # What the main edition has in translation alone.
     shown, delivered = main.texts, event.texts
     unread = {
-        event.origins[key].tree.place().file for key in delivered if shown[key] != delivered[key]
+        event.origins[key].tree.place().file
+        for key in delivered
+        if shown[key] is not delivered[key]
     }
     if unread:
         yield event, unread

@@ -12,8 +12,6 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import chain
 
-from rapidfuzz import fuzz, process
-
 from report import reference
 from report.model import Event, Finding, Level, NumberedText, Statement
 from report.reference import MalformedReference, Reference
@@ -222,6 +220,9 @@ def _numbered(
 
 def _known_numbers(texts: Sequence[str], locked: Sequence[NumberedText]) -> dict[int, int]:
     """The locked number of each text that the lock knows: word for word first, then reworded."""
+    # Imported here, as most builds have no conclusions to look for.
+    from rapidfuzz import fuzz, process
+
     exact = {entry.text: entry.number for entry in locked}
     numbers = {index: exact[text] for index, text in enumerate(texts) if text in exact}
     free = {entry.number: entry.text for entry in locked if entry.number not in numbers.values()}

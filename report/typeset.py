@@ -331,11 +331,9 @@ class _Shop:
         printed = _printed(volumes)
         for _ in range(ROUNDS):
             done.update(self._all(printing, printed))
-            before, volumes = volumes, self._paginate(books, done)
-            if volumes == before:
-                return volumes
-            were, printed = printed, _printed(volumes)
-            if printed == were:
+            volumes, before = self._paginate(books, done), printed
+            printed = _printed(volumes)
+            if printed == before:
                 return volumes
         names = ", ".join(unit.id for unit in printing)
         raise UnsettledError(f"page numbers do not settle in {ROUNDS} rounds: {names}")

@@ -204,8 +204,10 @@ def warm_up(specimen: Job) -> None:
     That search goes through all that WeasyPrint has read of styles and fonts: it takes a third of
     the time of a small unit.
     """
+    gc.disable()
     do(specimen)
     gc.freeze()
+    gc.enable()
 
 
 def _context() -> ForkServerContext:
