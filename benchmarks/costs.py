@@ -178,7 +178,7 @@ def echo(job: Job) -> TypesetUnit:
     """Keep pages that are there already, in the place of typesetting some."""
     pages = b"%PDF-1.7 " + b"x" * 13_000
     unit = TypesetUnit(job.unit.id, job.key, 2, {}, (), (), {})
-    return Store(job.cache).keep(unit, (), pages)
+    return Store(job.cache).keep(unit, (), (), pages)
 
 
 def _carrying(jobs: Sequence[Job], folder: Path) -> tuple[float, float, float]:

@@ -2,7 +2,7 @@
 
 A fragment is to the linker what an object file is to a program's: pages without fonts, links by
 name, and a table of what it defines (anchors, bookmarks) and what it needs (faces, targets).
-One file holds all, two lines of JSON and then the PDF, so that a fragment is whole or absent.
+One file holds all, three lines of JSON and then the PDF, so that a fragment is whole or absent.
 """
 
 from __future__ import annotations
@@ -14,11 +14,11 @@ import os
 import secrets
 import time
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, astuple, dataclass, field
 from pathlib import Path
 from typing import Any, BinaryIO
 
-MAGIC = b"rapporteur fragment 4"
+MAGIC = b"rapporteur fragment 5"
 """First line of a fragment: the format and its version."""
 
 _CHECKSUM = hashlib.sha256().digest_size
@@ -35,6 +35,20 @@ class Bookmark:
     page: int
     y: float
     open: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Begin:
+    """Where a page begins in a text, for layout to begin there (`excerpt`).
+
+    `state` is what WeasyPrint knows there, as a Python literal; none where layout cannot begin.
+    `length` is how many characters of the HTML stand on this page and those before, at least, and
+    `digest` names them and how they look.
+    """
+
+    state: str
+    length: int
+    digest: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +94,7 @@ class TypesetUnit:
     def pdf(self) -> bytes:
         """Return the bytes of the unit's pages as a PDF without fonts."""
         with self.path.open("rb") as file:
-            _skip(file, 3)
+            _skip(file, 4)
             return file.read()
 
     def faces(self) -> tuple[FaceUse, ...]:
@@ -88,6 +102,20 @@ class TypesetUnit:
         with self.path.open("rb") as file:
             _skip(file, 2)
             return tuple(decode_face(face) for face in json.loads(file.readline()))
+
+    def begins(self) -> tuple[Begin, ...]:
+        """Return where each of the pages begins, if they are so many that it was kept."""
+        with self.path.open("rb") as file:
+            _skip(file, 3)
+            return tuple(Begin(*begin) for begin in json.loads(file.readline()))
+
+
+@dataclass(frozen=True, slots=True)
+class Excerpt:
+    """Some pages of a unit by themselves, of which the `first` is that page of the unit, from 0."""
+
+    first: int
+    pages: TypesetUnit
 
 
 class Store:
@@ -135,10 +163,13 @@ class Store:
         _, table, _ = stored.split(b"\n", 2)
         return _decode(json.loads(table), identity, self.path(key))
 
-    def keep(self, unit: TypesetUnit, faces: Iterable[FaceUse], pdf: bytes) -> TypesetUnit:
+    def keep(
+        self, unit: TypesetUnit, faces: Iterable[FaceUse], begins: Iterable[Begin], pdf: bytes
+    ) -> TypesetUnit:
         """Store a typeset unit under its key, and return it as stored."""
         table, used = _json(_encode(unit)), _json([asdict(face) for face in faces])
-        path = self.write(unit.key, b"\n".join((MAGIC, table, used, pdf)))
+        begun = _json([astuple(begin) for begin in begins])
+        path = self.write(unit.key, b"\n".join((MAGIC, table, used, begun, pdf)))
         return _decode(json.loads(table), unit.id, path)
 
     def trim(self, limit: int) -> None:

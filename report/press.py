@@ -9,24 +9,26 @@ from __future__ import annotations
 import hashlib
 import io
 from collections.abc import Callable, Iterable, Iterator
+from dataclasses import replace
 from functools import lru_cache
 from multiprocessing import parent_process
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 from urllib.parse import unquote
 
 import pydyf
 import uharfbuzz
 from pikepdf import Pdf
-from weasyprint import CSS, HTML, Document, Page
+from weasyprint import CSS, Document, Page
 from weasyprint.formatting_structure.boxes import TextBox
 from weasyprint.text.fonts import FontConfiguration
 from weasyprint.urls import URLFetcher, URLFetcherResponse
 
-from report import columns, constants, content, justification, leaders, linebreaks
+from report import columns, constants, content, excerpt, justification, leaders, linebreaks
 from report.environ import variable
+from report.excerpt import Copy
 from report.failure import Failure, failure
-from report.fragment import Bookmark, FaceUse, Store, TypesetUnit
+from report.fragment import Begin, Bookmark, Excerpt, FaceUse, Store, TypesetUnit
 from report.glyphtexts import Fonts
 from report.job import Job
 from report.placing import place, placeholder, placeholders
@@ -36,9 +38,12 @@ from report.resources import event_files, locate, names_files
 from report.structure import StructureTree, write_structure
 
 columns.install()
+excerpt.install()
 justification.install()
 leaders.install()
 linebreaks.install()
+
+_Made = TypeVar("_Made")
 
 POINTS_PER_PIXEL = 0.75
 """A CSS pixel is 1/96 inch, a point 1/72 (CSS Values 3, 5.2)."""
@@ -86,16 +91,44 @@ class Press:
 
     def typeset(self, job: Job) -> TypesetUnit:
         """Typeset a unit and keep it in the cache."""
-        source = print_document(job.unit, job.folios, job.specimen)
-        html = HTML(string=source, url_fetcher=Fetcher(job.folder))
-        document = html.render(font_config=self._fonts, stylesheets=self._styles)
-        return _Impression(job, document).keep(Store(job.cache))
+        copy = Copy(_source(job), Fetcher(job.folder))
+        document = self._laid_out(copy)
+        begins = excerpt.begins(copy, document.pages, _look(job))
+        return _Impression(job, document).keep(Store(job.cache), begins)
+
+    def excerpt(self, job: Job, before: TypesetUnit, page: int) -> Excerpt | None:
+        """Typeset some pages of a unit as far as `page`, given its pages `before` a change.
+
+        Return nothing when that page has not changed, or when it would take the whole unit.
+        """
+        source = _source(job)
+        first = excerpt.first_to_lay_out(source, _look(job), begins := before.begins())
+        pages = page + 1 - first
+        # Slides are put in their places in a whole unit only.
+        if not 0 < pages < before.pages or job.unit.slides:
+            return None
+        state = begins[first].state if first else ""
+        document = self._laid_out(Copy(source, Fetcher(job.folder), first, state, pages))
+        part = replace(job, key=hashlib.sha256(f"{job.key} {first} {page}".encode()).hexdigest())
+        return Excerpt(first, _Impression(part, document).keep(Store(job.cache), ()))
+
+    def _laid_out(self, copy: Copy) -> Document:
+        return copy.render(font_config=self._fonts, stylesheets=self._styles)
 
     def _parsed(self, css: str) -> CSS:
         """Parse a stylesheet, whose faces are this press's own."""
         if not names_files(css):
             return _parsed_once(css)
         return CSS(string=css, font_config=self._fonts, url_fetcher=self._fetcher)
+
+
+def _source(job: Job) -> str:
+    return print_document(job.unit, job.folios, job.specimen)
+
+
+def _look(job: Job) -> str:
+    """Name what says how the text of a unit looks."""
+    return hashlib.sha256(repr((job.styles, sorted(job.unit.images.items()))).encode()).hexdigest()
 
 
 @lru_cache(maxsize=16)
@@ -123,6 +156,15 @@ def run(job: Job) -> TypesetUnit | Failure:
 
     Raises `OSError` for what the machine lacks, which is no fault of the unit.
     """
+    return _within_limits(job, lambda warm: warm.typeset(job))
+
+
+def run_excerpt(job: Job, before: TypesetUnit, page: int) -> Excerpt | Failure | None:
+    """Typeset some pages of a unit, as `Press.excerpt` does; otherwise as `run`."""
+    return _within_limits(job, lambda warm: warm.excerpt(job, before, page))
+
+
+def _within_limits(job: Job, work: Callable[[Press], _Made]) -> _Made | Failure:
     limits = job.limits
     warm = press(job.styles, job.folder)
     in_worker = parent_process() is not None
@@ -130,7 +172,7 @@ def run(job: Job) -> TypesetUnit | Failure:
     megabytes = limits.unit_megabytes if in_worker else None
     try:
         with quota(limits.unit_seconds, megabytes, dies=in_worker):
-            return warm.typeset(job)
+            return work(warm)
     except OSError:
         raise
     # A text can bring the typesetter to anything; the other texts go on.
@@ -151,7 +193,7 @@ class _Impression:
         self._document = document.copy(_MarkedPage(page, self._add) for page in document.pages)
         self._document.fonts = Fonts()
 
-    def keep(self, store: Store) -> TypesetUnit:
+    def keep(self, store: Store, begins: Iterable[Begin]) -> TypesetUnit:
         """Draw the pages, and keep them in the cache with what the linker must know."""
         pdf = self._document.write_pdf(pdf_tags=True, finisher=self._finish)
         if self._job.unit.slides:
@@ -168,7 +210,7 @@ class _Impression:
             openings=tuple(_opening(page) for page in self._pages),
             objects=_objects(pdf),
         )
-        return store.keep(unit, _faces(self._fonts, store), pdf)
+        return store.keep(unit, _faces(self._fonts, store), begins, pdf)
 
     def _add(self, page: Page, stream: Any) -> None:
         """Take the marked content of a drawn page for our own structure tree."""

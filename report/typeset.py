@@ -25,14 +25,14 @@ from types import MappingProxyType
 from report.digits import Digits, written
 from report.division import divided
 from report.failure import Failure, UnitsFailedError, stand_in
-from report.fragment import Store, TypesetUnit, ledger_key
+from report.fragment import Excerpt, Store, TypesetUnit, ledger_key
 from report.job import Job
 from report.limits import USUAL
 from report.numerals import roman
 from report.resources import fonts_digest
 from report.scripts import sheets_for
 from report.unit import Paging, Report, Unit
-from report.workers import Crew, cores, do, do_apart, each_done
+from report.workers import Crew, cores, do, do_apart, do_excerpt, each_done
 
 ROUNDS = 5
 """How often units that print page numbers are typeset before giving up."""
@@ -52,9 +52,9 @@ AHEAD = 2
 _FOLIO = re.compile(r"""\sdata-folio\s*=\s*(?:"([^"]*)"|'([^']*)')""")
 
 FRAGMENT_MODULES = (
-    "columns.py", "constants.py", "content.py", "fontconfig.xml", "fragment.py", "glyphtexts.py",
-    "justification.py", "languages.py", "leaders.py", "linebreaks.py", "placing.py", "press.py",
-    "printform.py", "scripts.py", "structure.py", "typeset.py",
+    "columns.py", "constants.py", "content.py", "excerpt.py", "fontconfig.xml", "fragment.py",
+    "glyphtexts.py", "justification.py", "languages.py", "leaders.py", "linebreaks.py",
+    "placing.py", "press.py", "printform.py", "scripts.py", "structure.py", "typeset.py",
 )  # fmt: skip
 """What a fragment depends on besides its unit; this module names the inputs and makes sheets."""
 
@@ -272,6 +272,28 @@ def typeset_alone(
     return shop.typeset_alone(unit, folios)
 
 
+def excerpt(
+    unit: Unit,
+    report: Report,
+    styles: Styles,
+    cache: Path,
+    before: TypesetUnit,
+    page: int,
+    *,
+    folios: Mapping[str, str],
+    executor: Executor,
+    meanwhile: Callable[[], object],
+) -> Excerpt | None:
+    """Typeset the pages of a unit that have changed, but none after one that is being read.
+
+    The unit has been typeset `before`, and `page` is the one that is read, from 0. Return nothing
+    where that is no less work than the whole, or when the page has not changed. Otherwise as
+    `typeset_alone`.
+    """
+    shop = _Shop(report, styles, cache, executor, 1, None, meanwhile, None, False)
+    return shop.excerpt(unit, folios, before, page)
+
+
 class _Shop:
     """One run of typesetting: the report, the cache, and the workers once they are needed."""
 
@@ -317,6 +339,20 @@ class _Shop:
 
     def typeset_alone(self, unit: Unit, folios: Mapping[str, str]) -> TypesetUnit:
         return self._all([unit], {unit.id: _folios_in(unit, folios)})[unit.id]
+
+    def excerpt(
+        self, unit: Unit, folios: Mapping[str, str], before: TypesetUnit, page: int
+    ) -> Excerpt | None:
+        printed = _folios_in(unit, folios)
+        key = digest(self._inputs(unit, printed))
+        if self._executor is None or self._store.path(key).exists():
+            return None
+        job = self._job(unit, key, printed)
+        done = self._executor.submit(do_excerpt, job, before, page)
+        if self._meanwhile:
+            self._meanwhile()
+        made = done.result()
+        return made if isinstance(made, Excerpt) else None
 
     def close(self) -> None:
         if self._own is not None:

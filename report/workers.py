@@ -17,7 +17,7 @@ from threading import Lock, Thread
 from typing import TYPE_CHECKING, ParamSpec, TypeVar
 
 from report.environ import safe_path, variable
-from report.fragment import Store, TypesetUnit, ledger_key
+from report.fragment import Excerpt, Store, TypesetUnit, ledger_key
 
 if TYPE_CHECKING:
     from concurrent.futures import ProcessPoolExecutor
@@ -138,6 +138,13 @@ def do(job: Job) -> TypesetUnit | Failure:
     from report.press import run
 
     return run(job)
+
+
+def do_excerpt(job: Job, before: TypesetUnit, page: int) -> Excerpt | Failure | None:
+    """Typeset some pages of a unit in this process, as `press.run_excerpt` does."""
+    from report.press import run_excerpt
+
+    return run_excerpt(job, before, page)
 
 
 def do_apart(work: Callable[[Job], TypesetUnit | Failure], job: Job) -> TypesetUnit | Failure:

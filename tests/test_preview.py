@@ -17,9 +17,11 @@ from starlette.testclient import TestClient
 
 from report.assets import template_folders
 from report.desk.opening import editor
-from report.desk.preview import Compositor, Preview
+from report.desk.preview import Compositor, Part, Place, Preview
+from report.desk.proof import Proofs
 from report.desk.server import Desk, application
 from report.desk.watch import changes
+from report.fragment import Store
 from report.typeset import AHEAD
 from tests.serving import State, event_in, is_settled, served, wait_for_state
 
@@ -175,6 +177,12 @@ def test_without_leave_to_edit_nothing_can_be_written(reader: TestClient, event:
 # --- Editing -------------------------------------------------------------------------------
 
 
+@pytest.mark.parametrize("asked", ["", "[]", "{}", '{"unit": "cover", "page": "last"}'])
+def test_a_place_that_is_none_is_refused(reader: TestClient, asked: str) -> None:
+    answer = reader.post("reading", content=asked, headers={"Origin": ORIGIN})
+    assert answer.status_code == 400
+
+
 def test_saving_changes_the_value_and_nothing_else(writer: TestClient, event: Path) -> None:
     file = event / f"{STATEMENT}.md"
     before = file.read_text()
@@ -264,7 +272,9 @@ class _Watched:
 
     def __init__(self, event: Path) -> None:
         self.previews: list[Preview] = []
-        self.compositor = Compositor(event, event.parent / ".cache", self.previews.append, jobs=1)
+        cache = event.parent / ".cache"
+        self.compositor = Compositor(event, cache, self.previews.append, jobs=1)
+        self.proofs = Proofs(Store(cache))
         self.compositor.compose()
 
     def told(self, overtaken: Callable[[], bool] = lambda: False) -> list[str]:
@@ -277,6 +287,18 @@ class _Watched:
             for part in after.parts
             if part.key not in {old.key for old in before.parts}
         ]
+
+    def shown(self, unit: str) -> list[Part]:
+        """A part of the report as the previews have it, one after the other."""
+        return [part for each in self.previews for part in each.parts if part.id == unit]
+
+    def part(self, unit: str) -> Part:
+        return self.shown(unit)[-1]
+
+    def picture(self, part: Part, page: int) -> bytes:
+        """A page without its folio."""
+        sheet = part.pages[page]
+        return self.proofs.picture(sheet.key, sheet.page, None, 500)
 
     def settled(self) -> Preview:
         assert not self.previews[-1].busy
@@ -318,7 +340,7 @@ def test_what_is_read_is_shown_before_all_else_that_changes(
             write(
                 event / "templates" / "statement.html", own.replace("</article>", "<hr></article>")
             )
-    desk.compositor.read = read
+    desk.compositor.read = Place(read)
     told = desk.told()
     assert told[0] == read
     assert len(set(told)) > 1, "others change too"
@@ -329,7 +351,7 @@ def test_a_composition_gives_way_to_the_next_once_it_has_shown_a_unit(
     watched: tuple[_Watched, Path],
 ) -> None:
     desk, event = watched
-    desk.compositor.read = READ
+    desk.compositor.read = Place(READ)
     write(event / "styles" / "event.css", "h2, h3 { letter-spacing: 0.2pt }")
     assert desk.told(lambda: True) == [READ]
     assert desk.previews[-1].busy
@@ -341,13 +363,39 @@ def test_a_composition_gives_way_to_the_next_once_it_has_shown_a_unit(
     assert {part.id: part.key for part in desk.settled().parts} == shown
 
 
+def test_the_page_that_is_read_is_shown_before_the_rest_of_a_long_text(
+    watched: tuple[_Watched, Path],
+) -> None:
+    desk, event = watched
+    envoy = event / f"{STATEMENT}.md"
+    write(
+        envoy, envoy.read_text() + "\n\n".join(["", *(f"{n}. {'More. ' * 250}" for n in range(8))])
+    )
+    desk.told()
+    before = desk.part(STATEMENT)
+    write(envoy, envoy.read_text().replace("We speak of point 8.", "We speak of the eighth point."))
+    read = 2
+    desk.compositor.read = Place(STATEMENT, read)
+    assert desk.told() == [STATEMENT]
+    first = next(part for part in desk.shown(STATEMENT) if part != before)
+    new = [page for page in range(len(before.pages)) if first.pages[page] != before.pages[page]]
+    assert new[-1] == read < len(before.pages) - 1
+    assert new[0] > 0
+    whole = desk.part(STATEMENT)
+    assert {sheet.key for sheet in whole.pages} == {whole.key}
+    assert [sheet.folio for sheet in first.pages] == [sheet.folio for sheet in before.pages]
+    for page in new:
+        assert desk.picture(first, page) == desk.picture(whole, page)
+    assert desk.picture(first, read) != desk.picture(before, read)
+
+
 def test_what_is_turned_to_meanwhile_comes_next(watched: tuple[_Watched, Path]) -> None:
     desk, event = watched
-    desk.compositor.read = STATEMENT
+    desk.compositor.read = Place(STATEMENT)
     write(event / "styles" / "event.css", "h1, h2, h3 { letter-spacing: 0.4pt }")
 
     def turn() -> bool:
-        desk.compositor.read = READ
+        desk.compositor.read = Place(READ)
         return False
 
     told = desk.told(turn)
@@ -359,7 +407,7 @@ def test_what_is_read_is_shown_though_others_cannot_be_merged(
     watched: tuple[_Watched, Path],
 ) -> None:
     desk, event = watched
-    desk.compositor.read = READ
+    desk.compositor.read = Place(READ)
     write(event / "styles" / "event.css", "h2, h3 { letter-spacing: 0.3pt }")
     write(event / "templates" / "session.html", "{{ nothing.at.all }}")
     assert desk.told() == [READ]

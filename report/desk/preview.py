@@ -15,6 +15,7 @@ from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import BrokenExecutor, ProcessPoolExecutor
 from dataclasses import dataclass, field, replace
 from functools import cache, partial
+from itertools import chain, repeat
 from pathlib import Path
 from typing import Any, Self
 
@@ -26,12 +27,12 @@ from report.desk.proof import Folio
 from report.diagnostics import Diagnostic
 from report.division import divided
 from report.edition import UnknownEditionError
-from report.fragment import TypesetUnit
+from report.fragment import Excerpt, Store, TypesetUnit
 from report.job import Job, specimen
 from report.link import bind
 from report.load import EVENT_FILE, PARTICIPANTS_FILE, PHOTOGRAPHS_FILE
 from report.model import Event
-from report.typeset import Styles, Typeset, typeset, typeset_alone
+from report.typeset import Styles, Typeset, excerpt, typeset, typeset_alone
 from report.unit import Report, Unit
 from report.workers import cores, pool, warm_up
 
@@ -48,11 +49,28 @@ _SOURCES = {
 
 
 @dataclass(frozen=True, slots=True)
+class Place:
+    """Where somebody reads: the id of a unit, and the page in it, from 0."""
+
+    unit: str
+    page: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """A page as it is shown: the key of what holds it, which page it is in that, and its folio."""
+
+    key: str
+    page: int
+    folio: str
+
+
+@dataclass(frozen=True, slots=True)
 class Part:
     """A unit of the report as it is typeset.
 
     `source` is the file that it is made from, relative to the event's folder, if it is one. `key`
-    names its pages by their content, and `folios` says what each of them is called.
+    names the whole unit by its content; some of its `pages` may be newer, of an excerpt.
     """
 
     id: str
@@ -63,7 +81,7 @@ class Part:
     source: str
     mark: str
     key: str
-    folios: tuple[str, ...]
+    pages: tuple[Sheet, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,8 +126,8 @@ def _never() -> bool:
 class Compositor:
     """Sets an event anew after each change, and keeps warm what the next change needs.
 
-    `read` is the id of the unit that is being read. It is set and shown before others; whoever
-    knows of another writes it here, from any thread.
+    `read` is the place that is being read. It is set and shown before others; whoever knows of
+    another writes it here, from any thread.
     """
 
     def __init__(
@@ -128,13 +146,14 @@ class Compositor:
         self._folder = folder
         self._language = language
         self._cache = cache
+        self._store = Store(cache)
         self._show = show
         self._jobs = jobs or cores()
         self._workers: ProcessPoolExecutor = pool(self._jobs)
         self._is_warm = False
         self._linkable: tuple[Report, Typeset] | None = None
         self._preview = Preview()
-        self.read = ""
+        self.read = Place("")
 
     def __enter__(self) -> Self:
         return self
@@ -192,16 +211,16 @@ class Compositor:
     ) -> None:
         """Set an event of which it is not known yet whether it is sound; show it only if it is."""
 
-        def tell(unit: TypesetUnit) -> None:
+        def tell(news: TypesetUnit | Excerpt) -> None:
             if not inspect():
                 raise _UnsoundError
-            self._tell_early(unit)
+            self._tell_early(news)
             if overtaken():
                 raise _OvertakenError
 
         styles = stylesheets(self._folder, PRINT_STYLES)
         self._warm(styles, event.language)
-        alone = merged_unit(event, self._folder, self._cache, styles, self.read)
+        alone = merged_unit(event, self._folder, self._cache, styles, self.read.unit)
         self._set_read(alone, Styles(styles), inspect, tell)
         report = merged(event, self._folder, self._cache, styles)
         if not alone.units:
@@ -214,7 +233,7 @@ class Compositor:
             jobs=self._jobs,
             progress=lambda _done, _of, unit: tell(unit),
             meanwhile=inspect,
-            first=lambda: self.read,
+            first=lambda: self.read.unit,
         )
         if not inspect():
             return
@@ -232,24 +251,39 @@ class Compositor:
         report: Report,
         styles: Styles,
         meanwhile: Callable[[], object],
-        tell: Callable[[TypesetUnit], None],
+        tell: Callable[[TypesetUnit | Excerpt], None],
     ) -> None:
-        """Set the unit that is being read, if a report has it, with the page numbers of before."""
-        before = self._linkable[1].folios_seen_by(self.read) if self._linkable else {}
-        shown = {part.key for part in self._preview.parts}
+        """Set the unit that is being read, if a report has it, with the page numbers of before.
+
+        Of a long one, the page that is being read is set before the others.
+        """
+        read = self.read
         units = (unit for book in report.bound for unit in divided(book).units)
-        for unit in (unit for unit in units if unit.id == self.read):
-            done = typeset_alone(
+        unit = next((unit for unit in units if unit.id == read.unit), None)
+        if unit is None:
+            return
+        folios = self._linkable[1].folios_seen_by(unit.id) if self._linkable else {}
+        cache, workers = self._cache, self._workers
+        shown = {part.key for part in self._preview.parts if part.id == unit.id}
+        for before in filter(None, (self._store.unit(key, unit.id) for key in shown)):
+            part = excerpt(
                 unit,
                 report,
                 styles,
-                self._cache,
-                folios=before,
-                executor=self._workers,
+                cache,
+                before,
+                read.page,
+                folios=folios,
+                executor=workers,
                 meanwhile=meanwhile,
             )
-            if done.key not in shown:
-                tell(done)
+            if part:
+                tell(part)
+        whole = typeset_alone(
+            unit, report, styles, cache, folios=folios, executor=workers, meanwhile=meanwhile
+        )
+        if whole.key not in shown:
+            tell(whole)
 
     def _recovered(self, error: Exception) -> str:
         """What kept the pages from being set, in words; the next change finds workers."""
@@ -268,10 +302,10 @@ class Compositor:
         for _ in range(self._jobs):
             self._workers.submit(_warm_up, usual)
 
-    def _tell_early(self, unit: TypesetUnit) -> None:
-        """Show a unit that was typeset just now, with the folios that it had before."""
+    def _tell_early(self, news: TypesetUnit | Excerpt) -> None:
+        """Show pages that were typeset just now, with the folios that they had before."""
         before = self._preview.parts
-        parts = tuple(_reset(part, unit) if part.id == unit.id else part for part in before)
+        parts = tuple(_renewed(part, news) for part in before)
         if parts != before:
             self._tell(parts=parts)
 
@@ -286,9 +320,19 @@ def _warm_up(usual: Job) -> None:
     warm_up(usual)
 
 
-def _reset(part: Part, unit: TypesetUnit) -> Part:
-    folios = (*part.folios, *[""] * unit.pages)[: unit.pages]
-    return replace(part, key=unit.key, folios=folios)
+def _renewed(part: Part, news: TypesetUnit | Excerpt) -> Part:
+    """A part with new pages, if they are of it: all of them, or those of an excerpt."""
+    first, new = (news.first, news.pages) if isinstance(news, Excerpt) else (0, news)
+    if part.id != new.id:
+        return part
+    folios = [sheet.folio for sheet in part.pages[first:]]
+    pages = tuple(
+        Sheet(new.key, page, folio)
+        for page, folio in zip(range(new.pages), chain(folios, repeat("")), strict=False)
+    )
+    if new is news:
+        return replace(part, key=new.key, pages=pages)
+    return replace(part, pages=(*part.pages[:first], *pages, *part.pages[first + new.pages :]))
 
 
 def _parts(event: Event, pressed: Typeset) -> Iterator[Part]:
@@ -309,7 +353,9 @@ def _parts_of(event: Event, pressed: Typeset) -> Iterator[Part]:
             source=_source(event, unit),
             mark=unit.mark.word if unit.mark else "",
             key=done.key,
-            folios=tuple(pagination.label(start + page) for page in range(done.pages)),
+            pages=tuple(
+                Sheet(done.key, page, pagination.label(start + page)) for page in range(done.pages)
+            ),
         )
 
 

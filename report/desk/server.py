@@ -41,7 +41,7 @@ from report.desk.form import fields
 from report.desk.frontmatter import CannotChangeError
 from report.desk.guard import Guard, new_token
 from report.desk.opening import CannotOpenError, source_file, start
-from report.desk.preview import Compositor, Part, Preview
+from report.desk.preview import Compositor, Part, Place, Preview, Sheet
 from report.desk.proof import Proofs
 from report.desk.watch import changes
 from report.diagnostics import Diagnostic, as_text
@@ -247,8 +247,12 @@ class _Application:
         return JSONResponse({"message": f"{asked['file']} is open in your editor."})
 
     async def _reading(self, request: Request) -> Response:
-        """Take note of the unit that is being read, which is set before others from now on."""
-        self._compositor.read = (await request.body()).decode("utf-8", "replace")
+        """Take note of the place that is being read, which is set before others from now on."""
+        try:
+            asked = await request.json()
+            self._compositor.read = Place(str(asked["unit"]), int(asked["page"]))
+        except (KeyError, TypeError, ValueError):
+            return PlainTextResponse("say a unit and a page", 400)
         return Response(status_code=204)
 
     async def _style(self, request: Request) -> Response:
@@ -387,13 +391,13 @@ def _part(
         "errors": found[part.source, True] if part.source else 0,
         "warnings": found[part.source, False] if part.source else 0,
         "pages": [
-            {"folio": folio, "picture": _address(part.key, page, folio if folio in sheets else "")}
-            for page, folio in enumerate(part.folios)
+            {"folio": each.folio, "picture": _address(each, has_folio=each.folio in sheets)}
+            for each in part.pages
         ],
     }
 
 
-def _address(key: str, page: int, folio: str) -> str:
+def _address(sheet: Sheet, *, has_folio: bool) -> str:
     """Where a page's picture is, but for its width: it tells all that the picture shows."""
-    query = f"?folio={folio}" if folio else ""
-    return f"pages/{key}/{page}/{{width}}.jpg{query}"
+    query = f"?folio={sheet.folio}" if has_folio else ""
+    return f"pages/{sheet.key}/{sheet.page}/{{width}}.jpg{query}"

@@ -226,17 +226,25 @@ function markPlace() {
     if (here && !link.hasAttribute("aria-current")) {
       link.setAttribute("aria-current", "true");
       link.scrollIntoView({ block: "nearest" });
-      tellPlace(item.dataset.id);
     } else if (!here) link.removeAttribute("aria-current");
   }
+  tellPlace();
 }
 
 let telling;
+let told;
 
-// The server sets what is read before all else; what is only scrolled past is not read.
-function tellPlace(id) {
+// The server sets the page amid the screen before all else; what is only scrolled past is not read.
+function tellPlace() {
+  const { top, height } = pages.getBoundingClientRect();
+  const image = [...pages.querySelectorAll("img")].find((each) => each.getBoundingClientRect().bottom > top + height / 2);
+  if (!image) return;
+  const page = [...image.parentElement.children].indexOf(image);
+  const body = JSON.stringify({ unit: image.closest("section").dataset.id, page });
+  if (body === told) return;
+  told = body;
   clearTimeout(telling);
-  telling = setTimeout(() => fetch("reading", { method: "POST", body: id }).catch(() => {}), 100);
+  telling = setTimeout(() => fetch("reading", { method: "POST", body }).catch(() => {}), 100);
 }
 
 pages.addEventListener("scroll", () => {

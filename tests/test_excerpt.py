@@ -1,0 +1,165 @@
+"""Excerpts: pages of a long text that are set without those before them are what they would be."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from itertools import islice
+from pathlib import Path
+
+import pytest
+
+from report.assets import PRINT_STYLES, stylesheets
+from report.compilation import merged
+from report.desk.proof import Proofs
+from report.fragment import Excerpt, Store, TypesetUnit
+from report.typeset import Styles, excerpt, typeset_alone
+from report.unit import Report, Unit
+from report.workers import Crew
+from tests import synthetic
+from tests.conftest import CACHE, Compiled
+
+SUMMARY = "6-closing/chairmans-summary"
+WIDTH = 500
+"""Pixels across a picture of a page."""
+
+WORDS = "Words that are many, and more. "
+
+
+@pytest.fixture(scope="module")
+def crew() -> Iterator[Crew]:
+    with Crew(1) as crew:
+        yield crew
+
+
+@dataclass(frozen=True)
+class Desk:
+    """A report, and who sets it."""
+
+    report: Report
+    styles: Styles
+    crew: Crew
+    cache: Path
+
+    def whole(self, unit: Unit) -> TypesetUnit:
+        return typeset_alone(unit, self.report, self.styles, self.cache, executor=self.crew)
+
+    def excerpt(self, unit: Unit, before: TypesetUnit, page: int) -> Excerpt | None:
+        return excerpt(
+            unit,
+            self.report,
+            self.styles,
+            self.cache,
+            before,
+            page,
+            folios={},
+            executor=self.crew,
+            meanwhile=lambda: None,
+        )
+
+    def picture(self, pages: TypesetUnit, page: int) -> bytes:
+        return Proofs(Store(self.cache)).picture(pages.key, page, None, WIDTH)
+
+
+@pytest.fixture(scope="module")
+def desk(crew: Crew, tmp_path_factory: pytest.TempPathFactory) -> Desk:
+    cache = tmp_path_factory.mktemp("cache")
+    return Desk(synthetic.report(long()), synthetic.styles(), crew, cache)
+
+
+@pytest.fixture(scope="module")
+def summary(crew: Crew, sample: Compiled) -> tuple[Desk, Unit]:
+    styles = Styles(stylesheets(sample.folder, PRINT_STYLES))
+    report = merged(sample.event, sample.folder, CACHE, styles.sheets)
+    return Desk(report, styles, crew, CACHE), unit_of(report)
+
+
+def unit_of(report: Report) -> Unit:
+    return next(unit for unit in report.units if unit.id == SUMMARY)
+
+
+def long(html: str = "") -> Unit:
+    """A text of several pages, with what may be divided between two of them."""
+    rows = "".join(f"<tr><th>Row {n}</th><td>{WORDS * 2}</td></tr>" for n in range(40))
+    items = "".join(f"<li>{WORDS * (n % 4)}</li>" for n in range(12))
+    note = f'<span class="footnote">{WORDS * 30}</span>'
+    extra = (
+        f"<h3>Table</h3><table>{rows}</table><h3>List</h3><ol>{items}</ol>"
+        f"<p>{WORDS * 9}{note} {WORDS * 9}</p>" * 2
+    )
+    return synthetic.statement(1, 20, extra=html or extra)
+
+
+def changed(unit: Unit, place: float) -> Unit:
+    """A text with a sentence more after the one that ends at this part of its HTML, from 0 to 1."""
+    start = unit.html.index(". ", int(place * (len(unit.html) - 500))) + 1
+    return replace(unit, html=f"{unit.html[:start]} Indeed so.{unit.html[start:]}")
+
+
+def excerpts(desk: Desk, unit: Unit, new: Unit) -> Iterator[tuple[int, Excerpt]]:
+    """What is shown first to the readers of the first two pages that change."""
+    before = desk.whole(unit)
+    made = ((page, desk.excerpt(new, before, page)) for page in range(before.pages))
+    return islice(((page, part) for page, part in made if part), 2)
+
+
+def assert_shows_the_pages_of_the_whole(desk: Desk, unit: Unit, place: float) -> None:
+    new = changed(unit, place)
+    shown = [
+        (part.first + number, desk.picture(part.pages, number))
+        for page, part in excerpts(desk, unit, new)
+        for number in range(part.pages.pages)
+        if part.first <= page
+    ]
+    whole = desk.whole(new)
+    assert shown
+    assert all(picture == desk.picture(whole, page) for page, picture in shown)
+
+
+@pytest.mark.parametrize("place", [twelfth / 12 for twelfth in range(13)])
+def test_pages_are_those_of_the_whole(desk: Desk, place: float) -> None:
+    assert_shows_the_pages_of_the_whole(desk, desk.report.units[0], place)
+
+
+@pytest.mark.heavy
+@pytest.mark.parametrize("place", [0, 0.3, 0.6, 0.9])
+def test_pages_of_the_samples_summary_are_those_of_the_whole(
+    summary: tuple[Desk, Unit], place: float
+) -> None:
+    assert_shows_the_pages_of_the_whole(*summary, place)
+
+
+def test_only_what_is_read_and_what_may_change_it_is_set(desk: Desk) -> None:
+    unit = desk.report.units[0]
+    before, new = desk.whole(unit), changed(unit, 0.6)
+    assert desk.excerpt(new, before, 0) is None, "nothing changes there"
+    ((page, first), (following, second)) = excerpts(desk, unit, new)
+    assert (first.first, first.pages.pages) == (page, 1), "the page before, whose end may move"
+    assert (second.first, second.pages.pages) == (page, 2)
+    assert page > 3
+    assert following == page + 1
+
+
+def test_layout_never_begins_where_a_note_goes_on(desk: Desk) -> None:
+    begins = desk.whole(desk.report.units[0]).begins()
+    (carried,) = (page for page, begin in enumerate(begins) if not begin.state)
+    start = begins[carried].length / len(desk.report.units[0].html)
+    (_, first), *_ = excerpts(desk, desk.report.units[0], changed(desk.report.units[0], start))
+    assert first.first < carried
+
+
+def test_pages_in_another_look_are_of_no_use(desk: Desk) -> None:
+    unit = desk.report.units[0]
+    other = replace(desk, styles=synthetic.styles("p { text-indent: 1em }"))
+    made = other.excerpt(changed(unit, 0.9), desk.whole(unit), 2)
+    assert made
+    assert made.first == 0
+
+
+def test_what_is_no_less_work_than_the_whole_is_left_to_it(desk: Desk) -> None:
+    unit = desk.report.units[0]
+    before = desk.whole(unit)
+    assert desk.excerpt(changed(unit, 0), before, before.pages - 1) is None
+    assert desk.excerpt(unit, before, 0) is None
+    short = synthetic.statement(2, 2)
+    assert desk.excerpt(changed(short, 0), desk.whole(short), 0) is None
