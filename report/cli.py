@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import atexit
 import gc
 import time
 from collections.abc import Mapping, Sequence
@@ -46,6 +47,9 @@ if TYPE_CHECKING:
 
 _GARBAGE = 20_000
 """So many new objects let a build look for garbage."""
+
+# What a command leaves goes with its process: to look through it for garbage takes a while.
+atexit.register(gc.freeze)
 
 
 class _BuildByDefault(TyperGroup):
