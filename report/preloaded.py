@@ -11,4 +11,6 @@ gc.disable()
 # a name is unknown, a C compiler and a linker are run, if there are any: they take half a second.
 with variable("PATH", os.devnull):
     from report import press, workers  # noqa: F401
+# What all workers share is not looked through for garbage, nor copied to be marked.
+gc.freeze()
 gc.enable()

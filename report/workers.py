@@ -192,8 +192,6 @@ def pool(jobs: int) -> ProcessPoolExecutor:
 
 
 def _begin() -> None:
-    # What all workers share is not looked through for garbage, nor copied to be marked.
-    gc.freeze()
     Thread(target=_end_with_parent, daemon=True).start()
 
 
