@@ -15,7 +15,6 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 from rich.markup import escape
-from rich.table import Table
 from typer.core import TyperGroup
 
 from report import __version__, workers
@@ -42,6 +41,8 @@ from report.publish import commands as publish
 from report.release import commands as release
 
 if TYPE_CHECKING:
+    from rich.table import Table
+
     from report.coverage import Coverage
     from report.model import Clearable, Event
 
@@ -319,6 +320,8 @@ def _asked(covered: tuple[Coverage, ...], language: str) -> tuple[Coverage, ...]
 
 def _coverage(covered: tuple[Coverage, ...]) -> Table:
     """How much of the event is there in each of its languages."""
+    from rich.table import Table
+
     from report.words import words
 
     table = Table(box=None, header_style="bold", pad_edge=False)
@@ -333,6 +336,8 @@ def _coverage(covered: tuple[Coverage, ...]) -> Table:
 
 def _speaking_times(event: Event) -> Table:
     """Each statement's words, the minutes it was given, and those it takes at its rate."""
+    from rich.table import Table
+
     from report.speaking import timings
 
     table = Table(box=None, header_style="bold", pad_edge=False)

@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, Annotated, NoReturn
 import typer
 from rich.console import Console
 from rich.markup import escape
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 from rich.text import Text
 
 from report.diagnostics import Diagnostic, Severity, as_json, as_text
@@ -114,6 +113,9 @@ class Bar:
     """A bar that shows how far typesetting is, on a terminal only."""
 
     def __init__(self, *, shown: bool):
+        # Imported here, since a build has workers on their way before it shows how far it is.
+        from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
+
         self._progress = Progress(
             TextColumn("{task.description}"),
             BarColumn(),

@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 from rich.markup import escape
-from rich.table import Table
 from rich.text import Text
 
 from report.console import (
@@ -27,6 +26,8 @@ from report.console import (
 )
 
 if TYPE_CHECKING:
+    from rich.table import Table
+
     from report.desk.corrections import Refusals
     from report.desk.importing import Imported
     from report.desk.proposal import Returned
@@ -121,6 +122,8 @@ def import_(
 
 def _came_in(made: tuple[Imported, ...]) -> Table:
     """What became of each file: the statement made of it, and how much is in it."""
+    from rich.table import Table
+
     table = Table(box=None, header_style="bold", pad_edge=False)
     for heading in ("File", "Statement", "Language"):
         table.add_column(heading, overflow="fold")
