@@ -10,6 +10,7 @@ import gc
 import os
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import FIRST_COMPLETED, BrokenExecutor, Executor, Future, wait
+from contextlib import suppress
 from itertools import islice
 from multiprocessing import get_context, parent_process
 from pathlib import Path
@@ -90,7 +91,9 @@ class Crew(Hands):
         self._starting.start()
 
     def _warm_up(self, specimen: Job) -> None:
-        wait([self._submit(warm_up, specimen)])
+        # Where no process can be started, whoever has work for one is told.
+        with suppress(OSError):
+            wait([self._submit(warm_up, specimen)])
 
     def submit(
         self, work: Callable[_Given, _Result], /, *args: _Given.args, **kwargs: _Given.kwargs
@@ -210,9 +213,11 @@ def warm_up(specimen: Job) -> None:
     the time of a small unit.
     """
     gc.disable()
-    do(specimen)
-    gc.freeze()
-    gc.enable()
+    try:
+        do(specimen)
+    finally:
+        gc.freeze()
+        gc.enable()
 
 
 def _context() -> ForkServerContext:
