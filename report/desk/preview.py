@@ -264,25 +264,25 @@ class Compositor:
             return
         folios = self._linkable[1].folios_seen_by(unit.id) if self._linkable else {}
         cache, workers = self._cache, self._workers
-        shown = {part.key for part in self._preview.parts if part.id == unit.id}
-        for before in filter(None, (self._store.unit(key, unit.id) for key in shown)):
-            part = excerpt(
-                unit,
-                report,
-                styles,
-                cache,
-                before,
-                read.page,
-                folios=folios,
-                executor=workers,
-                meanwhile=meanwhile,
-            )
-            if part:
-                tell(part)
+        shown = next((part.key for part in self._preview.parts if part.id == unit.id), "")
+        before = self._store.unit(shown, unit.id) if shown else None
+        pages = before and excerpt(
+            unit,
+            report,
+            styles,
+            cache,
+            before,
+            read.page,
+            folios=folios,
+            executor=workers,
+            meanwhile=meanwhile,
+        )
+        if pages:
+            tell(pages)
         whole = typeset_alone(
             unit, report, styles, cache, folios=folios, executor=workers, meanwhile=meanwhile
         )
-        if whole.key not in shown:
+        if whole.key != shown:
             tell(whole)
 
     def _recovered(self, error: Exception) -> str:
