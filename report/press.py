@@ -96,17 +96,17 @@ class Press:
         begins = excerpt.begins(copy, document.pages, _look(job))
         return _Impression(job, document).keep(Store(job.cache), begins)
 
-    def excerpt(self, job: Job, before: TypesetUnit, page: int) -> Excerpt | None:
+    def excerpt(self, job: Job, before: TypesetUnit, page: int) -> Excerpt | TypesetUnit:
         """Typeset some pages of a unit as far as `page`, given its pages `before` a change.
 
-        Return nothing when that page has not changed, or when it would take the whole unit.
+        It is typeset as a whole when that page has not changed, or is as much work.
         """
         source = _source(job)
         first = excerpt.first_to_lay_out(source, _look(job), begins := before.begins())
         pages = page + 1 - first
         # Slides are put in their places in a whole unit only.
         if not 0 < pages < before.pages or job.unit.slides:
-            return None
+            return self.typeset(job)
         state = begins[first].state if first else ""
         document = self._laid_out(Copy(source, Fetcher(job.folder), first, state, pages))
         part = replace(job, key=hashlib.sha256(f"{job.key} {first} {page}".encode()).hexdigest())
@@ -159,7 +159,7 @@ def run(job: Job) -> TypesetUnit | Failure:
     return _within_limits(job, lambda warm: warm.typeset(job))
 
 
-def run_excerpt(job: Job, before: TypesetUnit, page: int) -> Excerpt | Failure | None:
+def run_excerpt(job: Job, before: TypesetUnit, page: int) -> Excerpt | TypesetUnit | Failure:
     """Typeset some pages of a unit, as `Press.excerpt` does; otherwise as `run`."""
     return _within_limits(job, lambda warm: warm.excerpt(job, before, page))
 

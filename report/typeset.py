@@ -287,8 +287,8 @@ def excerpt(
     """Typeset the pages of a unit that have changed, but none after one that is being read.
 
     The unit has been typeset `before`, and `page` is the one that is read, from 0. Return nothing
-    where that is no less work than the whole, or when the page has not changed. Otherwise as
-    `typeset_alone`.
+    where that is no less work than the whole, or the page has not changed: then the cache has the
+    whole. Otherwise as `typeset_alone`.
     """
     shop = _Shop(report, styles, cache, executor, 1, None, meanwhile, None, False)
     return shop.excerpt(unit, folios, before, page)
@@ -352,6 +352,8 @@ class _Shop:
         if self._meanwhile:
             self._meanwhile()
         made = done.result()
+        if isinstance(made, Failure):
+            raise UnitsFailedError({unit.id: made})
         return made if isinstance(made, Excerpt) else None
 
     def close(self) -> None:

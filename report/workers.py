@@ -143,7 +143,7 @@ def do(job: Job) -> TypesetUnit | Failure:
     return run(job)
 
 
-def do_excerpt(job: Job, before: TypesetUnit, page: int) -> Excerpt | Failure | None:
+def do_excerpt(job: Job, before: TypesetUnit, page: int) -> Excerpt | TypesetUnit | Failure:
     """Typeset some pages of a unit in this process, as `press.run_excerpt` does."""
     from report.press import run_excerpt
 

@@ -17,6 +17,7 @@ from dataclasses import dataclass, field, replace
 from functools import cache, partial
 from itertools import chain, repeat
 from pathlib import Path
+from time import sleep
 from typing import Any, Self
 
 from jinja2 import TemplateSyntaxError
@@ -106,6 +107,10 @@ class Preview:
         """Whether errors keep the pages from being made anew."""
         return bool(self.trouble) or any(found.is_error for found in self.diagnostics)
 
+
+_DRAWING = 0.1
+"""Seconds for a browser to fetch the page that is read: whoever draws it shares the interpreter
+with the composition, which keeps it busy while all else is merged."""
 
 Show = Callable[[Preview], None]
 """Takes each preview as it comes about, in any thread."""
@@ -284,6 +289,7 @@ class Compositor:
         )
         if whole.key != shown:
             tell(whole)
+            sleep(_DRAWING)
 
     def _recovered(self, error: Exception) -> str:
         """What kept the pages from being set, in words; the next change finds workers."""
