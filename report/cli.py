@@ -46,9 +46,6 @@ if TYPE_CHECKING:
     from report.coverage import Coverage
     from report.model import Clearable, Event
 
-_GARBAGE = 20_000
-"""So many new objects let a build look for garbage."""
-
 # What a command leaves goes with its process: to look through it for garbage takes a while.
 atexit.register(gc.freeze)
 
@@ -188,8 +185,7 @@ def build(
     if is_paged and jobs != 1 and not scheduler and workers.are_awaited(folder, here):
         workers.preload()
     if (jobs or workers.cores()) > 1:
-        # Typesetting leaves garbage, but others do it; to look for it takes a tenth of the rest.
-        gc.set_threshold(_GARBAGE)
+        workers.leave_garbage()
     # Imported here so that `--help` and `check` need not wait for what only a build uses.
     from report.compilation import compile_report
 

@@ -24,7 +24,7 @@ from report.check import check, check_programme
 from report.clearance import clearables, distributable, is_restricted
 from report.delivery import deliver
 from report.diagnostics import Diagnostic, in_order
-from report.drawing import Draughtsman
+from report.drawing import Draughtsman, Draw
 from report.edition import edition
 from report.failure import UnitsFailedError, told
 from report.formats import PAGED, Format
@@ -249,16 +249,19 @@ def _manuscript(
 
 def merged(event: Event, folder: Path, cache: Path, sheets: tuple[tuple[str, str], ...]) -> Report:
     """Merge an edition of an event, whose figures are drawn as the print styles want them."""
-    draw = Draughtsman(sheets, folder, cache, event.language, event.digits).draw
-    return merge(event, folder, template_folders(folder), draw)
+    return merge(event, folder, template_folders(folder), _draw(event, folder, cache, sheets))
 
 
 def merged_unit(
     event: Event, folder: Path, cache: Path, sheets: tuple[tuple[str, str], ...], identity: str
 ) -> Report:
     """Merge one unit of an edition alone, as `merge_unit` does; otherwise as `merged`."""
-    draw = Draughtsman(sheets, folder, cache, event.language, event.digits).draw
+    draw = _draw(event, folder, cache, sheets)
     return merge_unit(event, folder, template_folders(folder), draw, identity)
+
+
+def _draw(event: Event, folder: Path, cache: Path, sheets: tuple[tuple[str, str], ...]) -> Draw:
+    return Draughtsman(sheets, folder, cache, event.language, event.digits).draw
 
 
 def _made(manuscript: Manuscript, formats: frozenset[Format], unit: str | None) -> Made:

@@ -66,6 +66,8 @@ def _all_pages(context: Any, root: Any, html: Copy, before: Sequence[Any]) -> It
     for number, page in enumerate(_make_all_pages(context, root, html, before), start=1):
         html.states.append(_state(context, number))
         yield page
+    # No page begins after the last.
+    html.states.pop()
 
 
 def _some_pages(context: Any, root: Any, html: Copy) -> Iterator[Any]:
@@ -103,12 +105,12 @@ def begins(copy: Copy, pages: Sequence[Page], look: str) -> tuple[Begin, ...]:
     if len(pages) < FEWEST:
         return ()
     places = {element: place for place, element in enumerate(copy.etree_element.iter())}
-    tags = [tag.start() for tag in _TAG.finditer(copy.source)]
+    ends = [*(tag.start() for tag in _TAG.finditer(copy.source)), len(copy.source)][1:]
     last = accumulate((_last(page, places) for page in pages), max)
-    lengths = ([*tags, len(copy.source)][min(place + 1, len(tags))] for place in last)
+    lengths = (ends[min(place, len(ends) - 1)] for place in last)
     return tuple(
         Begin(state, length, _digest(copy.source, length, look))
-        for state, length in zip(copy.states, lengths, strict=False)
+        for state, length in zip(copy.states, lengths, strict=True)
     )
 
 

@@ -785,8 +785,8 @@ class _Loading:
         try:
             path = Path(os.path.realpath(self.folder / name))
             return path if path.is_relative_to(self.root) else None
-        # A loop of links is a RuntimeError before Python 3.13; a NUL in the name a ValueError.
-        except (OSError, RuntimeError, ValueError):
+        # A NUL in the name.
+        except (OSError, ValueError):
             return self.folder / name
 
     def _text(

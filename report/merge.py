@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, time
 from functools import cached_property, partial
 from html import escape, unescape
@@ -58,8 +58,6 @@ from report.words import Words, gettext_noop, words
 SPECIMEN = gettext_noop("Specimen: illustrative text, not the words of any speaker")
 """The message on every page of a report whose texts are only examples."""
 
-_NO_SLIDES: Mapping[str, PlacedSlide] = {}
-
 
 @dataclass(frozen=True, slots=True)
 class Group:
@@ -106,28 +104,12 @@ class _Plan:
     kind: str
     title: str
     paging: Paging
-    level: int
-    volume: VolumeHead | None
-    running_head: tuple[str, str] | None
-    mark: Mark | None
-    slides: Mapping[str, PlacedSlide]
-    values: Mapping[str, Any]
-
-
-def _plan(
-    identity: str,
-    kind: str,
-    title: str,
-    paging: Paging,
-    *,
-    level: int = 1,
-    volume: VolumeHead | None = None,
-    running_head: tuple[str, str] | None = None,
-    mark: Mark | None = None,
-    slides: Mapping[str, PlacedSlide] = _NO_SLIDES,
-    **values: Any,
-) -> _Plan:
-    return _Plan(identity, kind, title, paging, level, volume, running_head, mark, slides, values)
+    level: int = 1
+    volume: VolumeHead | None = None
+    running_head: tuple[str, str] | None = None
+    mark: Mark | None = None
+    slides: Mapping[str, PlacedSlide] = field(default_factory=dict)
+    values: Mapping[str, Any] = field(default_factory=dict)
 
 
 class _Merge:
@@ -195,8 +177,12 @@ class _Merge:
 
     def booklet(self, folder: Path) -> Report:
         event, title = self.event, self.words.gettext("Programme")
-        cover = _plan(
-            "cover", "cover", naming.full_title(event), Paging.NONE, kind_of=title, notice=""
+        cover = _Plan(
+            "cover",
+            "cover",
+            naming.full_title(event),
+            Paging.NONE,
+            values={"kind_of": title, "notice": ""},
         )
         parts = chain.from_iterable(self._part(name, Paging.BODY) for name in event.body)
         return replace(
@@ -249,7 +235,7 @@ class _Merge:
         """All volumes as one: it opens once, and where a volume begins its name is told."""
         yield from map(self._unit, self._opening(VolumeHead()))
         for head, units in parts.items():
-            begun = _plan(head.id, "volume", head.name, Paging.NONE, level=0, volume=head)
+            begun = _Plan(head.id, "volume", head.name, Paging.NONE, level=0, volume=head)
             yield self._unit(begun)
             yield from (unit for unit in units if unit.kind != "contents")
 
@@ -258,15 +244,24 @@ class _Merge:
         cover, imprint = naming.full_title(self.event), self.words.gettext("Imprint")
         told = self.words.gettext("Comprehensive report")
         entry = citation.entry(self.event, head.cited)
-        yield _plan(head.own("cover"), "cover", cover, Paging.NONE, volume=head, kind_of=told)
-        yield _plan(head.own("imprint"), "imprint", imprint, Paging.NONE, volume=head, entry=entry)
+        yield _Plan(
+            head.own("cover"), "cover", cover, Paging.NONE, volume=head, values={"kind_of": told}
+        )
+        yield _Plan(
+            head.own("imprint"),
+            "imprint",
+            imprint,
+            Paging.NONE,
+            volume=head,
+            values={"entry": entry},
+        )
 
     def _parts(self, head: VolumeHead, volume: Volume) -> Iterator[_Plan]:
         """The parts of a volume in their order. Of its contents there is only the place."""
         for paging, parts in ((Paging.FRONT, volume.front), (Paging.BODY, volume.body)):
             for name in parts:
                 if name == "contents":
-                    yield _plan(head.own(name), name, "", paging)
+                    yield _Plan(head.own(name), name, "", paging)
                 else:
                     yield from self._part(name, paging)
 
@@ -275,16 +270,18 @@ class _Merge:
         event, own = self.event, self.words
         if name in event.chapters:
             chapter = event.chapters[name]
-            yield _plan(name, "chapter", chapter.title, paging, chapter=chapter)
+            yield _Plan(name, "chapter", chapter.title, paging, values={"chapter": chapter})
         elif name == "acronyms" and event.acronyms:
             terms = sorted(event.acronyms.items(), key=lambda term: order(term[0], event.language))
-            yield _plan(name, "acronyms", own.gettext("Acronyms"), paging, terms=terms)
+            yield _Plan(name, "acronyms", own.gettext("Acronyms"), paging, values={"terms": terms})
         elif name == "programme":
             slots = tuple(timetable(event))
-            yield _plan(name, "programme", own.gettext("Programme"), paging, slots=slots)
+            yield _Plan(
+                name, "programme", own.gettext("Programme"), paging, values={"slots": slots}
+            )
         elif name == BIOGRAPHIES:
             told = tuple(speakers(event))
-            yield _plan(name, name, own.gettext("Speakers"), paging, speakers=told)
+            yield _Plan(name, name, own.gettext("Speakers"), paging, values={"speakers": told})
         elif name == "chairmans-summary" and event.summary:
             yield self._summary(paging)
         elif sessions := event.sessions_in(name):
@@ -292,14 +289,18 @@ class _Merge:
                 yield from self._session(session, paging)
         elif name == "at-a-glance" and (charts := at_a_glance(event)):
             title = own.gettext("The symposium at a glance")
-            yield _plan(name, "at_a_glance", title, paging, charts=charts)
+            yield _Plan(name, "at_a_glance", title, paging, values={"charts": charts})
         elif name == "map" and any(self.conclusions):
             drawn = support_map(event, self.conclusions)
-            yield _plan(name, "map", own.gettext("The map of the symposium"), paging, map=drawn)
+            yield _Plan(
+                name, "map", own.gettext("The map of the symposium"), paging, values={"map": drawn}
+            )
         elif name == "photographs" and event.photographs:
-            yield _plan(name, "photographs", own.gettext("Photographs"), paging)
+            yield _Plan(name, "photographs", own.gettext("Photographs"), paging)
         elif name in _INDEX_TITLES and (entries := self._index(name)):
-            yield _plan(name, name, own.gettext(_INDEX_TITLES[name]), paging, entries=entries)
+            yield _Plan(
+                name, name, own.gettext(_INDEX_TITLES[name]), paging, values={"entries": entries}
+            )
 
     def _index(self, name: str) -> tuple[Any, ...]:
         """The entries of an index or list, as its template wants them."""
@@ -321,56 +322,59 @@ class _Merge:
 
     def _session(self, session: Session, paging: Paging) -> Iterator[_Plan]:
         head = naming.session_heading(self.event, session)
-        yield _plan(
+        yield _Plan(
             session.id,
             "session",
             naming.session_title(self.event, session),
             paging,
-            session=session,
-            pillar=self._pillar(session.pillar),
-            discussion=_discussion_id(session),
             mark=_mark(session, self.words),
+            values={
+                "session": session,
+                "pillar": self._pillar(session.pillar),
+                "discussion": _discussion_id(session),
+            },
         )
         for statement in session.statements:
             byline = naming.byline(self.event, statement)
-            yield _plan(
+            yield _Plan(
                 statement.id,
                 "statement",
                 byline,
                 paging,
                 level=2,
                 running_head=(head, byline),
-                statement=statement,
                 slides=placed_slides(statement),
                 mark=_mark(statement, self.words),
+                values={"statement": statement},
             )
         if session.discussion.html:
             title = self.words.gettext(session.kind.discussion)
-            yield _plan(
+            yield _Plan(
                 _discussion_id(session),
                 "discussion",
                 title,
                 paging,
                 level=2,
                 running_head=(head, title),
-                session=session,
-                heading=title,
                 mark=_mark(session, self.words),
+                values={"session": session, "heading": title},
             )
 
     def _summary(self, paging: Paging) -> _Plan:
         summary = self.event.summary
         assert summary
-        return _plan(
+        return _Plan(
             summary.id,
             "chairmans_summary",
             self.words.gettext("Chairman’s Summary"),
             paging,
-            summary=summary,
-            findings=self.conclusions.findings,
-            groups=self._groups(self.conclusions.recommendations),
-            way_forward=self.conclusions.way_forward,
             mark=_mark(summary, self.words),
+            values={
+                "summary": summary,
+                "findings": self.conclusions.findings,
+                "groups": self._groups(self.conclusions.recommendations),
+                "way_forward": self.conclusions.way_forward,
+            },
         )
 
     def _contents(self, head: VolumeHead, parts: Mapping[VolumeHead, tuple[Unit, ...]]) -> Unit:
@@ -379,14 +383,18 @@ class _Merge:
             volume: tuple(unit for unit in units if unit.kind != "contents")
             for volume, units in parts.items()
         }
-        plan = _plan(
+        plan = _Plan(
             head.own("contents"),
             "contents",
             self.words.gettext("Contents"),
             Paging.FRONT,
             volume=head,
-            entries=listed.pop(head),
-            others=[(v.name, [u for u in units if u.level == 1]) for v, units in listed.items()],
+            values={
+                "entries": listed.pop(head),
+                "others": [
+                    (v.name, [u for u in units if u.level == 1]) for v, units in listed.items()
+                ],
+            },
         )
         return self._unit(plan)
 

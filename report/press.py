@@ -91,26 +91,29 @@ class Press:
 
     def typeset(self, job: Job) -> TypesetUnit:
         """Typeset a unit and keep it in the cache."""
-        copy = Copy(_source(job), Fetcher(job.folder))
-        document = self._laid_out(copy)
-        begins = excerpt.begins(copy, document.pages, _look(job))
-        return _Impression(job, document).keep(Store(job.cache), begins)
+        return self._whole(job, _source(job))
 
     def excerpt(self, job: Job, before: TypesetUnit, page: int) -> Excerpt | TypesetUnit:
         """Typeset some pages of a unit as far as `page`, given its pages `before` a change.
 
         It is typeset as a whole when that page has not changed, or is as much work.
         """
-        source = _source(job)
-        first = excerpt.first_to_lay_out(source, _look(job), begins := before.begins())
+        source, begins = _source(job), before.begins()
+        first = excerpt.first_to_lay_out(source, _look(job), begins)
         pages = page + 1 - first
         # Slides are put in their places in a whole unit only.
         if not 0 < pages < before.pages or job.unit.slides:
-            return self.typeset(job)
+            return self._whole(job, source)
         state = begins[first].state if first else ""
         document = self._laid_out(Copy(source, Fetcher(job.folder), first, state, pages))
         part = replace(job, key=hashlib.sha256(f"{job.key} {first} {page}".encode()).hexdigest())
         return Excerpt(first, _Impression(part, document).keep(Store(job.cache), ()))
+
+    def _whole(self, job: Job, source: str) -> TypesetUnit:
+        copy = Copy(source, Fetcher(job.folder))
+        document = self._laid_out(copy)
+        begins = excerpt.begins(copy, document.pages, _look(job))
+        return _Impression(job, document).keep(Store(job.cache), begins)
 
     def _laid_out(self, copy: Copy) -> Document:
         return copy.render(font_config=self._fonts, stylesheets=self._styles)

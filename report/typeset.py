@@ -345,12 +345,11 @@ class _Shop:
     ) -> Excerpt | None:
         printed = _folios_in(unit, folios)
         key = digest(self._inputs(unit, printed))
-        if self._executor is None or self._store.path(key).exists():
+        if self._store.path(key).exists():
             return None
-        job = self._job(unit, key, printed)
-        done = self._executor.submit(do_excerpt, job, before, page)
-        if self._meanwhile:
-            self._meanwhile()
+        assert self._executor
+        job, work = self._job(unit, key, printed), partial(do_excerpt, before=before, page=page)
+        ((_, done),) = each_done(self._executor, work, [job], 1, self._meanwhile)
         made = done.result()
         if isinstance(made, Failure):
             raise UnitsFailedError({unit.id: made})

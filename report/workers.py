@@ -34,6 +34,9 @@ _SHARED = ["report.preloaded"]
 _MODULES = str(Path(__file__).parents[1])
 """The folder in which that process finds it: of ours, it is told no other."""
 
+_GARBAGE = 20_000
+"""So many new objects let a process look for garbage that leaves typesetting to others."""
+
 _Piece = TypeVar("_Piece")
 _Given = ParamSpec("_Given")
 _Result = TypeVar("_Result")
@@ -61,6 +64,14 @@ def are_awaited(folder: Path, cache: Path) -> bool:
 def preload() -> None:
     """Start the process from which workers fork, and do not wait until it has its libraries."""
     _context()
+
+
+def leave_garbage() -> None:
+    """Look for garbage more seldom from now on, in a process that leaves typesetting to others.
+
+    Typesetting is what makes garbage; to look for it takes a tenth of what else there is to do.
+    """
+    gc.set_threshold(_GARBAGE)
 
 
 class Hands(Executor):

@@ -74,14 +74,11 @@ def desk(crew: Crew, tmp_path_factory: pytest.TempPathFactory) -> Desk:
 def summary(crew: Crew, sample: Compiled) -> tuple[Desk, Unit]:
     styles = Styles(stylesheets(sample.folder, PRINT_STYLES))
     report = merged(sample.event, sample.folder, CACHE, styles.sheets)
-    return Desk(report, styles, crew, CACHE), unit_of(report)
+    unit = next(unit for unit in report.units if unit.id == SUMMARY)
+    return Desk(report, styles, crew, CACHE), unit
 
 
-def unit_of(report: Report) -> Unit:
-    return next(unit for unit in report.units if unit.id == SUMMARY)
-
-
-def long(html: str = "") -> Unit:
+def long() -> Unit:
     """A text of several pages, with what may be divided between two of them."""
     rows = "".join(f"<tr><th>Row {n}</th><td>{WORDS * 2}</td></tr>" for n in range(40))
     items = "".join(f"<li>{WORDS * (n % 4)}</li>" for n in range(12))
@@ -90,7 +87,7 @@ def long(html: str = "") -> Unit:
         f"<h3>Table</h3><table>{rows}</table><h3>List</h3><ol>{items}</ol>"
         f"<p>{WORDS * 9}{note} {WORDS * 9}</p>" * 2
     )
-    return synthetic.statement(1, 20, extra=html or extra)
+    return synthetic.statement(1, 20, extra=extra)
 
 
 def changed(unit: Unit, place: float) -> Unit:
@@ -103,8 +100,8 @@ def excerpts(desk: Desk, unit: Unit, new: Unit) -> Iterator[tuple[int, Excerpt]]
     """What is shown first to the readers of the first two pages that change."""
     before = desk.whole(unit)
     pairs = enumerate(zip(unit.html, new.html, strict=False))
-    changed = next(place for place, (old, now) in pairs if old != now)
-    start = sum(begin.length < changed for begin in before.begins()) - 2
+    differs = next(place for place, (old, now) in pairs if old != now)
+    start = sum(begin.length < differs for begin in before.begins()) - 2
     made = ((page, desk.excerpt(new, before, page)) for page in range(max(start, 0), before.pages))
     return islice(((page, part) for page, part in made if part), 2)
 
@@ -113,9 +110,8 @@ def assert_shows_the_pages_of_the_whole(desk: Desk, unit: Unit, place: float) ->
     new = changed(unit, place)
     shown = [
         (part.first + number, picture(part.pages, number))
-        for page, part in excerpts(desk, unit, new)
+        for _, part in excerpts(desk, unit, new)
         for number in range(part.pages.pages)
-        if part.first <= page
     ]
     whole = desk.whole(new)
     assert shown

@@ -177,12 +177,6 @@ def test_without_leave_to_edit_nothing_can_be_written(reader: TestClient, event:
 # --- Editing -------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("asked", ["", "[]", "{}", '{"unit": "cover", "page": "last"}'])
-def test_a_place_that_is_none_is_refused(reader: TestClient, asked: str) -> None:
-    answer = reader.post("reading", content=asked, headers={"Origin": ORIGIN})
-    assert answer.status_code == 400
-
-
 def test_saving_changes_the_value_and_nothing_else(writer: TestClient, event: Path) -> None:
     file = event / f"{STATEMENT}.md"
     before = file.read_text()
@@ -343,7 +337,7 @@ def test_what_is_read_is_shown_before_all_else_that_changes(
     desk.compositor.read = Place(read)
     told = desk.told()
     assert told[0] == read
-    assert len(set(told)) > 1, "others change too"
+    assert len(told) > 2, "others change too"
     assert len(desk.settled().parts) > 5
 
 
@@ -361,6 +355,12 @@ def test_a_composition_gives_way_to_the_next_once_it_has_shown_a_unit(
     shown = {part.id: part.key for part in desk.settled().parts}
     assert not desk.told(), "all that is shown is what the files come to"
     assert {part.id: part.key for part in desk.settled().parts} == shown
+
+
+@pytest.mark.parametrize("asked", ["", "[]", "{}", '{"unit": "cover", "page": "last"}'])
+def test_a_place_that_is_none_is_refused(reader: TestClient, asked: str) -> None:
+    answer = reader.post("reading", content=asked, headers={"Origin": ORIGIN})
+    assert answer.status_code == 400
 
 
 def test_the_page_that_is_read_is_shown_before_the_rest_of_a_long_text(

@@ -223,16 +223,17 @@ class Compositor:
             if overtaken():
                 raise _OvertakenError
 
-        styles = stylesheets(self._folder, PRINT_STYLES)
-        self._warm(styles, event.language)
-        alone = merged_unit(event, self._folder, self._cache, styles, self.read.unit)
-        self._set_read(alone, Styles(styles), inspect, tell)
-        report = merged(event, self._folder, self._cache, styles)
+        sheets = stylesheets(self._folder, PRINT_STYLES)
+        styles = Styles(sheets)
+        self._warm(sheets, event.language)
+        alone = merged_unit(event, self._folder, self._cache, sheets, self.read.unit)
+        self._set_read(alone, styles, inspect, tell)
+        report = merged(event, self._folder, self._cache, sheets)
         if not alone.units:
-            self._set_read(report, Styles(styles), inspect, tell)
+            self._set_read(report, styles, inspect, tell)
         pressed = typeset(
             report,
-            Styles(styles),
+            styles,
             self._cache,
             executor=self._workers,
             jobs=self._jobs,

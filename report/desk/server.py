@@ -51,11 +51,9 @@ from report.intricacy import TooIntricate
 from report.model import StatementMatter
 from report.resources import fonts, locate
 from report.source import Unreadable
+from report.workers import leave_garbage
 
 LOOPBACK = "127.0.0.1"
-
-_GARBAGE = 20_000
-"""So many new objects let the server look for garbage."""
 
 _FOREVER = {"Cache-Control": "private, max-age=31536000, immutable"}
 """For what is named by its content."""
@@ -109,9 +107,9 @@ def serve(desk: Desk, port: int, opened: Callable[[str], None], *, browser: bool
     is started with it.
     Raises `OSError` when the port is taken.
     """
-    # What is loaded by now stays, and a change makes objects by the hundred thousand.
+    # What is loaded by now stays.
     gc.freeze()
-    gc.set_threshold(_GARBAGE)
+    leave_garbage()
     with socket.socket() as listener:
         listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         listener.bind((LOOPBACK, port))

@@ -199,15 +199,16 @@ new ResizeObserver(resize).observe(pages);
 
 let place = null;
 
-// The first page on the screen, and how much of it is above the edge.
-function placeRead() {
-  const top = pages.getBoundingClientRect().top;
-  const image = [...pages.querySelectorAll("img")].find((each) => each.getBoundingClientRect().bottom > top);
+// The page at a height of the screen, and how much of it is above that.
+function placeAt(height) {
+  const image = [...pages.querySelectorAll("img")].find((each) => each.getBoundingClientRect().bottom > height);
   if (!image) return null;
   const box = image.getBoundingClientRect();
   const number = [...image.parentElement.children].indexOf(image);
-  return { section: image.closest("section"), number, above: (top - box.top) / box.height };
+  return { section: image.closest("section"), number, above: (height - box.top) / box.height };
 }
+
+const placeRead = () => placeAt(pages.getBoundingClientRect().top);
 
 // That page has its place on the screen again, whatever happened to the pages before it.
 function returnTo(before) {
@@ -237,10 +238,9 @@ let told;
 // The server sets the page amid the screen before all else; what is only scrolled past is not read.
 function tellPlace() {
   const { top, height } = pages.getBoundingClientRect();
-  const image = [...pages.querySelectorAll("img")].find((each) => each.getBoundingClientRect().bottom > top + height / 2);
-  if (!image) return;
-  const page = [...image.parentElement.children].indexOf(image);
-  const body = JSON.stringify({ unit: image.closest("section").dataset.id, page });
+  const amid = placeAt(top + height / 2);
+  if (!amid) return;
+  const body = JSON.stringify({ unit: amid.section.dataset.id, page: amid.number });
   if (body === told) return;
   told = body;
   clearTimeout(telling);
