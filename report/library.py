@@ -2,25 +2,24 @@
 
 Parsing Markdown is most of what a build without changes would do. A parsed text is kept under a
 digest of all that it is made of: its Markdown, its identity and place, and the code that parses.
+The store has a checksum of it, so that what is read was written here.
 """
 
 from __future__ import annotations
 
 import hashlib
 import json
-from dataclasses import replace
+from dataclasses import astuple
 from functools import cache
 from importlib.metadata import version
 from pathlib import Path
 
-from pydantic import TypeAdapter, ValidationError
-
 from report import markup
+from report.figures import Figure, FigureKind
 from report.fragment import Store
 from report.limits import USUAL
-from report.markup import Text
+from report.markup import Image, Mark, Text
 
-_TEXT = TypeAdapter(Text)
 _CODE = (
     *("markup.py", "intricacy.py", "reference.py", "symbols.py", "figures.py", "library.py"),
     *("languages.py", "typography.py"),
@@ -51,21 +50,53 @@ class Library:
         content = hashlib.sha256(markdown.encode("utf-8", "surrogatepass")).hexdigest()
         key = _digest(content, identity, file, level, nesting, language, _code())
         kept = self._store.read(key)
-        if kept is not None:
-            try:
-                return _shared(_TEXT.validate_json(kept))
-            except ValidationError:
-                # A file that something else damaged is as good as none.
-                pass
-        text = _shared(markup.parse(markdown, identity, file, level, nesting, language))
-        self._store.write(key, _TEXT.dump_json(text))
-        return text
+        if kept is None:
+            kept = _written(markup.parse(markdown, identity, file, level, nesting, language))
+            self._store.write(key, kept)
+        return _read(kept)
 
 
-def _shared(text: Text) -> Text:
-    """A text that has but once in memory what is both a paragraph and a passage, as most are."""
-    known = {paragraph: paragraph for paragraph in text.paragraphs}
-    return replace(text, passages=tuple((n, known.get(p, p)) for n, p in text.passages))
+def _written(text: Text) -> bytes:
+    """A text as it is kept: a line of JSON, and the HTML.
+
+    Most passages are a paragraph as well, and are kept, as they are read, but once: as its index.
+    """
+    indexes = {paragraph: index for index, paragraph in enumerate(text.paragraphs)}
+    table = {
+        "paragraphs": text.paragraphs,
+        "marks": [astuple(mark) for mark in text.marks],
+        "images": [astuple(image) for image in text.images],
+        "citing": text.citing,
+        "dead_links": [astuple(mark) for mark in text.dead_links],
+        "figures": [astuple(figure) for figure in text.figures],
+        "passages": [(number, indexes.get(passage, passage)) for number, passage in text.passages],
+        "language": text.language,
+        "uncalled": [astuple(mark) for mark in text.uncalled],
+    }
+    line = json.dumps(table, ensure_ascii=False, separators=(",", ":"))
+    return f"{line}\n{text.html}".encode("utf-8", "surrogatepass")
+
+
+def _read(kept: bytes) -> Text:
+    """The text that was kept."""
+    line, html = kept.split(b"\n", 1)
+    table = json.loads(line)
+    paragraphs = tuple(table["paragraphs"])
+    return Text(
+        html=html.decode("utf-8", "surrogatepass"),
+        paragraphs=paragraphs,
+        marks=tuple(Mark(*mark) for mark in table["marks"]),
+        images=tuple(Image(*image) for image in table["images"]),
+        citing=tuple((number, mark) for number, mark in table["citing"]),
+        dead_links=tuple(Mark(*mark) for mark in table["dead_links"]),
+        figures=tuple(Figure(FigureKind(kind), *told) for kind, *told in table["figures"]),
+        passages=tuple(
+            (number, paragraphs[passage] if isinstance(passage, int) else passage)
+            for number, passage in table["passages"]
+        ),
+        language=table["language"],
+        uncalled=tuple(Mark(*mark) for mark in table["uncalled"]),
+    )
 
 
 @cache

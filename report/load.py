@@ -14,7 +14,9 @@ import warnings
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import replace
 from itertools import pairwise
+from operator import attrgetter
 from pathlib import Path
+from posixpath import dirname, split
 from stat import S_ISREG
 from typing import Any, TypeVar
 
@@ -132,7 +134,8 @@ class _Loading:
         self.languages: tuple[str, ...] = ()
         self.translations: dict[str, dict[str, Translation]] = {}
         self.tables: dict[str, Tree] = {}
-        self.beside: dict[Path, Mapping[str, Sequence[tuple[str, str]]]] = {}
+        self.beside: dict[str, Mapping[str, Sequence[tuple[str, str]]]] = {}
+        self.within: dict[str, bool] = {}
         self.open_deck = open_deck
         self.diagnostics: list[Diagnostic] = []
         self.unreadable: set[str] = set()
@@ -513,8 +516,8 @@ class _Loading:
         fill: Callable[[Document, str], Filled] = _as_written,
     ) -> None:
         """Read the translations that lie beside a text: `03-mayor.fr.md` beside `03-mayor.md`."""
-        path = self.folder / f"{file or identity}.md"
-        for language, name in self._beside(path.parent).get(path.stem, ()):
+        folder, stem = split(file or identity)
+        for language, name in self._beside(folder).get(stem, ()):
             if language in self.languages:
                 if read := self._translation(kind, name, identity, level, language, fill):
                     self.translations.setdefault(language, {})[identity] = read
@@ -526,11 +529,11 @@ class _Loading:
                     f"add {language} to `languages:` in event.yaml",
                 )
 
-    def _beside(self, folder: Path) -> Mapping[str, Sequence[tuple[str, str]]]:
+    def _beside(self, folder: str) -> Mapping[str, Sequence[tuple[str, str]]]:
         """The languages and names of the files that translate another, by the stem of that one."""
         if folder not in self.beside:
             found: dict[str, list[tuple[str, str]]] = {}
-            for entry in self._entries(folder):
+            for entry in self._entries(self.folder / folder):
                 stem, _, language = entry.stem.rpartition(".")
                 if entry.suffix == ".md" and stem and re.fullmatch(CODE, language):
                     found.setdefault(stem, []).append((language, self._name(entry)))
@@ -769,7 +772,9 @@ class _Loading:
 
     def _read(self, name: str, mend: str) -> Source:
         path = self.folder / name
-        if _exists(path) and not self._inside(name):
+        # A folder is looked at once, where the file itself is no link that leads out of it.
+        is_plain = not path.is_symlink() and self._holds(dirname(name))
+        if not is_plain and _exists(path) and not self._inside(name):
             raise Unreadable(
                 Diagnostic(
                     rules.UNREADABLE,
@@ -779,6 +784,12 @@ class _Loading:
                 )
             )
         return source.read(path, name, mend, self.limits.file_bytes)
+
+    def _holds(self, folder: str) -> bool:
+        """Whether a folder is within the event's."""
+        if folder not in self.within:
+            self.within[folder] = self._inside(folder) is not None
+        return self.within[folder]
 
     def _inside(self, name: str) -> Path | None:
         """The file that the name leads to when it is in the event's folder."""
@@ -856,7 +867,7 @@ class _Loading:
     def _entries(self, folder: Path) -> Iterator[Path]:
         """What a folder holds, without hidden files and those that editors leave behind."""
         try:
-            entries = sorted(folder.iterdir())
+            entries = sorted(folder.iterdir(), key=attrgetter("name"))
         except FileNotFoundError:
             return
         except OSError as error:

@@ -197,7 +197,7 @@ def read(
     except UnicodeDecodeError as error:
         raise _not_utf8(data, error, name) from None
     found = Source(name, text.replace("\r\n", "\n").replace("\r", "\n"))
-    if unfit := UNFIT.search(found.text):
+    if data.translate(None, _FIT) and (unfit := UNFIT.search(found.text)):
         raise _unfit(found, unfit)
     return found
 
@@ -223,6 +223,9 @@ def _not_utf8(data: bytes, error: UnicodeDecodeError, name: str) -> Unreadable:
 
 UNFIT = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ud800-\udfff\ufeff\ufffe\uffff]")
 """Characters that no text may hold: those that XML 1.0, YAML 1.1 or both exclude."""
+
+_FIT = bytes({*range(0x100)} - {*range(9), 11, 12, *range(14, 32), 0x7F, 0xC2, 0xEF})
+"""Bytes with which no such character begins in UTF-8: of most texts, all."""
 
 _UNFIT_MENDS = {
     "\x00": "the file may be no text at all: save it again as plain text with the encoding UTF-8",

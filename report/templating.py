@@ -6,35 +6,76 @@ their form, in `ngettext()`, with placeholders such as `%(number)s` for values.
 
 from __future__ import annotations
 
+import hashlib
+import sys
 from collections.abc import Callable, Sequence
-from functools import partial
+from contextlib import suppress
+from functools import cache, partial
 from pathlib import Path
+from pickle import UnpicklingError
 from types import CodeType
 from typing import Any
 
+import jinja2
 from jinja2 import BytecodeCache, Environment, FileSystemLoader, StrictUndefined
 from jinja2.bccache import Bucket
 from markupsafe import Markup, escape
 
+from report.assets import own
+from report.fragment import replace
 from report.languages import direction
 from report.typography import smarten
 from report.words import Words
 
 
 class _Compiled(BytecodeCache):
-    """Templates compiled before by this process, for one that merges again after every edit."""
+    """Templates compiled before: by this process, and the report's own by any.
 
-    def __init__(self) -> None:
+    A compiled template is a program. So only the report's own are kept on the disk, beside them, as
+    Python keeps its modules: who can write there could as well write the program itself.
+    """
+
+    def __init__(self, *, typographic: bool) -> None:
+        self._maker = f"{jinja2.__version__} {typographic} {Path(__file__).read_text('utf-8')}"
         self._codes: dict[tuple[str, str], CodeType | None] = {}
+
+    def get_cache_key(self, name: str, filename: str | None = None) -> str:
+        """The template's file."""
+        return filename or name
+
+    def get_source_checksum(self, source: str) -> str:
+        """A digest of the template and of what compiles it."""
+        return hashlib.sha256(f"{self._maker} {source}".encode()).hexdigest()
 
     def load_bytecode(self, bucket: Bucket) -> None:
         bucket.code = self._codes.get((bucket.key, bucket.checksum))
+        kept = _beside(bucket.key)
+        if bucket.code is None and kept:
+            # One that something else damaged is as good as none.
+            with suppress(OSError, EOFError, UnpicklingError), kept.open("rb") as file:
+                bucket.load_bytecode(file)
 
     def dump_bytecode(self, bucket: Bucket) -> None:
         self._codes[bucket.key, bucket.checksum] = bucket.code
+        kept = _beside(bucket.key)
+        if kept and not sys.dont_write_bytecode:
+            # The program may be installed where only others may write.
+            with suppress(OSError):
+                replace(kept, bucket.bytecode_to_string(), lasting=False)
 
 
-_COMPILED = _Compiled()
+def _beside(template: str) -> Path | None:
+    """Where one of the report's own templates is kept compiled."""
+    path = Path(template)
+    if own("templates") not in path.parents:
+        return None
+    return path.parent / "__pycache__" / f"{path.name}.{sys.implementation.cache_tag}"
+
+
+@cache
+def compiled(*, typographic: bool) -> _Compiled:
+    """Return the templates compiled before for environments of this kind."""
+    return _Compiled(typographic=typographic)
 
 
 def environment(templates: Sequence[Path], words: Words, *, typographic: bool) -> Environment:
@@ -51,7 +92,7 @@ def environment(templates: Sequence[Path], words: Words, *, typographic: bool) -
         lstrip_blocks=True,
         finalize=partial(_finalize, words.language) if typographic else None,
         extensions=["jinja2.ext.i18n"],
-        bytecode_cache=_COMPILED,
+        bytecode_cache=compiled(typographic=typographic),
         # An environment is made anew for each report, in which templates do not change.
         auto_reload=False,
     )

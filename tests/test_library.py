@@ -9,12 +9,30 @@ import pytest
 from report import markup
 from report.library import Library
 
-MARKDOWN = "A paragraph [@a/b:2] with a note.[^1]\n\n## Heading\n\n- item\n\n[^1]: The note.\n"
+MARKDOWN = """A paragraph [@a/b:2] with a note.[^1]
+
+## Heading
+
+- item 😀
+
+![A hall](hall.png "The hall")
+
+| A | B |
+| --- | --- |
+| 1 | 2 |
+
+A paragraph [here](#nowhere).
+
+[^1]: The note.
+[^2]: Not called.
+"""
 PLACE = ("2-dialogue/03-mayor", "2-dialogue/03-mayor.md", 3)
 
 
 def test_a_kept_text_is_the_text_itself(tmp_path: Path) -> None:
     parsed = markup.parse(MARKDOWN, *PLACE)
+    assert parsed.marks and parsed.images and parsed.dead_links and parsed.figures
+    assert parsed.uncalled and parsed.citing and len(parsed.passages) > len(parsed.paragraphs)
     assert Library(tmp_path).parse(MARKDOWN, *PLACE) == parsed
     assert Library(tmp_path).parse(MARKDOWN, *PLACE) == parsed
 
