@@ -11,10 +11,13 @@ import zipfile
 from collections.abc import Callable
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from report.diagnostics import Rule
-from report.limits import Limits
+
+if TYPE_CHECKING:
+    # A worker has to do with decks, but not with an event's limits, which are part of its model.
+    from report.limits import Limits
 
 OFFICE_SUFFIXES = (".pptx", ".odp")
 """How the names of decks end that an office program made."""
@@ -81,7 +84,7 @@ class Deck:
             return archive.read(_picture(number))
 
 
-OpenDeck = Callable[[Path, Limits], Deck]
+OpenDeck = Callable[[Path, "Limits"], Deck]
 """Makes a deck of a file, within limits.
 
 Raises `DeckRefused`, or `OSError` when the file cannot be read."""

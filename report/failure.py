@@ -17,8 +17,7 @@ from lxml.html import fragment_fromstring
 from report import rules
 from report.diagnostics import Diagnostic, Rule
 from report.languages import direction
-from report.limits import Limits
-from report.quota import OutOfTimeError
+from report.quota import Allowance, OutOfTimeError
 from report.unit import Unit
 from report.words import words
 
@@ -43,13 +42,13 @@ class UnitsFailedError(RuntimeError):
         self.failures = failures
 
 
-def failure(unit: str, error: BaseException, limits: Limits) -> Failure:
+def failure(unit: str, error: BaseException, allowance: Allowance) -> Failure:
     """What an exception in typesetting means for its unit."""
     match error:
         case OutOfTimeError():
             return Failure(unit, rules.UNIT_TOO_SLOW, str(error))
         case MemoryError():
-            reason = f"it takes more than {limits.unit_megabytes} megabytes"
+            reason = f"it takes more than {allowance.megabytes} megabytes"
             return Failure(unit, rules.UNIT_TOO_LARGE, reason)
         case BrokenExecutor():
             reason = "the process that typeset it ended: it took too much, or was ended"

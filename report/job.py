@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from report.limits import USUAL, Limits
+from report.quota import USUAL, Allowance
 from report.scripts import sheets_for
 from report.unit import Paging, Unit
 
@@ -26,7 +26,7 @@ class Job:
     styles: tuple[tuple[str, str], ...]
     folder: Path
     cache: Path
-    limits: Limits = USUAL
+    allowance: Allowance = USUAL
 
 
 def specimen(styles: tuple[tuple[str, str], ...], folder: Path, cache: Path, language: str) -> Job:

@@ -8,6 +8,9 @@ from __future__ import annotations
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from report import quota
+from report.quota import Allowance
+
 
 class Limits(BaseModel):
     """The most that an event may ask for. Each is far above what a report needs."""
@@ -33,10 +36,15 @@ class Limits(BaseModel):
     """Slides of a deck."""
     deck_seconds: int = Field(default=120, ge=1)
     """Seconds that preparing a deck may take, and as many again for converting it to PDF."""
-    unit_seconds: int = Field(default=120, ge=1)
+    unit_seconds: int = Field(default=quota.USUAL.seconds, ge=1)
     """Seconds that reading or typesetting one part of the report may take."""
-    unit_megabytes: int = Field(default=2_000, ge=1)
+    unit_megabytes: int = Field(default=quota.USUAL.megabytes, ge=1)
     """Megabytes of memory that typesetting one part of the report may take."""
+
+    @property
+    def allowance(self) -> Allowance:
+        """What one part of the report may take."""
+        return Allowance(self.unit_seconds, self.unit_megabytes)
 
 
 USUAL = Limits.model_construct()

@@ -212,7 +212,7 @@ class _Merge:
             specimen=self.words.gettext(SPECIMEN) if event.specimen else "",
             entry=self.entry,
             notice=self.notice,
-            limits=event.limits,
+            allowance=event.limits.allowance,
             digits=self.digits,
         )
 

@@ -12,7 +12,6 @@ import io
 import re
 from collections.abc import Mapping
 
-from pikepdf import Pdf
 from PIL import Image
 
 from report.deck import Deck
@@ -41,6 +40,9 @@ def placeholders(slides: Mapping[str, PlacedSlide]) -> Mapping[str, PlacedSlide]
 
 def place(pdf: bytes, slides: Mapping[str, PlacedSlide]) -> bytes:
     """Put slides in the places that are kept for them."""
+    # Imported here, as few units have slides.
+    from pikepdf import Pdf
+
     with Pdf.open(io.BytesIO(pdf)) as pages:
         objects = pages.pages[0].Resources.XObject
         opened: dict[Deck, Pdf] = {}

@@ -2,15 +2,38 @@
 
 import gc
 import os
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from types import ModuleType
 
+from report import precompiled
 from report.environ import variable
+
+_SUBSETTERS = {"fontTools.subset": "main", "fontTools.varLib.instancer": "instantiateVariableFont"}
+"""What WeasyPrint makes subsets of faces with, and its function there: the linker does that."""
+
+
+@contextmanager
+def _without_subsetters() -> Iterator[None]:
+    """Leave modules for subsets out of what is imported inside: they take long to load."""
+    for name, function in _SUBSETTERS.items():
+        sys.modules[name] = ModuleType(name)
+        setattr(sys.modules[name], function, None)
+    try:
+        yield
+    finally:
+        for name in _SUBSETTERS:
+            del sys.modules[name]
+
 
 # While modules are loaded, nothing becomes garbage.
 gc.disable()
 # WeasyPrint asks for each of its libraries by the names that it has on Windows and macOS too. Where
 # a name is unknown, a C compiler and a linker are run, if there are any: they take half a second.
-with variable("PATH", os.devnull):
+with variable("PATH", os.devnull), _without_subsetters(), precompiled.declarations():
     from report import press, workers  # noqa: F401
+precompiled.install()
 # What all workers share is not looked through for garbage, nor copied to be marked.
 gc.freeze()
 gc.enable()

@@ -14,12 +14,25 @@ import signal
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 from typing import NoReturn
 
 _MEGABYTE = 1_000_000
 _PATIENCE = 2
 """How many times its seconds a worker may take to react to the interruption."""
+
+
+@dataclass(frozen=True, slots=True)
+class Allowance:
+    """The seconds and the megabytes of memory that reading or typesetting one part may take."""
+
+    seconds: int = 120
+    megabytes: int = 2_000
+
+
+USUAL = Allowance()
+"""What it may take where an event states nothing."""
 
 
 class OutOfTimeError(BaseException):

@@ -27,8 +27,8 @@ from report.division import divided
 from report.failure import Failure, UnitsFailedError, stand_in
 from report.fragment import Excerpt, Store, TypesetUnit, ledger_key
 from report.job import Job
-from report.limits import USUAL
 from report.numerals import roman
+from report.quota import USUAL
 from report.resources import fonts_digest
 from report.scripts import sheets_for
 from report.unit import Paging, Report, Unit
@@ -448,7 +448,7 @@ class _Shop:
     def _job(self, unit: Unit, key: str, folios: Mapping[str, str]) -> Job:
         report = self._report
         # Folio sheets are our own: no text can make them greater than they are.
-        limits = USUAL if unit.kind == FOLIOS else report.limits
+        allowance = USUAL if unit.kind == FOLIOS else report.allowance
         return Job(
             unit,
             key,
@@ -457,7 +457,7 @@ class _Shop:
             self._styles.of(unit).sheets,
             report.folder,
             self._store.folder,
-            limits,
+            allowance,
         )
 
     def _run(self, stale: list[Job], of: int) -> Iterator[tuple[str, TypesetUnit]]:

@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING
 from report.compact import compact
 from report.deck import Deck
 from report.digits import Digits
-from report.limits import USUAL, Limits
+from report.quota import USUAL, Allowance
 
 if TYPE_CHECKING:
     # A worker typesets without the model, which takes a fifth of a second to load.
@@ -114,7 +114,7 @@ class Report:
     `folder` is the event's folder, to which image sources are relative. `timestamp` is the
     moment stated in the outputs, in seconds since 1970 UTC: never the clock. `entry` is how a
     bibliography lists the report. `notice` says how much of it is not cleared for distribution.
-    `limits` are the time and memory that each unit may take.
+    The `allowance` is the time and memory that each unit may take.
 
     A report in several volumes is printed as `volumes`, each a report of its own: `volume` is what
     its folios bear in the others, as in II, 45; it `runs_on` when its pages are counted on from the
@@ -133,7 +133,7 @@ class Report:
     specimen: str = ""
     entry: Entry | None = None
     notice: str = ""
-    limits: Limits = USUAL
+    allowance: Allowance = USUAL
     digits: Digits = Digits.LATIN
     volume: str = ""
     runs_on: bool = False

@@ -169,7 +169,7 @@ def do_apart(work: Callable[[Job], TypesetUnit | Failure], job: Job) -> TypesetU
         except BrokenExecutor as error:
             from report.failure import failure
 
-            return failure(job.unit.id, error, job.limits)
+            return failure(job.unit.id, error, job.allowance)
 
 
 def each_done(

@@ -25,10 +25,9 @@ from report.diagnostics import Diagnostic
 from report.failure import UnitsFailedError
 from report.formats import Format
 from report.job import Job
-from report.limits import Limits
 from report.link import link
 from report.load import load
-from report.quota import OutOfTimeError, quota
+from report.quota import USUAL, Allowance, OutOfTimeError, quota
 from report.shelf import Shelf
 from report.trouble import in_words
 from report.typeset import typeset
@@ -268,14 +267,14 @@ PLAIN = press.run
 ENDLESS = replace(synthetic.statement(2, 1), html='<p id="s2">' + "word " * 60_000 + "</p>")
 
 
-def small(second: Unit, **limits: int) -> Report:
+def small(second: Unit, allowance: Allowance = USUAL) -> Report:
     units = (synthetic.statement(1, 2), second, *(synthetic.statement(n, 1) for n in (3, 4, 5)))
-    return replace(synthetic.report(*units), limits=Limits(**limits))
+    return replace(synthetic.report(*units), allowance=allowance)
 
 
 @pytest.mark.parametrize("jobs", [1, 2])
 def test_a_unit_that_takes_too_long_is_told_by_name(jobs: int, tmp_path: Path) -> None:
-    report = small(ENDLESS, unit_seconds=2)
+    report = small(ENDLESS, Allowance(seconds=2))
     with pytest.raises(UnitsFailedError) as caught:
         typeset(report, synthetic.styles(), tmp_path, jobs=jobs)
     (failure,) = caught.value.failures.values()
@@ -323,7 +322,7 @@ def sleep_uninterrupted(*_: object) -> None:
 def test_whatever_a_worker_dies_of_is_laid_to_its_unit_and_no_other(
     work: Callable[[Job], object], seconds: int, code: str, reason: str, tmp_path: Path
 ) -> None:
-    report = small(ENDLESS, unit_megabytes=500, unit_seconds=seconds)
+    report = small(ENDLESS, Allowance(seconds, 500))
     with mock.patch("report.typeset.do", work), pytest.raises(UnitsFailedError) as caught:
         typeset(report, synthetic.styles(), tmp_path, jobs=2)
     (failure,) = caught.value.failures.values()
@@ -344,7 +343,7 @@ def test_workers_that_end_whatever_they_do_are_told_once(tmp_path: Path) -> None
 
 def test_the_rest_is_made_with_a_page_that_says_what_is_missing(tmp_path: Path) -> None:
     contents = synthetic.contents(5)
-    report = small(ENDLESS, unit_seconds=2)
+    report = small(ENDLESS, Allowance(seconds=2))
     report = replace(report, units=(contents, *report.units))
     made = typeset(report, synthetic.styles(), tmp_path, jobs=2, keep_going=True)
     assert set(made.failures) == {"1-opening/s2"}

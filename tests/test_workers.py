@@ -53,3 +53,46 @@ def test_typesetting_runs_no_program_to_find_libraries(tmp_path: Path) -> None:
         env={**os.environ, "PATH": f"{tmp_path}{os.pathsep}{os.environ['PATH']}"},
     )
     assert not (tmp_path / "was-run").exists()
+
+
+def _started(kept: Path, code: str) -> str:
+    """What a process says that has loaded what workers share, and keeps bytecode in a folder."""
+    environment = {**os.environ, "PYTHONPYCACHEPREFIX": str(kept)}
+    environment.pop("PYTHONDONTWRITEBYTECODE", None)
+    told = subprocess.run(
+        [sys.executable, "-c", f"import sys, report.preloaded\n{code}"],
+        check=True,
+        env=environment,
+        capture_output=True,
+        text=True,
+    )
+    return told.stdout.strip()
+
+
+def test_declarations_are_parsed_once_and_again_when_what_was_kept_is_damaged(
+    tmp_path: Path,
+) -> None:
+    is_parsed = "print('pycparser' in sys.modules)"
+    assert [_started(tmp_path, is_parsed) for _ in range(2)] == ["True", "False"]
+    (kept,) = tmp_path.rglob("declarations.*.precompiled")
+    kept.write_bytes(kept.read_bytes()[:-100])
+    assert [_started(tmp_path, is_parsed) for _ in range(2)] == ["True", "False"]
+
+
+def test_words_are_divided_as_ever_by_patterns_that_were_kept(tmp_path: Path) -> None:
+    words = "Understanding intergovernmental; compréhension; взаимопонимание; visszatérő asszonnyal"
+    divided = (
+        "from pyphen import Pyphen\n"
+        f"for word in {words!r}.split():\n"
+        "    for name in ('en', 'fr', 'ru', 'es', 'hu'):\n"
+        "        print([*Pyphen(lang=name).iterate(word)])"
+    )
+    plain = subprocess.run(
+        [sys.executable, "-c", divided], check=True, capture_output=True, text=True
+    ).stdout.strip()
+    assert "('Under', 'standing')" in plain
+    assert "('asz', 'szonnyal')" in plain
+    assert [_started(tmp_path, divided) for _ in range(2)] == [plain, plain]
+    assert {file.name.partition(".")[0] for file in tmp_path.rglob("hyph_*.precompiled")} == {
+        "hyph_en_GB", "hyph_fr", "hyph_ru_RU", "hyph_es"
+    }  # fmt: skip

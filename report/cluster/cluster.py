@@ -86,7 +86,7 @@ class Cluster(Carriage):
             try:
                 answer = self._ask(work, parcel, contents)
             except KilledWorker:
-                return failure(job.unit.id, BrokenExecutor(), job.limits)
+                return failure(job.unit.id, BrokenExecutor(), job.allowance)
             match answer:
                 case Wanted(digests):
                     contents |= {digest: files[digest].read_bytes() for digest in digests}
