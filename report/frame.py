@@ -33,9 +33,13 @@ class Frame:
 
         Bytes are an object as it is written, which will not change.
         """
-        number = next(self._numbers) if number is None else number
+        number = self.reserve() if number is None else number
         self._objects[number] = thing
         return number
+
+    def reserve(self) -> int:
+        """Return the next number, for an object that is added later."""
+        return next(self._numbers)
 
     def add(self, thing: pydyf.Object | bytes) -> str:
         """Add an object; return the reference to it (7.3.10)."""

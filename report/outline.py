@@ -23,30 +23,34 @@ def outline(frame: Frame, bookmarks: Sequence[tuple[Bookmark, int]]) -> str:
     shown = [entry for entry in bookmarks if entry[0].level <= _LEVELS]
     if not shown:
         return ""
-    root = _Item(pydyf.Dictionary({"Type": "/Outlines"}), 0, True)
-    root.place = frame.add(root.object)
-    above = [root]
+    root = _Item(frame.reserve(), b"/Type /Outlines", 0, True)
+    items, above = [root], [root]
     for bookmark, page in shown:
         while above[-1].level >= bookmark.level:
             above.pop()
-        place = f"[{reference(page)} /XYZ null {bookmark.y:g} null]"
-        entry = {"Title": pydyf.String(bookmark.label), "Parent": above[-1].place, "Dest": place}
-        item = _Item(pydyf.Dictionary(entry), bookmark.level, bookmark.open)
-        item.place = frame.add(item.object)
+        item = _Item(
+            frame.reserve(), _said(bookmark, page, above[-1]), bookmark.level, bookmark.open
+        )
         above[-1].below.append(item)
         above.append(item)
+        items.append(item)
     root.join()
-    return root.place
+    for item in items:
+        frame.put(b"<<%b>>" % item.content, item.number)
+    return reference(root.number)
 
 
 @dataclass(slots=True)
 class _Item:
-    """An item of the outline (table 153), with those below it, and the reference to it."""
+    """An item of the outline (table 153): its object as written, and the items below it.
 
-    object: pydyf.Dictionary
+    There are so many of them that to write each once is much less work than to keep dictionaries.
+    """
+
+    number: int
+    content: bytes
     level: int
     open: bool
-    place: str = ""
     below: list[_Item] = field(default_factory=list)
 
     def join(self) -> int:
@@ -54,8 +58,19 @@ class _Item:
         if not self.below:
             return 0
         for item, following in pairwise(self.below):
-            item.object["Next"], following.object["Prev"] = following.place, item.place
+            item.content += b" /Next %d 0 R" % following.number
+            following.content += b" /Prev %d 0 R" % item.number
         seen = sum(1 + max(0, item.join()) for item in self.below)
-        self.object |= {"First": self.below[0].place, "Last": self.below[-1].place}
-        self.object["Count"] = seen if self.open else -seen
-        return seen if self.open else -seen
+        count = seen if self.open else -seen
+        ends = self.below[0].number, self.below[-1].number
+        self.content += b" /First %d 0 R /Last %d 0 R /Count %d" % (*ends, count)
+        return count
+
+
+def _said(bookmark: Bookmark, page: int, parent: _Item) -> bytes:
+    """What an item says of itself: its title, the item above it, and its destination."""
+    title, above = pydyf.String(bookmark.label).data, parent.number
+    return b"/Title %b /Parent %d 0 R /Dest [%d 0 R /XYZ null %b null]" % (
+        *(title, above, page),
+        f"{bookmark.y:g}".encode(),
+    )

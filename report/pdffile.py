@@ -78,9 +78,9 @@ def _object_stream(objects: list[tuple[int, bytes]]) -> bytes:
     return stream(b"\n".join((index, *(content for _, content in objects))), extra)
 
 
-def stream(content: bytes, extra: Mapping[str, object] | None = None) -> bytes:
-    """Return a stream object of some content, compressed."""
-    packed = zlib.compress(content)
+def stream(content: bytes, extra: Mapping[str, object] | None = None, level: int = 6) -> bytes:
+    """Return a stream object of some content, compressed, the more so the higher the level."""
+    packed = zlib.compress(content, level)
     head = pydyf.Dictionary({**(extra or {}), "Filter": "/FlateDecode", "Length": len(packed)})
     return written_stream(head.data, packed)
 
@@ -111,7 +111,8 @@ def write(segments: Iterable[Segment], root: int, information: int, identifier: 
         "Info": f"{information} 0 R",
         "ID": pydyf.Array([f"<{identifier}>"] * 2),
     }
-    table = stream(bytes(rows), trailer)
+    # Offsets are hardly like each other, so that to try for more takes long and gains little.
+    table = stream(bytes(rows), trailer, level=1)
     file.write(b"%d 0 obj\n%b\nendobj\nstartxref\n%d\n%%%%EOF\n" % (size - 1, table, start))
     return file.getvalue()
 
