@@ -116,6 +116,19 @@ CASES = {
     ),
     "the styles of all pages": Case("styles/event.css", STATEMENT, _another_size),
     "a colour, of figures too": Case("styles/tokens.css", STATEMENT, _another_colour),
+    "a colour, while the map is read": Case("styles/tokens.css", "map", _another_colour),
+    "a colour, while the charts are read": Case(
+        "styles/tokens.css", "at-a-glance", _another_colour
+    ),
+    "the styles, while the summary's last page is read": Case(
+        "styles/event.css", SUMMARY, _another_size, 8
+    ),
+    "the styles, while the last page of recommendations is read": Case(
+        "styles/event.css", "recommendations", _another_size, 3
+    ),
+    "the styles, while the index of subjects is read": Case(
+        "styles/event.css", "subjects", _another_size
+    ),
     "the template of statements": Case("templates/statement.html", STATEMENT, _another_line),
 }
 """What is changed, by how it is told."""

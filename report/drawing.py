@@ -1,13 +1,16 @@
 """Figures: charts and matrices as SVG in the report's own colours and faces, drawn once.
 
 A drawing is kept under a digest of all that it is made of, so that a build without changes
-neither draws nor waits for the plotting library to be loaded.
+neither draws nor waits for the plotting library to be loaded. It is kept without its colours, which
+are put in when it is used: in other colours it is the same drawing.
 """
 
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Sequence
+import re
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from functools import lru_cache
 from importlib.metadata import version
 from pathlib import Path
@@ -22,6 +25,9 @@ from report.support import Matrix
 
 Draw = Callable[[Chart | Matrix], str]
 """Makes the SVG of a figure, to stand in HTML."""
+
+_TAG = re.compile("<[^>]+>")
+_COLOUR = re.compile('(?<=(?:fill|roke)=")#[0-9a-f]{6}(?=")')
 
 
 class Draughtsman:
@@ -53,7 +59,9 @@ class Draughtsman:
         """
         styles = sheets_for(self._styles, str(figure), (self._language,))
         how, fonts = self._look(styles)
-        made_of = f"{figure} {how} {fonts} {_library()}"
+        marks = {name: f"#{place:06x}" for place, name in enumerate(sorted(how.colours), start=1)}
+        unpainted = replace(how, colours=marks)
+        made_of = f"{figure} {unpainted} {fonts} {_library()}"
         key = hashlib.sha256(made_of.encode()).hexdigest()
         stored = self._store.read(key)
         if stored is None:
@@ -61,11 +69,11 @@ class Draughtsman:
             from report.plot import plot
 
             try:
-                stored = plot(figure, how).encode()
+                stored = plot(figure, unpainted).encode()
             except KeyError as error:
                 raise MissingTokenError(str(error.args[0])) from None
             self._store.write(key, stored)
-        return stored.decode()
+        return _painted(stored.decode(), {marks[name]: how.colours[name] for name in marks})
 
     def _look(self, styles: tuple[tuple[str, str], ...]) -> tuple[Look, str]:
         """How figures look in stylesheets, and the digest of their fonts, worked out once."""
@@ -74,6 +82,15 @@ class Draughtsman:
             how = look(styles, self._folder, self._language, self._digits)
             self._looks[styles] = how, fonts
         return self._looks[styles]
+
+
+def _painted(svg: str, colours: Mapping[str, str]) -> str:
+    """A drawing with colours in the place of the marks by which its shapes name them."""
+
+    def paint(tag: re.Match[str]) -> str:
+        return _COLOUR.sub(lambda mark: colours.get(mark[0], mark[0]), tag[0])
+
+    return _TAG.sub(paint, svg)
 
 
 @lru_cache

@@ -95,20 +95,24 @@ class Press:
         return self._whole(job, _source(job))
 
     def excerpt(self, job: Job, before: TypesetUnit, page: int) -> Excerpt | TypesetUnit:
-        """Typeset some pages of a unit as far as `page`, given its pages `before` a change.
+        """Typeset the page of a unit that is read, given its pages `before` a change.
 
-        It is typeset as a whole when that page has not changed, or is as much work.
+        It is laid out from the first page that the change may touch, but of these only the one that
+        is read is drawn. The unit is typeset as a whole when that page has not changed, or is
+        hardly less work.
         """
         source, begins = _source(job), before.begins()
         first = excerpt.first_to_lay_out(source, _look(job), begins)
         pages = page + 1 - first
         # Slides are put in their places in a whole unit only.
-        if not 0 < pages < before.pages or job.unit.slides:
+        if pages < 1 or (not begins and pages >= before.pages) or job.unit.slides:
             return self._whole(job, source)
         state = begins[first].state if first else ""
         document = self._laid_out(Copy(source, Fetcher(job.folder), first, state, pages))
         part = replace(job, key=hashlib.sha256(f"{job.key} {first} {page}".encode()).hexdigest())
-        return Excerpt(first, _Impression(part, document).keep(Store(job.cache), ()))
+        read = document.copy(document.pages[-1:])
+        last = first + len(document.pages) - 1
+        return Excerpt(last, _Impression(part, read).keep(Store(job.cache), ()))
 
     def _whole(self, job: Job, source: str) -> TypesetUnit:
         copy = Copy(source, Fetcher(job.folder))
@@ -164,7 +168,7 @@ def run(job: Job) -> TypesetUnit | Failure:
 
 
 def run_excerpt(job: Job, before: TypesetUnit, page: int) -> Excerpt | TypesetUnit | Failure:
-    """Typeset some pages of a unit, as `Press.excerpt` does; otherwise as `run`."""
+    """Typeset one page of a unit, as `Press.excerpt` does; otherwise as `run`."""
     return _within_limits(job, lambda warm: warm.excerpt(job, before, page))
 
 

@@ -284,11 +284,11 @@ def excerpt(
     executor: Executor,
     meanwhile: Callable[[], object],
 ) -> Excerpt | None:
-    """Typeset the pages of a unit that have changed, but none after one that is being read.
+    """Typeset the page of a unit that is being read, if it has changed.
 
     The unit has been typeset `before`, and `page` is the one that is read, from 0. Return nothing
-    where that is no less work than the whole, or the page has not changed: then the cache has the
-    whole. Otherwise as `typeset_alone`.
+    where that is hardly less work than the whole, or the page has not changed: then the cache has
+    the whole. Otherwise as `typeset_alone`.
     """
     shop = _Shop(report, styles, cache, executor, 1, None, meanwhile, None, False)
     return shop.excerpt(unit, folios, before, page)

@@ -155,7 +155,7 @@ def do(job: Job) -> TypesetUnit | Failure:
 
 
 def do_excerpt(job: Job, before: TypesetUnit, page: int) -> Excerpt | TypesetUnit | Failure:
-    """Typeset some pages of a unit in this process, as `press.run_excerpt` does."""
+    """Typeset one page of a unit in this process, as `press.run_excerpt` does."""
     from report.press import run_excerpt
 
     return run_excerpt(job, before, page)

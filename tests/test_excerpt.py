@@ -131,37 +131,47 @@ def test_pages_of_the_samples_summary_are_those_of_the_whole(
     assert_shows_the_pages_of_the_whole(*summary, place)
 
 
-def test_only_what_is_read_and_what_may_change_it_is_set(desk: Desk) -> None:
+def test_only_the_page_that_is_read_is_drawn(desk: Desk) -> None:
     unit = desk.report.units[0]
     before, new = desk.whole(unit), changed(unit, 0.6)
     assert desk.excerpt(new, before, 0) is None, "nothing changes there"
     ((page, first), (following, second)) = excerpts(desk, unit, new)
-    assert (first.first, first.pages.pages) == (page, 1), "the page before, whose end may move"
-    assert (second.first, second.pages.pages) == (page, 2)
     assert page > 3
     assert following == page + 1
+    assert (first.first, first.pages.pages) == (page, 1)
+    assert (second.first, second.pages.pages) == (following, 1)
 
 
 def test_layout_never_begins_where_a_note_goes_on(desk: Desk) -> None:
-    begins = desk.whole(desk.report.units[0]).begins()
+    unit = desk.report.units[0]
+    begins = desk.whole(unit).begins()
     (carried,) = (page for page, begin in enumerate(begins) if not begin.state)
-    start = begins[carried].length / len(desk.report.units[0].html)
-    (_, first), *_ = excerpts(desk, desk.report.units[0], changed(desk.report.units[0], start))
-    assert first.first < carried
+    assert_shows_the_pages_of_the_whole(desk, unit, begins[carried].length / len(unit.html))
 
 
-def test_pages_in_another_look_are_of_no_use(desk: Desk) -> None:
+def test_a_page_in_another_look_is_that_of_the_whole(desk: Desk) -> None:
     unit = desk.report.units[0]
     other = replace(desk, styles=synthetic.styles("p { text-indent: 1em }"))
-    made = other.excerpt(changed(unit, 0.9), desk.whole(unit), 2)
+    before, whole = desk.whole(unit), other.whole(unit)
+    for page in (1, before.pages - 1):
+        made = other.excerpt(unit, before, page)
+        assert made
+        assert made.first == page
+        assert picture(made.pages, 0) == picture(whole, page) != picture(before, page)
+
+
+def test_of_a_text_that_has_become_shorter_the_last_page_is_drawn(desk: Desk) -> None:
+    unit = desk.report.units[0]
+    new = replace(unit, html=unit.html[: len(unit.html) // 2])
+    before, whole = desk.whole(unit), desk.whole(new)
+    made = desk.excerpt(new, before, before.pages - 1)
     assert made
-    assert made.first == 0
+    assert made.first == whole.pages - 1 < before.pages - 1
+    assert picture(made.pages, 0) == picture(whole, made.first)
 
 
 def test_what_is_no_less_work_than_the_whole_is_left_to_it(desk: Desk) -> None:
     unit = desk.report.units[0]
-    before = desk.whole(unit)
-    assert desk.excerpt(changed(unit, 0), before, before.pages - 1) is None
-    assert desk.excerpt(unit, before, 0) is None
+    assert desk.excerpt(unit, desk.whole(unit), 0) is None
     short = synthetic.statement(2, 2)
     assert desk.excerpt(changed(short, 0), desk.whole(short), 0) is None

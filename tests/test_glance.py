@@ -220,6 +220,7 @@ def test_colours_and_faces_are_those_of_the_tokens(tmp_path: Path) -> None:
     theirs = Draughtsman(changed, SAMPLE, tmp_path, "en").draw(CHART)
     assert "#17496f" in ours
     assert theirs == ours.replace("#17496f", "#0a5c36")
+    assert sum(file.is_file() for file in tmp_path.rglob("*")) == 1, "it is drawn once for both"
     tokens = dict(STYLES)["tokens.css"].lower()
     assert {c for c in re.findall(r"#[0-9a-f]{6}", theirs.lower()) if c not in tokens} == {
         "#0a5c36"
