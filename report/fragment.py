@@ -136,15 +136,7 @@ class Store:
 
     def read(self, key: str) -> bytes | None:
         """Return the bytes stored under a key, or nothing when they are not there whole."""
-        path = self.path(key)
-        try:
-            os.utime(path)
-            # Without a buffer, so that what may be a whole report is in memory once.
-            with path.open("rb", buffering=0) as file:
-                checksum, content = file.read(_CHECKSUM), file.read()
-        except FileNotFoundError:
-            return None
-        return content if checksum == hashlib.sha256(content).digest() else None
+        return _stored(self.path(key))
 
     def write(self, key: str, *parts: bytes) -> Path:
         """Store bytes under a key: these parts, one after the other."""
@@ -157,11 +149,12 @@ class Store:
 
     def unit(self, key: str, identity: str) -> TypesetUnit | None:
         """Return the typeset unit stored under a key, or nothing."""
-        stored = self.read(key)
+        path = self.path(key)
+        stored = _stored(path)
         if stored is None or not stored.startswith(MAGIC):
             return None
         _, table, _ = stored.split(b"\n", 2)
-        return _decode(json.loads(table), identity, self.path(key))
+        return _decode(json.loads(table), identity, path)
 
     def keep(
         self, unit: TypesetUnit, faces: Iterable[FaceUse], begins: Iterable[Begin], pdf: bytes
@@ -194,6 +187,18 @@ class Store:
                 with contextlib.suppress(FileNotFoundError):
                     status = file.stat()
                     yield status.st_mtime, status.st_size, file.path
+
+
+def _stored(path: Path) -> bytes | None:
+    """Return what a file of a store holds after its checksum, and let it count as used."""
+    try:
+        os.utime(path)
+        # Without a buffer, so that what may be a whole report is in memory once.
+        with path.open("rb", buffering=0) as file:
+            checksum, content = file.read(_CHECKSUM), file.read()
+    except FileNotFoundError:
+        return None
+    return content if checksum == hashlib.sha256(content).digest() else None
 
 
 def ledger_key(event: Path) -> str:

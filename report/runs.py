@@ -11,10 +11,11 @@ that have an apostrophe are of the class `latin`: faces of Chinese make it as wi
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Container, Iterable, Iterator
 from html import escape
-from typing import TypeAlias
+from typing import TypeAlias, cast
 
+from lxml.etree import XPath
 from lxml.html import Element, HtmlElement, fragment_fromstring, tostring
 
 from report.languages import direction, primary
@@ -50,6 +51,8 @@ _LATIN = rf"[^\W\d_{_HAN}]+(?:\u2019[^\W\d_{_HAN}]+)+"
 _IN_HAN = frozenset({"zh", "ja", "ko"})
 """Languages that are written in Chinese characters, all or in part."""
 
+_TELLING = XPath("descendant::*[@lang or @dir]/ancestor-or-self::*")
+
 _INLINE = frozenset(
     ("a", "abbr", "b", "cite", "code", "del", "dfn", "em", "i", "ins", "kbd", "mark", "q", "s",
      "samp", "small", "span", "strong", "sub", "sup", "time", "u", "var")
@@ -70,7 +73,7 @@ def set_apart(html: str, language: str) -> str:
         return html
     root = fragment_fromstring(html, create_parent="div")
     if has_runs:
-        _set_apart(root, direction(language))
+        _set_apart(root, direction(language), frozenset(_telling(root)))
     if has_chinese:
         _tell_scripts(root, language)
     return inside(root)
@@ -91,8 +94,11 @@ def foreign_runs(text: str, way: str) -> Iterator[tuple[int, int]]:
     return (_closed(text, *match.span()) for match in _RUNS[way].finditer(text))
 
 
-def _set_apart(parent: HtmlElement, way: str) -> None:
-    """Set apart the runs in an element whose text runs one way: `ltr` or `rtl`."""
+def _set_apart(parent: HtmlElement, way: str, telling: Container[HtmlElement]) -> None:
+    """Set apart the runs in an element whose text runs one way: `ltr` or `rtl`.
+
+    In an element that is not among the `telling` ones all runs that way, but for letters.
+    """
     pieces = list(_pieces(parent))
     line = "".join(_standing(piece, way) for piece in pieces)
     if runs := list(foreign_runs(line, way)):
@@ -104,8 +110,15 @@ def _set_apart(parent: HtmlElement, way: str) -> None:
             ends = end
         _extend(parent, _cut(pieces, ends, len(line)))
     for child in parent:
-        if isinstance(child.tag, str) and child.tag not in ("svg", "bdi"):
-            _set_apart(child, _way(child, way))
+        if not isinstance(child.tag, str) or child.tag in ("svg", "bdi"):
+            continue
+        if child in telling or _LETTERS[_OTHER[way]].search(child.text_content()):
+            _set_apart(child, _way(child, way), telling)
+
+
+def _telling(root: HtmlElement) -> list[HtmlElement]:
+    """The elements that tell their direction, and those above them."""
+    return cast(list[HtmlElement], _TELLING(root))
 
 
 def _way(element: HtmlElement, way: str) -> str:

@@ -12,7 +12,7 @@ from __future__ import annotations
 import hashlib
 import json
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import BrokenExecutor, Executor
 from contextlib import suppress
 from dataclasses import astuple, dataclass, field
@@ -30,7 +30,7 @@ from report.job import Job
 from report.numerals import roman
 from report.quota import USUAL
 from report.resources import fonts_digest
-from report.scripts import sheets_for
+from report.scripts import is_usual, sheets_for
 from report.unit import Paging, Report, Unit
 from report.workers import Crew, cores, do, do_apart, do_excerpt, each_done
 
@@ -321,6 +321,7 @@ class _Shop:
         self._meanwhile = meanwhile
         self._first = first
         self._common = _common_inputs(report)
+        self._usual: dict[str, Styles] = {}
         self._looks: dict[Styles, dict[str, str]] = {}
         self._ledger = _Ledger(self._store, report)
 
@@ -328,8 +329,9 @@ class _Shop:
         done: dict[str, TypesetUnit] = {}
         books = tuple(map(divided, self._report.bound))
         units = [unit for book in books for unit in book.units]
-        done.update(self._all([unit for unit in units if not unit.prints_folios], {}))
-        volumes = self._settle(books, done)
+        printing = {unit.id: unit for unit in units if unit.prints_folios}
+        done.update(self._all([unit for unit in units if unit.id not in printing], {}))
+        volumes = self._settle(books, done, printing)
         sheets = self._sheets(volumes)
         self._ledger.save()
         if self._ledger.reasons:
@@ -360,19 +362,21 @@ class _Shop:
             self._own.shutdown()
 
     def _settle(
-        self, books: Sequence[Report], done: dict[str, TypesetUnit]
+        self,
+        books: Sequence[Report],
+        done: dict[str, TypesetUnit],
+        printing: Mapping[str, Unit],
     ) -> tuple[Pagination, ...]:
         """Typeset what prints page numbers until they are those of the pages that result."""
         volumes = self._paginate(books, done)
-        printing = [u for v in volumes for u, _, _ in v.units if u.prints_folios]
-        printed = _printed(volumes)
+        printed = _printed(volumes, printing)
         for _ in range(ROUNDS):
-            done.update(self._all(printing, printed))
+            done.update(self._all(list(printing.values()), printed))
             volumes, before = self._paginate(books, done), printed
-            printed = _printed(volumes)
+            printed = _printed(volumes, printing)
             if printed == before:
                 return volumes
-        names = ", ".join(unit.id for unit in printing)
+        names = ", ".join(printing)
         raise UnsettledError(f"page numbers do not settle in {ROUNDS} rounds: {names}")
 
     def _paginate(
@@ -429,11 +433,19 @@ class _Shop:
         text = [unit.kind, unit.title, unit.language, *unit.running_head, html, *mark]
         return {
             "text": digest(text),
-            "images": digest(sorted(unit.images.items())),
-            "page numbers": digest(sorted(folios.items())),
-            **self._look(self._styles.of(unit)),
+            "images": _listed(unit.images),
+            "page numbers": _listed(folios),
+            **self._look(self._styles_of(unit)),
             **self._common,
         }
+
+    def _styles_of(self, unit: Unit) -> Styles:
+        """Return the styles that a unit needs, worked out once for all in letters of Europe."""
+        if not all(map(is_usual, (unit.html, unit.title, *unit.running_head))):
+            return self._styles.of(unit)
+        if unit.language not in self._usual:
+            self._usual[unit.language] = self._styles.of(unit)
+        return self._usual[unit.language]
 
     def _look(self, styles: Styles) -> dict[str, str]:
         """Return what styles come to, worked out once for the units that share them."""
@@ -454,7 +466,7 @@ class _Shop:
             key,
             folios,
             report.specimen,
-            self._styles.of(unit).sheets,
+            self._styles_of(unit).sheets,
             report.folder,
             self._store.folder,
             allowance,
@@ -523,13 +535,15 @@ def _extent(unit: Unit, done: Mapping[str, TypesetUnit]) -> tuple[Unit, int, Map
     return unit, typeset_unit.pages, {n: page for n, (page, _, _) in typeset_unit.anchors.items()}
 
 
-def _printed(volumes: Sequence[Pagination]) -> Mapping[str, Mapping[str, str]]:
-    """Return the page numbers that each unit prints, by the ids of the places."""
+def _printed(
+    volumes: Sequence[Pagination], printing: Container[str]
+) -> Mapping[str, Mapping[str, str]]:
+    """Return the page numbers that each unit which prints some does, by the ids of the places."""
     printed = {}
     for here in volumes:
         folios = folios_seen(volumes, here)
         for unit, _, _ in here.units:
-            if unit.prints_folios:
+            if unit.id in printing:
                 printed[unit.id] = _folios_in(unit, folios)
     return printed
 
@@ -579,9 +593,20 @@ def source_digest(*names: str) -> str:
     return digest([(here / name).read_text(encoding="utf-8") for name in names])
 
 
+_JSON = json.JSONEncoder(ensure_ascii=False)
+
+
 def digest(value: object) -> str:
     """Return the SHA-256 of a value that JSON can write."""
-    return hashlib.sha256(json.dumps(value, ensure_ascii=False).encode()).hexdigest()
+    return hashlib.sha256(_JSON.encode(value).encode()).hexdigest()
+
+
+_EMPTY = digest([])
+
+
+def _listed(values: Mapping[str, str]) -> str:
+    """Return the digest of what has names, which of most units is nothing."""
+    return digest(sorted(values.items())) if values else _EMPTY
 
 
 class _Ledger:

@@ -30,13 +30,14 @@ _MARKS = {
 """The outer and the inner quotation marks of a language; all others have “ ” in every depth."""
 
 _STRAIGHT = (
-    (re.compile(r"(^|[\s(\[\u2014\u2013/\ue010])\""), f"\\1{OPENING}"),
-    (re.compile(r'"'), CLOSING),
-    (re.compile(r"(^|[\s(\[\u2014\u2013/\u201c\ue010])'(?=\w)"), "\\1\u2018"),
-    (re.compile(r"'"), "\u2019"),
-    (re.compile(r"(?<=\s)---(?=\s)"), "\u2014"),
-    (re.compile(r"(?<=\s)--(?=\s)|(?<=\d)--(?=\d)"), "\u2013"),
+    ('"', re.compile(r"(^|[\s(\[\u2014\u2013/\ue010])\""), f"\\1{OPENING}"),
+    ('"', re.compile(r'"'), CLOSING),
+    ("'", re.compile(r"(^|[\s(\[\u2014\u2013/\u201c\ue010])'(?=\w)"), "\\1\u2018"),
+    ("'", re.compile(r"'"), "\u2019"),
+    ("--", re.compile(r"(?<=\s)---(?=\s)"), "\u2014"),
+    ("--", re.compile(r"(?<=\s)--(?=\s)|(?<=\d)--(?=\d)"), "\u2013"),
 )
+"""What was typed, what it is to be, and a sign without which it is not in a text."""
 
 _ADDRESS = r"(?P<address>(?:\w+://|www\.)\S+|[\w.+-]+@[\w.-]+)"
 _THOUSANDS = re.compile(r"(?<!\d\d\d\d)(?<=\d) (?=\d\d\d(?!\d))"), "\u00a0"
@@ -83,8 +84,9 @@ def smarten(text: str, language: str = "en") -> str:
     >>> smarten('La "stratégie" : oui!', "fr")
     'La «\\xa0stratégie\\xa0»\\xa0: oui\\u202f!'
     """
-    for pattern, replacement in _STRAIGHT:
-        text = pattern.sub(replacement, text)
+    for sign, pattern, replacement in _STRAIGHT:
+        if sign in text:
+            text = pattern.sub(replacement, text)
     return spaced(Quotes(language).put(text), language)
 
 
@@ -99,6 +101,8 @@ class Quotes:
 
     def put(self, text: str) -> str:
         """Return a part with the marks that it stands for."""
+        if OPENING not in text and CLOSING not in text:
+            return text
         text = re.sub(f"(?<=[¿¡]){CLOSING}", OPENING, text)
         return re.sub(f"[{OPENING}{CLOSING}]", self._mark, text)
 
