@@ -14,7 +14,6 @@ import warnings
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import replace
 from itertools import pairwise
-from operator import attrgetter
 from pathlib import Path
 from posixpath import dirname, split
 from stat import S_ISREG
@@ -867,7 +866,7 @@ class _Loading:
     def _entries(self, folder: Path) -> Iterator[Path]:
         """What a folder holds, without hidden files and those that editors leave behind."""
         try:
-            entries = sorted(folder.iterdir(), key=attrgetter("name"))
+            entries = sorted(folder.iterdir(), key=str)
         except FileNotFoundError:
             return
         except OSError as error:

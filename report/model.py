@@ -64,7 +64,7 @@ class Record(BaseModel):
         What counts as set is what the editor set: a set of its own for each would be larger than
         what it names.
         """
-        made = cls.model_construct(matter.model_fields_set, **dict(matter), **known)
+        made = cls.model_construct(matter.model_fields_set, **vars(matter), **known)
         return cast(Self, made)
 
 

@@ -13,7 +13,7 @@ import resource
 import signal
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass
 from pathlib import Path
 from typing import NoReturn
@@ -49,7 +49,8 @@ def quota(seconds: float, megabytes: float | None = None, *, dies: bool = False)
     Raises `OutOfTimeError` or `MemoryError`. With `dies`, which is for workers, the process ends
     when it does not react. Only the main thread can be interrupted: in others time is not limited.
     """
-    with _memory(megabytes), _time(seconds, dies=dies):
+    within = nullcontext() if megabytes is None else _memory(megabytes)
+    with within, _time(seconds, dies=dies):
         yield
 
 
@@ -82,9 +83,9 @@ def _nowhere() -> int:
 
 
 @contextmanager
-def _memory(megabytes: float | None) -> Iterator[None]:
-    in_use = None if megabytes is None else _data_size()
-    if megabytes is None or in_use is None:
+def _memory(megabytes: float) -> Iterator[None]:
+    in_use = _data_size()
+    if in_use is None:
         yield
         return
     before, most = resource.getrlimit(resource.RLIMIT_DATA)
