@@ -182,7 +182,7 @@ def build(
         return
     folder = event_folder(event)
     is_paged = unit is not None or bool(formats & PAGED)
-    if is_paged and jobs != 1 and not scheduler and workers.are_awaited(folder, here):
+    if is_paged and jobs != 1 and not scheduler and any(workers.changed(folder, here)):
         workers.preload()
     if (jobs or workers.cores()) > 1:
         workers.leave_garbage()

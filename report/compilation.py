@@ -24,7 +24,7 @@ from report.check import check, check_programme
 from report.clearance import clearables, distributable, is_restricted
 from report.delivery import deliver
 from report.diagnostics import Diagnostic, in_order
-from report.drawing import Draughtsman, Draw
+from report.drawing import Draughtsman
 from report.edition import edition
 from report.failure import UnitsFailedError, told
 from report.formats import PAGED, Format
@@ -34,12 +34,12 @@ from report.library import Library
 from report.link import bind, get_ready, link
 from report.load import load, load_programme
 from report.manuscript import REPORT, Manuscript
-from report.merge import merge, merge_unit
+from report.merge import Merging
 from report.model import Clearable, Event
 from report.shelf import Shelf
-from report.typeset import Progress, Styles, typeset
+from report.typeset import Progress, Styles, stale, typeset
 from report.unit import Report
-from report.workers import Crew, are_awaited, cores
+from report.workers import Crew, changed, cores
 
 ALL = "all"
 """In the place of a language: every edition."""
@@ -202,8 +202,7 @@ def make(
     """
     jobs = jobs or cores()
     is_own = executor is None and jobs > 1 and _is_paged(formats, unit)
-    language = editions[0].language
-    with _crew(folder, cache, language, jobs) if is_own else nullcontext(executor) as hands:
+    with Crew(jobs) if is_own else nullcontext(executor) as hands:
         manuscripts = [
             _manuscript(event, folder, cache, formats, unit, hands, jobs, progress, keep_going)
             for event in editions
@@ -231,7 +230,10 @@ def _manuscript(
 ) -> Manuscript:
     """One edition, merged and, where a form needs its pages, typeset."""
     sheets = stylesheets(folder, PRINT_STYLES)
-    report = merged(event, folder, cache, sheets)
+    begun = merging(event, folder, cache, sheets)
+    if isinstance(executor, Crew):
+        _get_ready(executor, begun, sheets, cache)
+    report = begun.report()
     pages = None
     if _is_paged(formats, unit):
         pages = typeset(
@@ -247,21 +249,32 @@ def _manuscript(
     return Manuscript(event, report, folder, cache, suffix(event), pages)
 
 
+def merging(
+    event: Event, folder: Path, cache: Path, sheets: tuple[tuple[str, str], ...]
+) -> Merging:
+    """Begin to merge an edition of an event, whose figures are drawn as the print styles want."""
+    draughtsman = Draughtsman(sheets, folder, cache, event.language, event.digits)
+    return Merging(event, folder, template_folders(folder), draughtsman.draw)
+
+
+def _get_ready(
+    crew: Crew, begun: Merging, sheets: tuple[tuple[str, str], ...], cache: Path
+) -> None:
+    """Have a worker get ready where it looks as if there were work, while all else is merged.
+
+    It begins with a text that has changed, as far as files tell, or else with a specimen.
+    """
+    folder = begun.folder
+    file = next(changed(folder, cache), None)
+    if file is not None:
+        unit = begun.alone(file.relative_to(folder).with_suffix("").as_posix())
+        usual = specimen(sheets, folder, cache, begun.event.language)
+        crew.get_ready(next(stale(unit, Styles(sheets), cache), usual))
+
+
 def merged(event: Event, folder: Path, cache: Path, sheets: tuple[tuple[str, str], ...]) -> Report:
-    """Merge an edition of an event, whose figures are drawn as the print styles want them."""
-    return merge(event, folder, template_folders(folder), _draw(event, folder, cache, sheets))
-
-
-def merged_unit(
-    event: Event, folder: Path, cache: Path, sheets: tuple[tuple[str, str], ...], identity: str
-) -> Report:
-    """Merge one unit of an edition alone, as `merge_unit` does; otherwise as `merged`."""
-    draw = _draw(event, folder, cache, sheets)
-    return merge_unit(event, folder, template_folders(folder), draw, identity)
-
-
-def _draw(event: Event, folder: Path, cache: Path, sheets: tuple[tuple[str, str], ...]) -> Draw:
-    return Draughtsman(sheets, folder, cache, event.language, event.digits).draw
+    """Merge an edition of an event as a whole."""
+    return merging(event, folder, cache, sheets).report()
 
 
 def _made(manuscript: Manuscript, formats: frozenset[Format], unit: str | None) -> Made:
@@ -285,14 +298,6 @@ def _made(manuscript: Manuscript, formats: frozenset[Format], unit: str | None) 
 def _is_paged(formats: frozenset[Format], unit: str | None) -> bool:
     """Whether the whole report is typeset: also for a part of it, which keeps its page numbers."""
     return bool(formats & PAGED) or unit is not None
-
-
-def _crew(folder: Path, cache: Path, language: str, jobs: int) -> Crew:
-    """Workers, one of which gets ready at once where it looks as if there were work."""
-    crew = Crew(jobs)
-    if are_awaited(folder, cache):
-        crew.get_ready(specimen(stylesheets(folder, PRINT_STYLES), folder, cache, language))
-    return crew
 
 
 def suffix(event: Event) -> str:

@@ -67,30 +67,9 @@ class Group:
     levels: tuple[tuple[Level, tuple[Conclusion, ...]], ...]
 
 
-def merge(event: Event, folder: Path, templates: Sequence[Path], draw: Draw) -> Report:
-    """Merge the event with the templates.
-
-    `folder` is the event's folder. `templates` are folders to look for a template in, one after the
-    other, so that an event's own template comes before the report's. `draw` makes the
-    figures. The event must be without errors. Raises `jinja2.TemplateError` for a template that
-    cannot be used.
-    """
-    return _Merge(event, templates, draw).report(folder)
-
-
-def merge_unit(
-    event: Event, folder: Path, templates: Sequence[Path], draw: Draw, identity: str
-) -> Report:
-    """Merge one unit of an event alone: the Report has no other, and none if there is none such.
-
-    Contents, which are made from the other units, cannot be had alone. Otherwise as `merge`.
-    """
-    return _Merge(event, templates, draw).alone(folder, identity)
-
-
 def booklet(event: Event, folder: Path, templates: Sequence[Path]) -> Report:
-    """Merge the programme booklet of an event, as `handed_out` gives it. Otherwise as `merge`."""
-    return _Merge(event, templates, lambda _: "").booklet(folder)
+    """Merge the programme booklet of an event, as `handed_out` gives it. Otherwise as `Merging`."""
+    return Merging(event, folder, templates, lambda _: "").booklet()
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,9 +91,20 @@ class _Plan:
     values: Mapping[str, Any] = field(default_factory=dict)
 
 
-class _Merge:
-    def __init__(self, event: Event, templates: Sequence[Path], draw: Draw):
+class Merging:
+    """An event on its way to a Report: as a whole, as its programme booklet, or one unit alone.
+
+    All raise `jinja2.TemplateError` for a template that cannot be used.
+    """
+
+    def __init__(self, event: Event, folder: Path, templates: Sequence[Path], draw: Draw):
+        """Merge an event without errors, whose folder is given, with templates.
+
+        `templates` are folders to look for a template in, one after the other, so that an event's
+        own template comes before the report's. `draw` makes the figures.
+        """
         self.event = event
+        self.folder = folder
         self.words = words(event.language)
         self.digits = digits_of(event.language, event.digits)
         self.volumes = naming.volume_heads(event)
@@ -153,29 +143,35 @@ class _Merge:
             "edition": naming.edition(event),
         }
 
-    def report(self, folder: Path) -> Report:
+    def report(self) -> Report:
+        """Merge the whole event."""
         event = self.event
         parts = {
             head: tuple(map(self._unit, self._parts(head, volume)))
             for head, volume in self._bound()
         }
-        whole = self._whole(folder)
+        whole = self._whole()
         volumes = tuple(self._volume(whole, head, parts) for head in parts)
         if not event.volumes:
             return volumes[0]
         return replace(whole, units=tuple(self._read_on(parts)), volumes=volumes)
 
-    def alone(self, folder: Path, identity: str) -> Report:
+    def alone(self, identity: str) -> Report:
+        """Merge one unit: the Report has no other, and none if there is none such.
+
+        Contents, which are made from the other units, cannot be had alone.
+        """
         plans = chain.from_iterable(
             chain(self._opening(head), self._parts(head, volume)) for head, volume in self._bound()
         )
         wanted = (plan for plan in plans if plan.id == identity and plan.kind != "contents")
-        return replace(self._whole(folder), units=tuple(map(self._unit, islice(wanted, 1))))
+        return replace(self._whole(), units=tuple(map(self._unit, islice(wanted, 1))))
 
     def _bound(self) -> Iterator[tuple[VolumeHead, Volume]]:
         return zip(naming.volumes(self.event), self.event.bound, strict=True)
 
-    def booklet(self, folder: Path) -> Report:
+    def booklet(self) -> Report:
+        """Merge the programme booklet."""
         event, title = self.event, self.words.gettext("Programme")
         cover = _Plan(
             "cover",
@@ -186,7 +182,7 @@ class _Merge:
         )
         parts = chain.from_iterable(self._part(name, Paging.BODY) for name in event.body)
         return replace(
-            self._whole(folder),
+            self._whole(),
             title=self.words.gettext("%(title)s: programme", title=naming.full_title(event)),
             subject=title,
             entry=None,
@@ -194,7 +190,7 @@ class _Merge:
             units=tuple(map(self._unit, chain((cover,), parts))),
         )
 
-    def _whole(self, folder: Path) -> Report:
+    def _whole(self) -> Report:
         """What describes the report as a whole, without its units."""
         event = self.event
         return Report(
@@ -207,7 +203,7 @@ class _Merge:
             keywords=tuple(smarten(pillar.title, event.language) for pillar in event.pillars),
             language=event.language,
             timestamp=int(datetime.combine(self.entry.issued, time(), UTC).timestamp()),
-            folder=folder,
+            folder=self.folder,
             units=(),
             specimen=self.words.gettext(SPECIMEN) if event.specimen else "",
             entry=self.entry,

@@ -272,6 +272,14 @@ def typeset_alone(
     return shop.typeset_alone(unit, folios)
 
 
+def stale(report: Report, styles: Styles, cache: Path) -> Iterator[Job]:
+    """Yield the jobs for units of a report in one volume that the cache does not hold.
+
+    Those that print page numbers are left out, as only the whole report knows these.
+    """
+    return _Shop(report, styles, cache, None, 1, None, None, None, False).stale()
+
+
 def excerpt(
     unit: Unit,
     report: Report,
@@ -338,6 +346,13 @@ class _Shop:
             self._store.trim(CACHE_LIMIT)
         made = tuple(done[unit.id] for unit in units)
         return Typeset(made, sheets, volumes, dict(self._ledger.reasons), self._failures)
+
+    def stale(self) -> Iterator[Job]:
+        for unit in divided(self._report).units:
+            if not unit.prints_folios:
+                key = digest(self._inputs(unit, {}))
+                if not self._store.path(key).exists():
+                    yield self._job(unit, key, {})
 
     def typeset_alone(self, unit: Unit, folios: Mapping[str, str]) -> TypesetUnit:
         return self._all([unit], {unit.id: _folios_in(unit, folios)})[unit.id]
@@ -408,7 +423,7 @@ class _Shop:
             folios = printed[unit.id] if unit.id in printed and unit.prints_folios else {}
             inputs = self._inputs(unit, folios)
             key = digest(inputs)
-            stored = self._store.unit(key, unit.id)
+            stored = None if self._has_begun(key) else self._store.unit(key, unit.id)
             if stored is None:
                 stale.append(self._job(unit, key, folios))
             else:
@@ -421,6 +436,10 @@ class _Shop:
         if missing and not self._keep_going:
             raise UnitsFailedError(self._failures)
         return done | self._all(missing, printed) if missing else done
+
+    def _has_begun(self, key: str) -> bool:
+        """Whether a worker typesets a unit already, or has just done so."""
+        return isinstance(self._executor, Crew) and self._executor.has_begun(key)
 
     def _or_stand_in(self, unit: Unit) -> Unit:
         failed = self._failures.get(unit.id)

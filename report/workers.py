@@ -15,7 +15,7 @@ from itertools import islice
 from multiprocessing import get_context, parent_process
 from pathlib import Path
 from threading import Lock, Thread
-from typing import TYPE_CHECKING, ParamSpec, TypeVar
+from typing import TYPE_CHECKING, Any, ParamSpec, TypeVar
 
 from report.environ import safe_path, variable
 from report.fragment import Excerpt, Store, TypesetUnit, ledger_key
@@ -51,14 +51,15 @@ def cores() -> int:
     return len(os.sched_getaffinity(0))
 
 
-def are_awaited(folder: Path, cache: Path) -> bool:
-    """Whether a file of the event is newer than the last build, as far as the clock can tell."""
+def changed(folder: Path, cache: Path) -> Iterator[Path]:
+    """Yield the files of an event that are newer than its last build, as far as the clock tells.
+
+    They are all of them when there has been none.
+    """
     ledger = Store(cache).path(ledger_key(folder))
-    if not ledger.exists():
-        return True
-    built = ledger.stat().st_mtime
+    built = ledger.stat().st_mtime if ledger.exists() else 0
     files = (Path(root) / name for root, _, names in os.walk(folder) for name in names)
-    return any(file.lstat().st_mtime > built for file in files)
+    return (file for file in files if file.lstat().st_mtime > built)
 
 
 def preload() -> None:
@@ -94,25 +95,36 @@ class Crew(Hands):
         self._pool: ProcessPoolExecutor | None = None
         self._handed_out = 0
         self._starting: Thread | None = None
+        self._first: Job | None = None
+        self._begun: Future[Any] | None = None
 
-    def get_ready(self, specimen: Job) -> None:
-        """Start a worker, which warms up with a job while the caller goes on."""
-        # The process that workers fork from does not answer before it has its libraries.
-        self._starting = Thread(target=self._warm_up, args=(specimen,))
-        self._starting.start()
+    def get_ready(self, first: Job) -> None:
+        """Start a worker, unless one was, which warms up with a job while the caller goes on."""
+        if self._first is None:
+            self._first = first
+            # The process that workers fork from does not answer before it has its libraries.
+            self._starting = Thread(target=self._warm_up, args=(first,))
+            self._starting.start()
 
-    def _warm_up(self, specimen: Job) -> None:
+    def has_begun(self, key: str) -> bool:
+        """Whether the job with which a worker warms up is this one."""
+        return self._first is not None and self._first.key == key
+
+    def _warm_up(self, first: Job) -> None:
         # Where no process can be started, whoever has work for one is told.
         with suppress(OSError):
-            wait([self._submit(warm_up, specimen)])
+            self._begun = self._submit(warm_up, first)
+            wait([self._begun])
 
     def submit(
         self, work: Callable[_Given, _Result], /, *args: _Given.args, **kwargs: _Given.kwargs
     ) -> Future[_Result]:
-        """Have a worker do something."""
+        """Have a worker do something, but a job that one has begun with no second time."""
         if self._starting is not None:
             # It is warm sooner than another one, for which there may be nothing else to do.
             self._starting.join()
+        if self._begun is not None and work is do and args == (self._first,):
+            return self._begun
         return self._submit(work, *args, **kwargs)
 
     def _submit(
@@ -217,15 +229,15 @@ def _end_with_parent() -> None:
         os._exit(1)
 
 
-def warm_up(specimen: Job) -> None:
-    """Typeset a unit for what it leaves loaded, and spare that from the search for garbage.
+def warm_up(first: Job) -> TypesetUnit | Failure:
+    """Typeset a unit, and spare what it leaves loaded from the search for garbage.
 
     That search goes through all that WeasyPrint has read of styles and fonts: it takes a third of
     the time of a small unit.
     """
     gc.disable()
     try:
-        do(specimen)
+        return do(first)
     finally:
         gc.freeze()
         gc.enable()

@@ -5,12 +5,14 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+from dataclasses import replace
 from multiprocessing import active_children
 from pathlib import Path
 
 from report.assets import PRINT_STYLES, stylesheets
+from report.fragment import TypesetUnit
 from report.job import specimen
-from report.workers import Crew
+from report.workers import Crew, do
 
 
 def _state() -> tuple[bool, str]:
@@ -34,6 +36,20 @@ def test_a_worker_that_is_ready_knows_how_words_are_divided(tmp_path: Path) -> N
     with Crew(2) as crew:
         crew.get_ready(specimen(stylesheets(tmp_path, PRINT_STYLES), tmp_path, tmp_path, "en"))
         assert crew.submit(_dictionaries).result() == {"hyph_en_GB"}
+
+
+def test_what_a_worker_begins_with_is_typeset_once(tmp_path: Path) -> None:
+    first = specimen(stylesheets(tmp_path, PRINT_STYLES), tmp_path, tmp_path, "en")
+    with Crew(2) as crew:
+        crew.get_ready(first)
+        done = crew.submit(do, first).result()
+        assert isinstance(done, TypesetUnit)
+        kept = done.path.stat().st_ino
+        assert crew.submit(do, first).result() == done
+        other = crew.submit(do, replace(first, key="0" * 64)).result()
+    assert done.path.stat().st_ino == kept
+    assert isinstance(other, TypesetUnit)
+    assert other.path != done.path
 
 
 def test_a_crew_ends_though_its_first_worker_is_still_on_the_way(tmp_path: Path) -> None:

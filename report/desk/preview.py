@@ -23,7 +23,7 @@ from typing import Any, Self
 from jinja2 import TemplateSyntaxError
 
 from report.assets import PRINT_STYLES, stylesheets
-from report.compilation import checked, in_language, load_event, merged, merged_unit
+from report.compilation import checked, in_language, load_event, merging
 from report.desk.proof import Folio
 from report.diagnostics import Diagnostic
 from report.division import divided
@@ -226,9 +226,10 @@ class Compositor:
         sheets = stylesheets(self._folder, PRINT_STYLES)
         styles = Styles(sheets)
         self._warm(sheets, event.language)
-        alone = merged_unit(event, self._folder, self._cache, sheets, self.read.unit)
+        begun = merging(event, self._folder, self._cache, sheets)
+        alone = begun.alone(self.read.unit)
         self._set_read(alone, styles, inspect, tell)
-        report = merged(event, self._folder, self._cache, sheets)
+        report = begun.report()
         if not alone.units:
             self._set_read(report, styles, inspect, tell)
         pressed = typeset(
