@@ -23,7 +23,17 @@ from weasyprint.formatting_structure.boxes import TextBox
 from weasyprint.text.fonts import FontConfiguration
 from weasyprint.urls import URLFetcher, URLFetcherResponse
 
-from report import columns, constants, content, excerpt, justification, leaders, linebreaks
+from report import (
+    cascade,
+    columns,
+    constants,
+    content,
+    excerpt,
+    justification,
+    leaders,
+    linebreaks,
+    usedvalues,
+)
 from report.environ import variable
 from report.excerpt import Copy
 from report.failure import Failure, failure
@@ -36,11 +46,13 @@ from report.quota import OutOfTimeError, quota
 from report.resources import event_files, locate, names_files
 from report.structure import StructureTree, write_structure
 
+cascade.install()
 columns.install()
 excerpt.install()
 justification.install()
 leaders.install()
 linebreaks.install()
+usedvalues.install()
 
 _Made = TypeVar("_Made")
 

@@ -1,0 +1,126 @@
+"""The computed styles of a document, each made once and only when it is asked for.
+
+WeasyPrint 70 shares a style among elements that match the same rules in the same parent, but an
+element with an id has one of its own, and so has all that is in it: each entry of an index, each
+paragraph that a link may lead to. And it makes six styles of pseudo-elements for each element, as
+each could be a note, of which next to none are ever looked at.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from weasyprint import css
+
+_SHARED = frozenset({"before", "after", "marker"})
+"""Pseudo-elements whose styles WeasyPrint never changes for one of them alone."""
+
+_StyleFor = css.StyleFor
+_find_style_attributes = css.find_style_attributes
+
+
+def install() -> None:
+    """Have WeasyPrint compute styles so from now on."""
+    css.StyleFor = Styles
+    css.find_style_attributes = find_style_attributes
+
+
+def find_style_attributes(*where: Any, **how: Any) -> Iterator[Any]:
+    """Yield what attributes declare, but for anchors, which say nothing of how elements look."""
+    for found in _find_style_attributes(*where, **how):
+        _, _, declarations, _ = found
+        if [each.name for each in declarations if each.type == "declaration"] != ["-weasy-anchor"]:
+            yield found
+
+
+class Named(css.ComputedStyle):  # type: ignore[misc]
+    """The style of an element with an anchor: but for that, one that it has in common."""
+
+    def __init__(self, common: Any, anchor: str) -> None:
+        """Take the style that others of its kind have too."""
+        super().__init__(
+            common.parent_style,
+            common.cascaded,
+            common.pseudo_type,
+            common.root_style,
+            common.base_url,
+            common.font_config,
+            common.initial_page_sizes,
+        )
+        self.common = common
+        self.specified = common.specified
+        self["anchor"] = anchor
+
+    def __missing__(self, key: str) -> Any:
+        """Compute a value, or find it computed for others."""
+        value = self[key] = self.common[key]
+        return value
+
+
+class Styles(_StyleFor):  # type: ignore[misc,valid-type]
+    """Gives the computed style of an element or a pseudo-element, or none."""
+
+    def __init__(
+        self, html: Any, sheets: Any, hints: bool, font_config: Any, target_collector: Any
+    ) -> None:
+        """Match the rules of stylesheets with all elements of a document."""
+        self._deferred: dict[tuple[Any, str], tuple[Any, Any, Any]] = {}
+        self._made: dict[Any, Any] = {}
+        super().__init__(html, sheets, hints, font_config, target_collector)
+        for element in html.etree_element.iter():
+            if anchor := (element.tag == "a" and element.get("name")) or element.get("id"):
+                common = self._computed_styles[element, None]
+                self._computed_styles[element, None] = Named(common, anchor)
+                target_collector.collect_anchor(anchor)
+
+    def set_computed_styles(
+        self,
+        element: Any,
+        parent: Any,
+        root: Any = None,
+        pseudo_type: str | None = None,
+        base_url: Any = None,
+        target_collector: Any = None,
+    ) -> None:
+        """Compute a style; that of a pseudo-element only once it is asked for."""
+        cascaded = self._cascaded_styles.get((element, pseudo_type), {})
+        if pseudo_type is None or "anchor" in cascaded:
+            super().set_computed_styles(
+                element, parent, root, pseudo_type, base_url, target_collector
+            )
+        else:
+            self._deferred[element, pseudo_type] = cascaded, root, base_url
+
+    def __call__(self, element: Any, pseudo_type: str | None = None) -> Any:
+        """Return the style of an element, or of one of its pseudo-elements if that has any."""
+        if pseudo_type and (deferred := self._deferred.pop((element, pseudo_type), None)):
+            self._computed_styles[element, pseudo_type] = self._pseudo_style(
+                element, pseudo_type, *deferred
+            )
+        return super().__call__(element, pseudo_type)
+
+    def _pseudo_style(
+        self, element: Any, pseudo_type: str, cascaded: Any, root: Any, base_url: Any
+    ) -> Any:
+        parent = self._computed_styles[element, None]
+        parent = getattr(parent, "common", parent)
+        rules = (
+            (name, id(value), origin, layer, *specificity)
+            for name, (value, (origin, layer, specificity)) in cascaded.items()
+        )
+        key = id(parent), pseudo_type, tuple(rules)
+        if pseudo_type in _SHARED and key in self._made:
+            return self._made[key]
+        style = self._made[key] = css.ComputedStyle(
+            parent,
+            cascaded,
+            pseudo_type,
+            self._computed_styles[root, None],
+            base_url,
+            self.font_config,
+            self.initial_page_sizes,
+        )
+        # WeasyPrint takes a style of which nothing has been computed for none.
+        style["anchor"]
+        return style
