@@ -15,6 +15,7 @@ import secrets
 import time
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import asdict, astuple, dataclass, field
+from operator import itemgetter
 from pathlib import Path
 from typing import Any, BinaryIO
 
@@ -171,22 +172,23 @@ class Store:
         What was used within the hour stays: another build may be about to read it. What builds
         left behind that were killed goes.
         """
-        for folder in (self.folder, *self.folder.glob("??")):
-            sweep(folder)
-        newest_first = sorted(self._files(), reverse=True)
+        sweep(self.folder)
         before = time.time() - _HOUR
-        for used, size, path in newest_first:
+        for used, size, file in sorted(self._files(), key=itemgetter(0), reverse=True):
             limit -= size
-            if limit < 0 and used < before:
-                Path(path).unlink(missing_ok=True)
+            is_left_behind = file.name.startswith(_TEMPORARY)
+            if used < before and (limit < 0 or is_left_behind):
+                Path(file).unlink(missing_ok=True)
 
-    def _files(self) -> Iterator[tuple[float, int, str]]:
-        for folder in self.folder.glob("*/"):
-            # There are thousands, for which to make paths would take longer than to look at them.
+    def _files(self) -> Iterator[tuple[float, int, os.DirEntry[str]]]:
+        """Yield when each file was used, its size, and what the folder says of it."""
+        # There are thousands, for which to make paths would take longer than to look at them.
+        folders = os.scandir(self.folder) if self.folder.exists() else ()
+        for folder in filter(os.DirEntry.is_dir, folders):
             for file in os.scandir(folder):
                 with contextlib.suppress(FileNotFoundError):
                     status = file.stat()
-                    yield status.st_mtime, status.st_size, file.path
+                    yield status.st_mtime, status.st_size, file
 
 
 def _stored(path: Path) -> bytes | None:

@@ -135,11 +135,12 @@ def folios_seen(volumes: Iterable[Pagination], here: Pagination | None = None) -
 
     The folio of a page of another volume is told with that volume: II, 45.
     """
-    return {
-        name: folio if volume is here else f"{volume.prefix}{folio}"
-        for volume in volumes
-        for name, folio in volume.folios.items()
-    }
+    seen: dict[str, str] = {}
+    for volume in volumes:
+        prefix = "" if volume is here else volume.prefix
+        folios = volume.folios.items()
+        seen |= {name: f"{prefix}{folio}" for name, folio in folios} if prefix else volume.folios
+    return seen
 
 
 @dataclass(frozen=True)

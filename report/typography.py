@@ -40,31 +40,31 @@ _STRAIGHT = (
 """What was typed, what it is to be, and a sign without which it is not in a text."""
 
 _ADDRESS = r"(?P<address>(?:\w+://|www\.)\S+|[\w.+-]+@[\w.-]+)"
-_THOUSANDS = re.compile(r"(?<!\d\d\d\d)(?<=\d) (?=\d\d\d(?!\d))"), "\u00a0"
+_THOUSANDS = r"(?<!\d\d\d\d)(?<=\d) (?=\d\d\d(?!\d))", "\u00a0"
 """Within a number, which from right to left would otherwise be two."""
 
-_COUNTED = re.compile(r"(?<=\d) (?=%)|(?<=[№°]) (?=\d)"), "\u00a0"
+_COUNTED = r"(?<=\d) (?=%)|(?<=[№°]) (?=\d)", "\u00a0"
 """Between a number and the sign that goes with it, as in 12 % and № 5."""
 
 _SPACES = {
     "fr": (
         (
-            re.compile(rf"{_ADDRESS}|(?<=[^\s;!?«])[ \u00a0\u202f]?(?=[;!?]+(?:[\s»”’)\]]|$))"),
+            rf"{_ADDRESS}|(?<=[^\s;!?«])[ \u00a0\u202f]?(?=[;!?]+(?:[\s»”’)\]]|$))",
             "\u202f",
         ),
-        (re.compile(rf"{_ADDRESS}|(?<=[^\s:])[ \u00a0\u202f]?(?=:(?:\s|$))"), "\u00a0"),
-        (re.compile(r"(?<=«)[ \u00a0\u202f]?(?=\S|$)"), "\u00a0"),
-        (re.compile(r"(?<=[^\s])[ \u00a0\u202f]?(?=»)"), "\u00a0"),
+        (rf"{_ADDRESS}|(?<=[^\s:])[ \u00a0\u202f]?(?=:(?:\s|$))", "\u00a0"),
+        (r"(?<=«)[ \u00a0\u202f]?(?=\S|$)", "\u00a0"),
+        (r"(?<=[^\s])[ \u00a0\u202f]?(?=»)", "\u00a0"),
         _THOUSANDS,
         _COUNTED,
     ),
     "ru": (
         # The dash between words, whichever was typed; between numbers it may be a minus.
         (
-            re.compile(r"(?<=[^\s\d])[ \u00a0][-\u2013](?=\s)|(?<=\d)[ \u00a0][-\u2013](?=\s\D)"),
+            r"(?<=[^\s\d])[ \u00a0][-\u2013](?=\s)|(?<=\d)[ \u00a0][-\u2013](?=\s\D)",
             "\u00a0\u2014",
         ),
-        (re.compile(r"(?<=\S) (?=\u2014(?:\s|$))"), "\u00a0"),
+        (r"(?<=\S) (?=\u2014(?:\s|$))", "\u00a0"),
         _THOUSANDS,
         _COUNTED,
     ),
@@ -72,7 +72,10 @@ _SPACES = {
     "ar": (_THOUSANDS,),
     "zh": (_THOUSANDS,),
 }
-"""Where a language has a space or a dash of its own, and which."""
+"""Where a language has a space or a dash of its own, and which.
+
+They are compiled where they are first used, as most reports are in one of the languages.
+"""
 
 
 @lru_cache(maxsize=4096)
@@ -119,7 +122,7 @@ def spaced(text: str, language: str, before: str = "") -> str:
     """Return a text with the spaces of its language; `before` is the character before it."""
     whole = before + text
     for pattern, space in _SPACES.get(primary(language), ()):
-        whole = pattern.sub(partial(_space, space), whole)
+        whole = re.sub(pattern, partial(_space, space), whole)
     return whole[len(before) :]
 
 
