@@ -3,12 +3,13 @@
 WeasyPrint 70 balances columns (CSS Multi-column Layout 1, 7.1) by laying them out again and again,
 a pixel higher each time: a list of participants of two pages takes two seconds of it. Here columns
 of text are laid out as high as the page; if they end on it, the least height at which they would
-is reckoned from where their lines came to lie, and they are laid out once more at that.
+is reckoned from where their lines came to lie, and they are laid out once more at that. Their lines
+are made once and moved: they are the same in all columns of a width.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from math import inf
 from typing import Any
@@ -27,9 +28,13 @@ STEP = 1
 higher than it must be, and hold what would make a later one the longer."""
 
 
+_iter_line_boxes = block.iter_line_boxes
+
+
 def install() -> None:
     """Have WeasyPrint lay out columns of text so from now on."""
     block.columns_layout = columns_layout
+    block.iter_line_boxes = iter_line_boxes
 
 
 def columns_layout(
@@ -50,9 +55,11 @@ def columns_layout(
     block.block_level_width(box, containing_block)
     room = context.page_bottom - bottom_space - box.content_box_y()
     context.in_column = True
+    context.lines = {} if _has_lines_to_keep(box) else None
     filled = _Columns(
         context, box, room, skip_stack, containing_block, page_is_empty, first_styles
     ).balanced()
+    context.lines = None
     context.in_column = False
     if not filled.columns:
         return None, (0, None), {"break": "any", "page": None}, [], False
@@ -61,6 +68,41 @@ def columns_layout(
     for each in filled.columns:
         each.height = box.height
     return box, filled.rest, filled.next_page, [], False
+
+
+def iter_line_boxes(
+    context: Any,
+    text: Any,
+    top: float,
+    bottom_space: float,
+    begins: Any,
+    around: Any,
+    *others: Any,
+) -> Iterator[tuple[Any, Any]]:
+    """Yield the lines of a text, as WeasyPrint does, with where each ends.
+
+    Lines that another height of the columns has had are moved to where they are now.
+    """
+    kept = getattr(context, "lines", None)
+    if kept is None or any(others[2:]):
+        yield from _iter_line_boxes(context, text, top, bottom_space, begins, around, *others)
+        return
+    while True:
+        key = id(text), repr(begins)
+        if key in kept:
+            line, begins, start = kept[key]
+            line.translate(around.content_box_x() + start - line.position_x, top - line.position_y)
+            line.position_y = top
+        else:
+            lines = _iter_line_boxes(context, text, top, bottom_space, begins, around, *others)
+            line, begins = next(lines, (None, None))
+            if line is None:
+                return
+            kept[key] = line, begins, line.position_x - around.content_box_x()
+        top = line.position_y + line.height
+        yield line, begins
+        if begins is None:
+            return
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,7 +157,8 @@ class _Columns:
             even = self._filled(height)
             if even.rest is None and even.columns:
                 return even
-        return full
+        # Its lines are where another height had them.
+        return self._filled(self._room)
 
     def _least_height(self, columns: list[Any]) -> float:
         if len(columns) > 1:
@@ -182,6 +225,14 @@ def _is_plain(box: Any) -> bool:
             and child.style["column_span"] != "all"
             for child in box.descendants()
         )
+    )
+
+
+def _has_lines_to_keep(box: Any) -> bool:
+    """Whether lines can be moved: what is placed relative to its line would be moved twice."""
+    return not any(
+        isinstance(child, InlineLevelBox) and child.style["position"] == "relative"
+        for child in box.descendants()
     )
 
 

@@ -116,3 +116,23 @@ def test_what_is_more_than_text_is_in_columns_too(style: str) -> None:
     seen, _ = set_in_columns([1, 1, 1, 1], style=style)
     assert sorted(text for _, _, text in seen) == expected([1, 1, 1, 1])
     assert {column for _, column, _ in seen} == {0, 1}
+
+
+@pytest.mark.parametrize("aside", ["", "position: relative; top: 40pt"])
+def test_what_is_moved_beside_its_line_is_moved_once(aside: str) -> None:
+    from weasyprint import HTML
+
+    assert Press((), Path())
+    html = f"""<style>
+        @page {{ size: 300pt 400pt; margin: 10pt }} body {{ margin: 0 }}
+        div {{ columns: 2; font: 10pt/15pt serif }} p {{ margin: 0 }} b {{ {aside} }}
+        </style><div><p>Low <b>High</b></p><p>Other</p></div>"""
+    with pypdfium2.PdfDocument(HTML(string=html).write_pdf()) as document:
+        text = document[0].get_textpage()
+        tops = {
+            text.get_text_bounded(*rect).strip(): rect[3]
+            for rect in map(text.get_rect, range(text.count_rects()))
+        }
+    below = next(top for words, top in tops.items() if "High" in words)
+    line = next(top for words, top in tops.items() if "Low" in words)
+    assert line - below == pytest.approx(40 if aside else 0, abs=1)
