@@ -31,7 +31,6 @@ from report.formats import PAGED, Format
 from report.glyphs import missing_glyphs
 from report.job import specimen
 from report.library import Library
-from report.link import bind, get_ready, link
 from report.load import load, load_programme
 from report.manuscript import REPORT, Manuscript
 from report.merge import Merging
@@ -243,7 +242,7 @@ def _manuscript(
             executor=executor,
             jobs=jobs,
             progress=progress,
-            meanwhile=get_ready,
+            meanwhile=_get_ready_to_link,
             keep_going=keep_going,
         )
     return Manuscript(event, report, folder, cache, suffix(event), pages)
@@ -270,6 +269,13 @@ def _get_ready(
         unit = begun.alone(file.relative_to(folder).with_suffix("").as_posix())
         usual = specimen(sheets, folder, cache, begun.event.language)
         crew.get_ready(next(stale(unit, Styles(sheets), cache), usual))
+
+
+def _get_ready_to_link() -> None:
+    """Load what linking wants while workers have all that there is to do."""
+    from report.link import get_ready
+
+    get_ready()
 
 
 def merged(event: Event, folder: Path, cache: Path, sheets: tuple[tuple[str, str], ...]) -> Report:
@@ -307,6 +313,8 @@ def suffix(event: Event) -> str:
 
 def _printed(manuscript: Manuscript) -> Mapping[str, bytes]:
     """The report as PDF: one file, or one a volume."""
+    from report.link import bind, link
+
     report, typeset, cache = manuscript.report, manuscript.typeset, manuscript.cache
     assert typeset
     if manuscript.homes:
