@@ -5,6 +5,7 @@ import os
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from types import ModuleType
 
 from report import precompiled
@@ -33,7 +34,11 @@ gc.disable()
 # a name is unknown, a C compiler and a linker are run, if there are any: they take half a second.
 with variable("PATH", os.devnull), _without_subsetters(), precompiled.declarations():
     from report import press, workers  # noqa: F401
+    from report.assets import PRINT_STYLES, stylesheets
+    from report.scripts import sheets_for
 precompiled.install()
+# Most units of most events are set in the styles of the report's own, in letters of Europe.
+press.press(sheets_for(stylesheets(Path(__file__).parent, PRINT_STYLES), "", ("en",)), Path())
 # What all workers share is not looked through for garbage, nor copied to be marked.
 gc.freeze()
 gc.enable()

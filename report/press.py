@@ -7,14 +7,18 @@ unit really has to be typeset: a build without changes never pays for it.
 from __future__ import annotations
 
 import hashlib
+import os
 import re
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 from functools import lru_cache
 from multiprocessing import parent_process
 from pathlib import Path
+from shutil import rmtree
+from tempfile import mkdtemp
 from typing import Any, TypeVar
 from urllib.parse import unquote
+from weakref import finalize
 
 import pydyf
 import uharfbuzz
@@ -91,6 +95,17 @@ class OwnFaces(FontConfiguration):  # type: ignore[misc]
         """Begin without a face."""
         with variable("FONTCONFIG_FILE", str(Path(__file__).with_name("fontconfig.xml"))):
             super().__init__()
+        # A copy of each face is kept there, which is read again whenever a text wants the face.
+        self._folder = Path(mkdtemp(prefix="rapporteur-"))
+        finalize(self, _remove, self._folder, os.getpid())
+
+    def __del__(self) -> None:
+        """Leave the folder where it is: processes that were forked have it too."""
+
+
+def _remove(folder: Path, owner: int) -> None:
+    if os.getpid() == owner:
+        rmtree(folder, ignore_errors=True)
 
 
 class Press:

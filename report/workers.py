@@ -6,14 +6,18 @@ of hundreds of statements; so that is begun before anything is read, where there
 
 from __future__ import annotations
 
+import atexit
 import gc
 import os
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import FIRST_COMPLETED, BrokenExecutor, Executor, Future, wait
 from contextlib import suppress
+from functools import cache
 from itertools import islice
 from multiprocessing import get_context, parent_process
 from pathlib import Path
+from shutil import rmtree
+from tempfile import mkdtemp
 from threading import Lock, Thread
 from typing import TYPE_CHECKING, Any, ParamSpec, TypeVar
 
@@ -214,18 +218,19 @@ def pool(jobs: int) -> ProcessPoolExecutor:
     # Imported here, as a build without changes has no workers.
     from concurrent.futures import ProcessPoolExecutor
 
-    return ProcessPoolExecutor(jobs, mp_context=_context(), initializer=_begin)
+    return ProcessPoolExecutor(jobs, _context(), initializer=_begin, initargs=(_scratch(),))
 
 
-def _begin() -> None:
-    Thread(target=_end_with_parent, daemon=True).start()
+def _begin(scratch: str) -> None:
+    Thread(target=_end_with_parent, args=(scratch,), daemon=True).start()
 
 
-def _end_with_parent() -> None:
+def _end_with_parent(scratch: str) -> None:
     """End this process when its parent is gone, even one that was killed and could not say so."""
     parent = parent_process()
     if parent is not None:
         parent.join()
+        rmtree(scratch, ignore_errors=True)
         os._exit(1)
 
 
@@ -243,11 +248,19 @@ def warm_up(first: Job) -> TypesetUnit | Failure:
         gc.enable()
 
 
+@cache
+def _scratch() -> str:
+    """The folder for what workers leave: they end without a chance to remove it."""
+    folder = mkdtemp(prefix="rapporteur-")
+    atexit.register(rmtree, folder, ignore_errors=True)
+    return folder
+
+
 def _context() -> ForkServerContext:
     from multiprocessing import forkserver
 
     context = get_context("forkserver")
     context.set_forkserver_preload(_SHARED)
-    with safe_path(), variable("PYTHONPATH", _MODULES):
+    with safe_path(), variable("PYTHONPATH", _MODULES), variable("TMPDIR", _scratch()):
         forkserver.ensure_running()
     return context

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import atexit
 import os
 import pickle
 import shutil
@@ -23,9 +24,10 @@ from tests.reading import Reading
 
 PROJECT = Path(__file__).parent.parent
 
-CACHE = Path(
-    os.environ.setdefault("RAPPORTEUR_TESTS_CACHE", tempfile.mkdtemp(prefix="rapporteur-"))
-)
+if "RAPPORTEUR_TESTS_CACHE" not in os.environ:
+    os.environ["RAPPORTEUR_TESTS_CACHE"] = tempfile.mkdtemp(prefix="rapporteur-")
+    atexit.register(shutil.rmtree, os.environ["RAPPORTEUR_TESTS_CACHE"], ignore_errors=True)
+CACHE = Path(os.environ["RAPPORTEUR_TESTS_CACHE"])
 """A cache for all tests to which it is no matter what was made before, in whichever process."""
 
 os.environ.setdefault("JDK_JAVA_OPTIONS", "-XX:TieredStopAtLevel=1 -XX:+UseSerialGC")

@@ -8,6 +8,7 @@ import shutil
 import signal
 import subprocess
 import sys
+import tempfile
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -31,6 +32,13 @@ BUILD = (sys.executable, str(PROJECT / "build.py"), "-e", "event", "--only", "pd
 @pytest.fixture
 def event(tmp_path: Path) -> Path:
     return Path(shutil.copytree(MINIMAL, tmp_path / "event"))
+
+
+@pytest.fixture
+def scratch() -> Iterator[Path]:
+    """A folder for temporary files; its path is short, as that of a socket has to be."""
+    with tempfile.TemporaryDirectory(prefix="s-") as folder:
+        yield Path(folder)
 
 
 def files(folder: Path) -> dict[str, bytes]:
@@ -251,15 +259,36 @@ def test_what_is_wrong_with_templates_and_styles_is_told(
     assert files(tmp_path / "dist") == {}
 
 
-def test_a_killed_build_leaves_no_process_behind(event: Path, tmp_path: Path) -> None:
+def test_a_killed_build_leaves_neither_process_nor_file_behind(
+    event: Path, scratch: Path, tmp_path: Path
+) -> None:
     for number in range(2, 40):
         shutil.copy(event / STATEMENT, event / f"1-opening/{number:02}-minister.md")
-    build = subprocess.Popen([*BUILD, "-j", "2"], cwd=tmp_path, stderr=subprocess.DEVNULL)
+    build = subprocess.Popen(
+        [*BUILD, "-j", "2"],
+        cwd=tmp_path,
+        env={**os.environ, "TMPDIR": str(scratch)},
+        stderr=subprocess.DEVNULL,
+    )
     wait_until(lambda: len(descendants(build.pid)) >= 4)
+    wait_until(lambda: any(path.is_file() for path in scratch.rglob("*")))
     family = descendants(build.pid)
     build.kill()
     build.wait()
     wait_until(lambda: not any(Path(f"/proc/{process}").exists() for process in family))
+    assert not [path for path in scratch.rglob("*") if path.is_file()]
+
+
+@pytest.mark.parametrize("jobs", [1, 2])
+@pytest.mark.usefixtures("event")
+def test_a_build_leaves_nothing_but_what_was_asked_for(
+    jobs: int, scratch: Path, tmp_path: Path
+) -> None:
+    command = [*BUILD, "-j", str(jobs), "--only", "pdf", "--cache", str(tmp_path / "cache")]
+    environment = {**os.environ, "TMPDIR": str(scratch)}
+    subprocess.run(command, cwd=tmp_path, env=environment, check=True)
+    assert (tmp_path / "dist/report.pdf").is_file()
+    assert not list(scratch.iterdir())
 
 
 def wait_until(holds: Callable[[], bool], seconds: float = 60) -> None:
