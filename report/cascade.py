@@ -1,14 +1,14 @@
 """The computed styles of a document, each made once and only when it is asked for.
 
 WeasyPrint 70 shares a style among elements that match the same rules in the same parent, but an
-element with an id has one of its own, and so has all that is in it: each entry of an index, each
-paragraph that a link may lead to. And it makes six styles of pseudo-elements for each element, as
-each could be a note, of which next to none are ever looked at.
+element with an id or a number has one of its own, and so has all that is in it: each entry of an
+index, each paragraph that a link may lead to. And it makes six styles of pseudo-elements for each
+element, as each could be a note, of which next to none are ever looked at.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from weasyprint import css
@@ -16,6 +16,10 @@ from weasyprint import css
 _SHARED = frozenset({"before", "after", "marker"})
 """Pseudo-elements whose styles WeasyPrint never changes for one of them alone."""
 
+_OWN = frozenset({"-weasy-anchor", "counter-set", "counter-reset", "counter-increment"})
+"""Properties that say which element one is, and that elements in it do not inherit."""
+
+_declared = css.preprocess_declarations
 _StyleFor = css.StyleFor
 _find_style_attributes = css.find_style_attributes
 
@@ -27,18 +31,35 @@ def install() -> None:
 
 
 def find_style_attributes(*where: Any, **how: Any) -> Iterator[Any]:
-    """Yield what attributes declare, but for anchors, which say nothing of how elements look."""
+    """Yield what attributes declare, but for what concerns an element alone."""
     for found in _find_style_attributes(*where, **how):
         _, _, declarations, _ = found
-        if [each.name for each in declarations if each.type == "declaration"] != ["-weasy-anchor"]:
+        if not _are_own(declarations):
             yield found
 
 
-class Named(css.ComputedStyle):  # type: ignore[misc]
-    """The style of an element with an anchor: but for that, one that it has in common."""
+def _are_own(declarations: Iterable[Any]) -> bool:
+    """Whether declarations say only which element one is: its anchor, or its number in a list."""
+    said = (each for each in declarations if each.type not in ("whitespace", "comment"))
+    return all(each.type == "declaration" and each.name in _OWN for each in said)
 
-    def __init__(self, common: Any, anchor: str) -> None:
-        """Take the style that others of its kind have too."""
+
+def _own_values(element: Any, base_url: Any) -> dict[str, Any]:
+    """The values of an element that are no others'."""
+    own: dict[str, Any] = {}
+    declarations = css.tinycss2.parse_blocks_contents(element.get("style", ""))
+    if _are_own(declarations):
+        own.update((name, value) for name, value, _ in _declared(base_url, declarations))
+    if anchor := (element.tag == "a" and element.get("name")) or element.get("id"):
+        own["anchor"] = anchor
+    return own
+
+
+class Own(css.ComputedStyle):  # type: ignore[misc]
+    """The style of one element: but for a few values, one that it has in common with others."""
+
+    def __init__(self, common: Any, own: Mapping[str, Any]) -> None:
+        """Take the style that others of its kind have too, and what it has of its own."""
         super().__init__(
             common.parent_style,
             common.cascaded,
@@ -50,7 +71,7 @@ class Named(css.ComputedStyle):  # type: ignore[misc]
         )
         self.common = common
         self.specified = common.specified
-        self["anchor"] = anchor
+        self.update(own)
 
     def __missing__(self, key: str) -> Any:
         """Compute a value, or find it computed for others."""
@@ -69,10 +90,11 @@ class Styles(_StyleFor):  # type: ignore[misc,valid-type]
         self._made: dict[Any, Any] = {}
         super().__init__(html, sheets, hints, font_config, target_collector)
         for element in html.etree_element.iter():
-            if anchor := (element.tag == "a" and element.get("name")) or element.get("id"):
+            if own := _own_values(element, html.base_url):
                 common = self._computed_styles[element, None]
-                self._computed_styles[element, None] = Named(common, anchor)
-                target_collector.collect_anchor(anchor)
+                self._computed_styles[element, None] = Own(common, own)
+                if "anchor" in own:
+                    target_collector.collect_anchor(own["anchor"])
 
     def set_computed_styles(
         self,

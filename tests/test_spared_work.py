@@ -32,7 +32,10 @@ TEXT = """
 <h2 id="{n}">Part {n}</h2>
 <p id="p{n}">Words<span class="footnote">A note <em>of {n}</em>.</span> and <a href="#{n}">more</a>.
 <p id="q{n}" lang="fr">Des mots <a name="old{n}" id="new{n}">encore</a> <q>cités</q>.
-<ol><li id="a{n}" title="x">One <b>bold</b><li title="y">Two <b>bold</b><li id="c{n}">Three</ol>
+<ol style="counter-reset: list-item {n}; color: #17496f">
+<li id="a{n}" title="x">One <b>bold</b>
+<li title="y" style="counter-set: list-item 7">Two <b>bold</b>
+<li id="c{n}">Three</ol>
 <div class="box" id="b{n}"><p>In a box <span class="at">aside</span></p></div>
 <div class="float">At the side</div>
 <div class="row"><p>Left</p><p id="r{n}">Right</p></div>
