@@ -24,6 +24,7 @@ FEWEST = 3
 """The pages from which on a text is long."""
 
 _make_all_pages = layout.make_all_pages
+_make_margin_boxes = layout.make_margin_boxes
 
 _TAG = re.compile("<[a-zA-Z]")
 
@@ -31,12 +32,14 @@ _TAG = re.compile("<[a-zA-Z]")
 def install() -> None:
     """Have WeasyPrint make the pages of a `Copy` so from now on."""
     layout.make_all_pages = make_all_pages
+    layout.make_margin_boxes = make_margin_boxes
 
 
 class Copy(HTML):  # type: ignore[misc]
     """A text to be laid out: whole or, from page `first` on which begins in a `state`, `pages`.
 
-    `states` are those in which its pages began, once it is laid out.
+    Of some pages the last is wanted: the others have nothing in their margins. `states` are those
+    in which its pages began, once it is laid out.
     """
 
     def __init__(
@@ -79,11 +82,18 @@ def _some_pages(context: Any, root: Any, html: Copy) -> Iterator[Any]:
     for number in range(html.first, html.first + html.pages):
         context.page_maker[number][-1].update(_unmade())
         page, rest = remake_page(number, context, root, html)
+        context.last_page = page
         yield page
         if rest is None and not context.reported_footnotes:
             return
     # Otherwise WeasyPrint would begin anew for the next page, which is not made.
     context.page_maker[-1][-1].update(_unmade())
+
+
+def make_margin_boxes(context: Any, page: Any, state: Any) -> Iterator[Any]:
+    """Make what stands in the margins of a page; of some pages only the last is drawn."""
+    if getattr(context, "last_page", page) is page:
+        yield from _make_margin_boxes(context, page, state)
 
 
 def _unmade() -> dict[str, Any]:
