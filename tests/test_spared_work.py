@@ -40,6 +40,8 @@ TEXT = """
 <div class="float">At the side</div>
 <div class="row"><p>Left</p><p id="r{n}">Right</p></div>
 <section id="s{n}"><table><tr><td>1<td id="d{n}">2<tr class="wide"><td>3<td>4</table></section>
+<svg width="200" height="20"><text x="1" y="9" font-size="9">Letters, letters</text>
+<text x="90" y="9" font-size="7" font-weight="bold">Letters</text></svg>
 <div class="columns"><p id="e{n}">Some <b>words</b> in columns.<p>Some <b>words</b> more.</div>
 """
 
@@ -55,6 +57,7 @@ def without(monkeypatch: pytest.MonkeyPatch) -> pytest.MonkeyPatch:
     monkeypatch.setattr(inline, "strut", usedvalues._strut)
     monkeypatch.setattr(line_break, "strut", usedvalues._strut)
     monkeypatch.setattr(line_break, "get_font_description", usedvalues._get_font_description)
+    monkeypatch.setattr(line_break, "split_first_line", usedvalues._split_first_line)
     return monkeypatch
 
 
