@@ -92,11 +92,13 @@ Raises `DeckRefused`, or `OSError` when the file cannot be read."""
 
 def archive(pages: bytes, slides: tuple[Slide, ...], pictures: tuple[bytes, ...], to: Path) -> None:
     """Write what is kept of a deck; the counterpart of `Deck`."""
+    table = json.dumps([asdict(slide) for slide in slides])
+    files = {_TABLE: table.encode(), _PAGES: pages}
+    files |= {_picture(number): picture for number, picture in enumerate(pictures, start=1)}
     with zipfile.ZipFile(to, "w") as written:
-        written.writestr(_TABLE, json.dumps([asdict(slide) for slide in slides]))
-        written.writestr(_PAGES, pages)
-        for number, picture in enumerate(pictures, start=1):
-            written.writestr(_picture(number), picture)
+        for name, content in files.items():
+            # Without the time at which it is written: what is kept of a deck is always the same.
+            written.writestr(zipfile.ZipInfo(name), content)
 
 
 def opened(key: str, path: Path) -> Deck:

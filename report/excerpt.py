@@ -104,7 +104,21 @@ def _unmade() -> dict[str, Any]:
 def _state(context: Any, number: int) -> str:
     """The state in which a page is about to begin; none where a note or a float goes on there."""
     is_carried = context.reported_footnotes or context.broken_out_of_flow
-    return "" if is_carried else repr(context.page_maker[number][:-1])
+    return "" if is_carried else _literal(context.page_maker[number][:-1])
+
+
+def _literal(value: object) -> str:
+    """A value as a Python literal, which is the same in every process: a set has no order."""
+    match value:
+        case set() if value:
+            return f"{{{', '.join(sorted(map(_literal, value)))}}}"
+        case dict():
+            return f"{{{', '.join(f'{name!r}: {_literal(each)}' for name, each in value.items())}}}"
+        case list():
+            return f"[{', '.join(map(_literal, value))}]"
+        case tuple():
+            return f"({''.join(f'{_literal(each)},' for each in value)})"
+    return repr(value)
 
 
 def begins(copy: Copy, pages: Sequence[Page], look: str) -> tuple[Begin, ...]:

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from io import BytesIO
 from pathlib import Path
+from unittest import mock
 
 import lxml.html
 import page as validator
@@ -20,6 +21,7 @@ from pikepdf import Array, Dictionary, Name, Object, Pdf, Stream, String
 from PIL import Image
 
 from report.compilation import Outcome, compile_report
+from report.deck import Slide, archive, opened
 from report.formats import Format
 from tests.conftest import CACHE, Compiled
 from tests.reading import Reading
@@ -564,6 +566,16 @@ def test_the_page_has_the_links_of_a_slide_below_it(corners: Built, jumps: Built
 def test_the_same_deck_gives_the_same_bytes(corners: Built, tmp_path: Path) -> None:
     again = built(corners.folder, tmp_path / "another-cache")
     assert (again.output / "report.pdf").read_bytes() == corners.reading.path.read_bytes()
+
+
+def test_what_is_kept_of_a_deck_is_the_same_at_any_time(tmp_path: Path) -> None:
+    slides, pictures = (Slide(160, 90),), (b"picture",)
+    archive(b"pages", slides, pictures, tmp_path / "now")
+    with mock.patch("time.time", return_value=1_000_000_000.0):
+        archive(b"pages", slides, pictures, tmp_path / "then")
+    assert (tmp_path / "now").read_bytes() == (tmp_path / "then").read_bytes()
+    deck = opened("key", tmp_path / "now")
+    assert (deck.slides, deck.pages(), deck.picture(1)) == (slides, b"pages", b"picture")
 
 
 def test_a_changed_deck_makes_only_its_statement_stale(tmp_path: Path) -> None:
