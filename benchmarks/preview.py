@@ -124,7 +124,7 @@ CASES = {
         "styles/event.css", SUMMARY, _another_size, 8
     ),
     "the styles, while the last page of recommendations is read": Case(
-        "styles/event.css", "recommendations", _another_size, 3
+        "styles/event.css", "recommendations", _another_size, 5
     ),
     "the styles, while the index of subjects is read": Case(
         "styles/event.css", "subjects", _another_size
@@ -225,7 +225,7 @@ def _page(measured: Mapping[str, Sequence[Times]]) -> Iterator[str]:
     yield f"medians of {RUNS} runs, with the least and the most in parentheses. The aim is that a"
     yield f"change shows within {AIM} s at that page, of which the browser tells the server. All"
     yield "other pages follow. The styles change all parts, the series those that are no statement,"
-    yield "the template all statements; in a changed colour all figures are drawn anew too."
+    yield "the template all statements, and a colour all figures too."
     yield ""
     yield "| what is changed | new page told | drawn |"
     yield "| --- | --- | --- |"

@@ -271,10 +271,12 @@ class _Watched:
         self.proofs = Proofs(Store(cache))
         self.compositor.compose()
 
-    def told(self, overtaken: Callable[[], bool] = lambda: False) -> list[str]:
+    def told(
+        self, overtaken: Callable[[], bool] = lambda: False, *, is_read: bool = False
+    ) -> list[str]:
         """Compose; the ids of the units in the order in which their new pages are shown."""
         self.previews[:] = self.previews[-1:]
-        self.compositor.compose(overtaken)
+        self.compositor.compose(overtaken, is_read=is_read)
         return [
             part.id
             for before, after in pairwise(self.previews)
@@ -339,6 +341,33 @@ def test_what_is_read_is_shown_before_all_else_that_changes(
     assert told[0] == read
     assert len(told) > 2, "others change too"
     assert len(desk.settled().parts) > 5
+
+
+def test_an_event_that_only_looks_otherwise_is_not_read_again(
+    watched: tuple[_Watched, Path],
+) -> None:
+    desk, event = watched
+    desk.compositor.read = Place(READ)
+    kept = (event / "foreword.md").read_text()
+    write(event / "foreword.md", f"{kept}\n\nWords that nobody has read yet.\n")
+    write(event / "styles" / "event.css", "h2, h3 { letter-spacing: 0.3pt }")
+    foreword = desk.part("foreword").key
+    told = desk.told(is_read=True)
+    assert told[0] == READ
+    looks = desk.part("foreword").key
+    assert foreword != looks
+    assert desk.told() == ["foreword"]
+    (event / "foreword.md").unlink()
+    assert not desk.told()
+    wrong = desk.previews[-1].diagnostics
+    assert any(found.is_error for found in wrong)
+    write(event / "styles" / "event.css", "h2, h3 { letter-spacing: 0.4pt }")
+    assert not desk.told(is_read=True)
+    assert desk.previews[-1].diagnostics == wrong
+    write(event / "foreword.md", kept)
+    write(event / "styles" / "event.css", "h2, h3 { letter-spacing: 0.3pt }")
+    desk.told()
+    assert desk.part("foreword").key == looks
 
 
 def test_a_composition_gives_way_to_the_next_once_it_has_shown_a_unit(
@@ -428,9 +457,26 @@ def test_the_cache_in_the_events_own_folder_is_no_change(event: Path) -> None:
         await asyncio.wait({heard}, timeout=1)
         assert not heard.done()
         write(event / "foreword.md", "Words.")
-        await asyncio.wait_for(heard, 20)
+        assert await asyncio.wait_for(heard, 20)
 
     asyncio.run(hear())
+
+
+@pytest.mark.parametrize(
+    ("name", "says_else"),
+    [("styles/event.css", False), ("templates/cover.html", False), ("1-opening/styles.md", True)],
+)
+def test_the_watcher_tells_whether_an_event_says_something_else(
+    name: str, says_else: bool, event: Path
+) -> None:
+    async def hear() -> bool:
+        (event / name).parent.mkdir(exist_ok=True)
+        heard = asyncio.ensure_future(anext(changes(event)))
+        await asyncio.sleep(0.1)
+        write(event / name, "Words.")
+        return await asyncio.wait_for(heard, 20)
+
+    assert asyncio.run(hear()) == says_else
 
 
 # --- The whole, as it is started -----------------------------------------------------------

@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+from unittest import mock
+from xml.etree.ElementTree import tostring
+
 import pytest
+import tinyhtml5
+from tinyhtml5 import inputstream
 from weasyprint import CSS, HTML, css
 from weasyprint.layout import absolute, background, block, column, inline, percent, table
 from weasyprint.layout import float as floats
 from weasyprint.layout import page as pages
 from weasyprint.text import line_break
 
-from report import cascade, press, usedvalues
+from report import cascade, htmlpatterns, press, usedvalues
 
 STYLES = """
 @page { margin: 2cm 10%; @top-left { content: string(head); color: #a4561f } }
@@ -44,6 +49,19 @@ TEXT = """
 <text x="90" y="9" font-size="7" font-weight="bold">Letters</text></svg>
 <div class="columns"><p id="e{n}">Some <b>words</b> in columns.<p>Some <b>words</b> more.</div>
 """
+
+
+def test_html_is_read_as_ever() -> None:
+    odd = (
+        "<p title='a&amp;b' DATA-x=1 q\x00r=s>&lt;&#x41;<b>b</p><!-- -- -->"
+        '<a\thref="#\u00e9">c</a\n>]]>'
+    )
+    plain: dict[object, object] = {}
+    with mock.patch.object(inputstream, "characters_until_regex", plain):
+        expected = tostring(tinyhtml5.parse(odd))
+    assert plain
+    htmlpatterns.install()
+    assert tostring(tinyhtml5.parse(odd)) == expected
 
 
 @pytest.fixture

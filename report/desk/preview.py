@@ -14,7 +14,7 @@ import traceback
 from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import BrokenExecutor, ProcessPoolExecutor
 from dataclasses import dataclass, field, replace
-from functools import cache, partial
+from functools import cache, cached_property, partial
 from itertools import chain, repeat
 from pathlib import Path
 from time import sleep
@@ -128,6 +128,19 @@ def _never() -> bool:
     return False
 
 
+@dataclass(frozen=True)
+class _Reading:
+    """An event as it was read, and what was found wrong with its files on the way."""
+
+    event: Event | None
+    found: tuple[Diagnostic, ...]
+
+    @cached_property
+    def diagnostics(self) -> tuple[Diagnostic, ...]:
+        """All that is wrong with it, which is looked for but once."""
+        return checked(self.event, self.found)
+
+
 class Compositor:
     """Sets an event anew after each change, and keeps warm what the next change needs.
 
@@ -158,6 +171,7 @@ class Compositor:
         self._is_warm = False
         self._linkable: tuple[Report, Typeset] | None = None
         self._preview = Preview()
+        self._reading = _Reading(None, ())
         self.read = Place("")
 
     def __enter__(self) -> Self:
@@ -166,20 +180,24 @@ class Compositor:
     def __exit__(self, *_: object) -> None:
         self._workers.shutdown(cancel_futures=True)
 
-    def compose(self, overtaken: Callable[[], bool] = _never) -> None:
+    def compose(self, overtaken: Callable[[], bool] = _never, *, is_read: bool = False) -> None:
         """Read the event and show what it comes to: changed units first, then the settled report.
+
+        It need not be read again when it `is_read`: it says what it said, and may look otherwise.
 
         Gives way to the next composition when files have changed meanwhile, which `overtaken`
         tells, but never before it has shown a unit: whoever saves without pause sees pages too.
         Never raises for what stands in files, templates and styles.
         """
-        read, found = load_event(self._folder, self._cache)
+        if not is_read:
+            self._reading = _Reading(*load_event(self._folder, self._cache))
+        read, found = self._reading.event, self._reading.found
         try:
             event = in_language(read, self._language) if read else None
         except UnknownEditionError as error:
             self._tell(trouble=str(error), busy=False)
             return
-        inspect = cache(partial(self._inspect, read, found))
+        inspect = cache(partial(self._inspect, self._reading))
         if event is None or any(each.is_error for each in found):
             inspect()
             return
@@ -204,10 +222,10 @@ class Compositor:
         files = bind(*self._linkable, self._cache)
         return next(iter(files.values())) if name == "report.pdf" else files[name]
 
-    def _inspect(self, read: Event | None, found: tuple[Diagnostic, ...]) -> bool:
+    def _inspect(self, reading: _Reading) -> bool:
         """Show what is wrong with an event as it was read; whether its pages may be shown."""
-        diagnostics = checked(read, found)
-        failed = read is None or any(each.is_error for each in diagnostics)
+        diagnostics = reading.diagnostics
+        failed = reading.event is None or any(each.is_error for each in diagnostics)
         self._tell(diagnostics=diagnostics, trouble="", busy=not failed)
         return not failed
 

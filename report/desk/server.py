@@ -18,6 +18,7 @@ from collections.abc import AsyncIterator, Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
+from functools import partial
 from html import escape
 from pathlib import Path
 from typing import Any
@@ -142,6 +143,7 @@ class _Application:
     def __init__(self, desk: Desk) -> None:
         self._desk = desk
         self._feed = Feed()
+        self._is_read = False
         self._own = template_folders(desk.folder)[-1]
         self._templates = Environment(
             loader=FileSystemLoader(self._own / "desk"),
@@ -194,15 +196,17 @@ class _Application:
             composing.cancel()
 
     async def _watch(self, changed: asyncio.Event) -> None:
-        async for _ in changes(self._desk.folder):
+        async for says_else in changes(self._desk.folder):
+            self._is_read &= not says_else
             changed.set()
 
     async def _compose(self, changed: asyncio.Event, room: ThreadPoolExecutor) -> None:
         while True:
             await changed.wait()
             changed.clear()
+            is_read, self._is_read = self._is_read, True
             await asyncio.get_running_loop().run_in_executor(
-                room, self._compositor.compose, changed.is_set
+                room, partial(self._compositor.compose, changed.is_set, is_read=is_read)
             )
 
     async def _page(self, _request: Request) -> Response:

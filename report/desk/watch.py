@@ -15,21 +15,33 @@ _QUIET = 15
 _LONGEST = 300
 """Milliseconds after which a change is told even if there is no end to them."""
 
+_LOOKS = (("templates",), ("styles",))
+"""The folders of an event of which nothing is read but how it looks."""
+
 _KEPT_BESIDE = ("~", ".swp", ".tmp")
 """How names end of files that text editors keep beside others."""
 
 
-async def changes(folder: Path) -> AsyncIterator[None]:
-    """Yield after each change to a file of the event, or to the report's templates and styles."""
+async def changes(folder: Path) -> AsyncIterator[bool]:
+    """Yield after each change to a file of the event, or to the report's templates and styles.
+
+    Tells whether what the event says may have changed, and not only how it looks.
+    """
+    root = folder.resolve()
     own = template_folders(folder)[-1]
     watched = [path.resolve() for path in (folder, own, own.with_name("styles")) if path.is_dir()]
-    async for _ in awatch(
+    async for changed in awatch(
         *watched,
         watch_filter=lambda _change, path: _matters(Path(path), watched),
         debounce=_LONGEST,
         step=_QUIET,
     ):
-        yield
+        yield any(_says(Path(path), root) for _, path in changed)
+
+
+def _says(file: Path, root: Path) -> bool:
+    """Whether a file is part of what an event says."""
+    return file.is_relative_to(root) and file.relative_to(root).parts[:1] not in _LOOKS
 
 
 def _matters(file: Path, watched: Sequence[Path]) -> bool:
