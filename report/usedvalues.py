@@ -64,12 +64,18 @@ def resolve_percentages(box: Box, containing_block: Any) -> None:
     elif not kept:
         _resolve_percentages(box, containing_block)
     else:
-        box.__dict__.update(kept)
+        _values(box).update(kept)
         if box.style["border_collapse"] == "collapse":
             # Those of tables' cells are known from their neighbours.
             for name in _BORDERS:
                 if not hasattr(box, name):
                     setattr(box, name, box.style[name])
+
+
+def _values(box: Box) -> dict[str, Any]:
+    """The used values of a box; one that is placed apart from the text stands behind another."""
+    own: dict[str, Any] = box.__dict__
+    return own["_box"].__dict__ if "_box" in own else own
 
 
 def _is_absolute(style: Style) -> bool:
@@ -86,7 +92,7 @@ def layout_box_backgrounds(
     if style is not None or box is page or not _is_bare(box.style):
         _layout_box_backgrounds(page, box, get_image, layout_children, style)
         return
-    box.__dict__.update(_SQUARE)
+    _values(box).update(_SQUARE)
     box.background = None
     if layout_children:
         for child in box.all_children():

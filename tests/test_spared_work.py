@@ -42,7 +42,8 @@ TEXT = """
 <li title="y" style="counter-set: list-item 7">Two <b>bold</b>
 <li id="c{n}">Three</ol>
 <div class="box" id="b{n}"><p>In a box <span class="at">aside</span></p></div>
-<div class="float">At the side</div>
+<div class="float">At the side <img class="at" alt="" width="9" src="data:image/svg+xml,\
+%3Csvg xmlns='http://www.w3.org/2000/svg' width='9' height='9'/%3E"></div>
 <div class="row"><p>Left</p><p id="r{n}">Right</p></div>
 <section id="s{n}"><table><tr><td>1<td id="d{n}">2<tr class="wide"><td>3<td>4</table></section>
 <svg width="200" height="20"><text x="1" y="9" font-size="9">Letters, letters</text>
