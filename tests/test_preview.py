@@ -449,10 +449,18 @@ def test_what_is_read_is_shown_though_others_cannot_be_merged(
 def test_the_cache_in_the_events_own_folder_is_no_change(event: Path) -> None:
     """Otherwise each composition, which writes there, would lead to the next without end."""
 
+    (event / "templates").mkdir(exist_ok=True)
+
     async def hear() -> None:
         heard = asyncio.ensure_future(anext(changes(event)))
         await asyncio.sleep(0.1)
-        for name in (".cache/ab/cdef", ".git/index", "1-opening/.draft.md.swp", "draft.tmp"):
+        for name in (
+            ".cache/ab/cdef",
+            ".git/index",
+            "1-opening/.draft.md.swp",
+            "draft.tmp",
+            "templates/__pycache__/cover.html.cpython-311",
+        ):
             write(event / name, "Words.")
         await asyncio.wait({heard}, timeout=1)
         assert not heard.done()

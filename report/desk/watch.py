@@ -48,8 +48,8 @@ def _matters(file: Path, watched: Sequence[Path]) -> bool:
     """Whether a file may be part of the report.
 
     What text editors keep beside others is not, nor what lies in a hidden folder: in the event's
-    own folder the cache does, to which every composition writes.
+    own folder the cache does, to which every composition writes. Nor are compiled templates.
     """
     below = (file.relative_to(root).parts for root in watched if file.is_relative_to(root))
-    hidden = any(name.startswith(".") for name in next(below, ()))
+    hidden = any(name.startswith(".") or name == "__pycache__" for name in next(below, ()))
     return not (hidden or file.name.startswith(("~", "#")) or file.name.endswith(_KEPT_BESIDE))
