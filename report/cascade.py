@@ -9,8 +9,11 @@ element, as each could be a note, of which next to none are ever looked at.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
+from functools import lru_cache
+from itertools import groupby
 from typing import Any
 
+from cssselect2 import Matcher
 from weasyprint import css
 
 _SHARED = frozenset({"before", "after", "marker"})
@@ -79,6 +82,46 @@ class Own(css.ComputedStyle):  # type: ignore[misc]
         return value
 
 
+def _joined(sheets: Iterable[Any]) -> Iterator[Any]:
+    """Yield stylesheets with their origins and weights, neighbours that are alike as one.
+
+    Which rules match an element is asked of each; rules in layers stay with their own.
+    """
+    alike = groupby(sheets, lambda each: (each[1], each[2], bool(each[0].layers)))
+    for (origin, weight, has_layers), group in alike:
+        members = tuple(sheet for sheet, _, _ in group)
+        for sheet in members if has_layers else (_as_one(members),):
+            yield sheet, origin, weight
+
+
+class _Joined:
+    """Stylesheets as one, of which the rules of the later ones come after those of the earlier."""
+
+    def __init__(self, sheets: Iterable[Any]) -> None:
+        """Take the rules of all of them, which are in no layers."""
+        self.matcher = Matcher()
+        for each in (sheet.matcher for sheet in sheets):
+            before = self.matcher.order
+            for name, found in vars(each).items():
+                kept = getattr(self.matcher, name)
+                if isinstance(found, dict):
+                    for key, rules in found.items():
+                        kept.setdefault(key, []).extend(_after(before, rules))
+                elif isinstance(found, list):
+                    kept.extend(_after(before, found))
+            self.matcher.order = before + each.order
+
+
+@lru_cache(maxsize=8)
+def _as_one(sheets: tuple[Any, ...]) -> _Joined:
+    return _Joined(sheets)
+
+
+def _after(before: int, rules: Iterable[Any]) -> Iterator[Any]:
+    for test, specificity, order, pseudo, declared in rules:
+        yield test, specificity, before + order, pseudo, declared
+
+
 class Styles(_StyleFor):  # type: ignore[misc,valid-type]
     """Gives the computed style of an element or a pseudo-element, or none."""
 
@@ -88,7 +131,9 @@ class Styles(_StyleFor):  # type: ignore[misc,valid-type]
         """Match the rules of stylesheets with all elements of a document."""
         self._deferred: dict[tuple[Any, str], tuple[Any, Any, Any]] = {}
         self._made: dict[Any, Any] = {}
-        super().__init__(html, sheets, hints, font_config, target_collector)
+        super().__init__(html, list(_joined(sheets)), hints, font_config, target_collector)
+        # Rules for pages are looked for in each stylesheet.
+        self._sheets = sheets
         for element in html.etree_element.iter():
             if own := _own_values(element, html.base_url):
                 common = self._computed_styles[element, None]

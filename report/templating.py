@@ -11,6 +11,7 @@ import sys
 from collections.abc import Callable, Sequence
 from contextlib import suppress
 from functools import cache, partial
+from importlib.util import cache_from_source
 from pathlib import Path
 from pickle import UnpicklingError
 from types import CodeType
@@ -31,12 +32,13 @@ from report.words import Words
 class _Compiled(BytecodeCache):
     """Templates compiled before: by this process, and the report's own by any.
 
-    A compiled template is a program. So only the report's own are kept on the disk, beside them, as
-    Python keeps its modules: who can write there could as well write the program itself.
+    A compiled template is a program. So only the report's own are kept on the disk, beside the
+    bytecode of this package: who can write there could as well write the program itself.
     """
 
     def __init__(self, *, typographic: bool) -> None:
         self._maker = f"{jinja2.__version__} {typographic} {Path(__file__).read_text('utf-8')}"
+        self._kind = "typographic" if typographic else "plain"
         self._codes: dict[tuple[str, str], CodeType | None] = {}
 
     def get_cache_key(self, name: str, filename: str | None = None) -> str:
@@ -49,27 +51,27 @@ class _Compiled(BytecodeCache):
 
     def load_bytecode(self, bucket: Bucket) -> None:
         bucket.code = self._codes.get((bucket.key, bucket.checksum))
-        kept = _beside(bucket.key)
+        kept = self._kept(bucket)
         if bucket.code is None and kept:
             # One that something else damaged is as good as none.
             with suppress(OSError, EOFError, UnpicklingError), kept.open("rb") as file:
                 bucket.load_bytecode(file)
 
+    def _kept(self, bucket: Bucket) -> Path | None:
+        """Where one of the report's own templates is kept compiled."""
+        path, folder = Path(bucket.key), own("templates")
+        if folder not in path.parents:
+            return None
+        name = "-".join((*path.relative_to(folder).parts, self._kind))
+        return Path(cache_from_source(__file__)).with_name(f"{name}.{sys.implementation.cache_tag}")
+
     def dump_bytecode(self, bucket: Bucket) -> None:
         self._codes[bucket.key, bucket.checksum] = bucket.code
-        kept = _beside(bucket.key)
+        kept = self._kept(bucket)
         if kept and not sys.dont_write_bytecode:
             # The program may be installed where only others may write.
             with suppress(OSError):
                 replace(kept, bucket.bytecode_to_string(), lasting=False)
-
-
-def _beside(template: str) -> Path | None:
-    """Where one of the report's own templates is kept compiled."""
-    path = Path(template)
-    if own("templates") not in path.parents:
-        return None
-    return path.parent / "__pycache__" / f"{path.name}.{sys.implementation.cache_tag}"
 
 
 @cache

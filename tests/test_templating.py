@@ -18,6 +18,8 @@ def own(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     folder.mkdir(parents=True)
     (folder / "part.html").write_text("<p>{{ told }}</p>", encoding="utf-8")
     monkeypatch.setattr(templating, "own", lambda _: folder)
+    bytecode = folder / "__pycache__/templating.pyc"
+    monkeypatch.setattr(templating, "cache_from_source", lambda _: str(bytecode))
     monkeypatch.setattr(sys, "dont_write_bytecode", False)
     return folder
 

@@ -19,7 +19,7 @@ from report.check import check
 from report.expressions import fill_in
 from report.intricacy import TooIntricate
 from report.load import load
-from report.merge import merge
+from report.merge import Merging
 from report.model import Event
 from report.printform import print_document
 from report.quotation import quotations
@@ -116,7 +116,7 @@ class Bench:
         """The stages that an event without errors goes through."""
 
         def merged() -> Report:
-            return merge(event, self.folder, self._templates, lambda _: "")
+            return Merging(event, self.folder, self._templates, lambda _: "").report()
 
         report = merged()
         return {

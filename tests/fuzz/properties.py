@@ -22,7 +22,7 @@ from report.diagnostics import Diagnostic, as_json, as_text
 from report.expressions import fill_in
 from report.intricacy import TooIntricate
 from report.load import load
-from report.merge import merge
+from report.merge import Merging
 from report.printform import print_document
 from report.quotation import quotations
 from report.reference import MalformedReference
@@ -185,7 +185,9 @@ def compiled(name: str, text: str) -> None:
         for diagnostic in told:
             assert as_text(diagnostic)
         if read and not any(diagnostic.is_error for diagnostic in told):
-            report = merge(distributable(read), folder, template_folders(folder), lambda _: "")
+            report = Merging(
+                distributable(read), folder, template_folders(folder), lambda _: ""
+            ).report()
             for unit in report.units:
                 assert print_document(unit, {}, "en")
                 assert web_section(unit, folder, "en")
