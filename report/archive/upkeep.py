@@ -86,4 +86,4 @@ def _compiler() -> str:
 
 
 def _is_source(file: Path) -> bool:
-    return file.is_file() and file.suffix != ".pyc"
+    return file.is_file() and file.parent.name != "__pycache__"
