@@ -38,7 +38,7 @@ _SHARED = ["report.preloaded"]
 _MODULES = str(Path(__file__).parents[1])
 """The folder in which that process finds it: of ours, it is told no other."""
 
-_GARBAGE = 100_000
+_GARBAGE = 20_000
 """So many new objects let a process look for garbage that leaves typesetting to others."""
 
 _Piece = TypeVar("_Piece")
