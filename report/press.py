@@ -33,6 +33,7 @@ from report import (
     constants,
     content,
     excerpt,
+    htmlpatterns,
     justification,
     leaders,
     linebreaks,
@@ -53,6 +54,7 @@ from report.structure import StructureTree, write_structure
 cascade.install()
 columns.install()
 excerpt.install()
+htmlpatterns.install()
 justification.install()
 leaders.install()
 linebreaks.install()

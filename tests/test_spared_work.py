@@ -61,7 +61,7 @@ def test_html_is_read_as_ever() -> None:
     with mock.patch.object(inputstream, "characters_until_regex", plain):
         expected = tostring(tinyhtml5.parse(odd))
     assert plain
-    htmlpatterns.install()
+    assert isinstance(inputstream.characters_until_regex, htmlpatterns._Patterns), press
     assert tostring(tinyhtml5.parse(odd)) == expected
 
 
