@@ -273,9 +273,8 @@ def _get_ready(
 
 def _get_ready_to_link() -> None:
     """Load what linking wants while workers have all that there is to do."""
-    from report.link import get_ready
-
-    get_ready()
+    import report.link
+    import report.sewing  # noqa: F401
 
 
 def merged(event: Event, folder: Path, cache: Path, sheets: tuple[tuple[str, str], ...]) -> Report:

@@ -53,11 +53,6 @@ class DanglingLinkError(ValueError):
     """Links to places that no unit defines."""
 
 
-def get_ready() -> None:
-    """Load what linking wants where a unit has changed: for those who wait for that unit."""
-    import report.sewing  # noqa: F401
-
-
 def bind(report: Report, typeset: Typeset, cache: Path, suffix: str = "") -> Mapping[str, bytes]:
     """Return the files that the report is printed as: `report.pdf`, or `report-1.pdf` and so on.
 

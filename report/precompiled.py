@@ -2,18 +2,17 @@
 
 cffi parses the C declarations of the libraries that WeasyPrint calls, and Pyphen the patterns by
 which a language divides its words: a quarter of a second before the first page. What comes of
-that is kept beside the bytecode of this package, and as trusted. It is as good as absent when it
-was made from anything else, and where it cannot be written all is worked out as ever.
+that is kept beside the bytecode of this package (`bytecode`), and is as good as absent when it was
+made from anything else.
 """
 
 from __future__ import annotations
 
 import hashlib
 import marshal
-import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
-from importlib.util import cache_from_source, find_spec
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
@@ -21,27 +20,23 @@ import _cffi_backend
 import cffi
 import pyphen
 
-from report.fragment import replace
+from report import bytecode
 
 Plain = dict[str, Any]
 """Values by name that `marshal` can write: numbers, texts, bytes, and collections of them."""
 
-_KEPT = Path(cache_from_source(__file__))
-
 
 def precompiled(name: str, source: bytes, make: Callable[[], Plain]) -> Plain:
     """Return what was made of a source, under a name, or make it now."""
-    file = _KEPT.with_name(f"{name}.{sys.implementation.cache_tag}.precompiled")
     digest = hashlib.sha256(source).digest()
-    with suppress(OSError, ValueError, EOFError, TypeError):
-        made_from, kept = marshal.loads(file.read_bytes())
+    with suppress(ValueError, EOFError, TypeError):
+        made_from, values = marshal.loads(bytecode.kept(name) or b"")
         if made_from == digest:
-            return dict(kept)
+            return dict(values)
     made = make()
-    if not sys.dont_write_bytecode:
-        # What is no plain value is not kept: a few languages divide words with a change of letters.
-        with suppress(OSError, ValueError):
-            replace(file, marshal.dumps((digest, made)), lasting=False)
+    # What is no plain value is not kept: a few languages divide words with a change of letters.
+    with suppress(ValueError):
+        bytecode.keep(name, marshal.dumps((digest, made)))
     return made
 
 

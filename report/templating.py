@@ -7,11 +7,9 @@ their form, in `ngettext()`, with placeholders such as `%(number)s` for values.
 from __future__ import annotations
 
 import hashlib
-import sys
 from collections.abc import Callable, Sequence
 from contextlib import suppress
 from functools import cache, partial
-from importlib.util import cache_from_source
 from pathlib import Path
 from pickle import UnpicklingError
 from types import CodeType
@@ -22,8 +20,8 @@ from jinja2 import BytecodeCache, Environment, FileSystemLoader, StrictUndefined
 from jinja2.bccache import Bucket
 from markupsafe import Markup, escape
 
+from report import bytecode
 from report.assets import own
-from report.fragment import replace
 from report.languages import direction
 from report.typography import smarten
 from report.words import Words
@@ -32,8 +30,8 @@ from report.words import Words
 class _Compiled(BytecodeCache):
     """Templates compiled before: by this process, and the report's own by any.
 
-    A compiled template is a program. So only the report's own are kept on the disk, beside the
-    bytecode of this package: who can write there could as well write the program itself.
+    A compiled template is a program. So only the report's own are kept on the disk, where the
+    program is (`bytecode`).
     """
 
     def __init__(self, *, typographic: bool) -> None:
@@ -51,27 +49,23 @@ class _Compiled(BytecodeCache):
 
     def load_bytecode(self, bucket: Bucket) -> None:
         bucket.code = self._codes.get((bucket.key, bucket.checksum))
-        kept = self._kept(bucket)
-        if bucket.code is None and kept:
+        name = self._name(bucket)
+        if bucket.code is None and name and (kept := bytecode.kept(name)):
             # One that something else damaged is as good as none.
-            with suppress(OSError, EOFError, UnpicklingError), kept.open("rb") as file:
-                bucket.load_bytecode(file)
-
-    def _kept(self, bucket: Bucket) -> Path | None:
-        """Where one of the report's own templates is kept compiled."""
-        path, folder = Path(bucket.key), own("templates")
-        if folder not in path.parents:
-            return None
-        name = "-".join((*path.relative_to(folder).parts, self._kind))
-        return Path(cache_from_source(__file__)).with_name(f"{name}.{sys.implementation.cache_tag}")
+            with suppress(EOFError, UnpicklingError):
+                bucket.bytecode_from_string(kept)
 
     def dump_bytecode(self, bucket: Bucket) -> None:
         self._codes[bucket.key, bucket.checksum] = bucket.code
-        kept = self._kept(bucket)
-        if kept and not sys.dont_write_bytecode:
-            # The program may be installed where only others may write.
-            with suppress(OSError):
-                replace(kept, bucket.bytecode_to_string(), lasting=False)
+        if name := self._name(bucket):
+            bytecode.keep(name, bucket.bytecode_to_string())
+
+    def _name(self, bucket: Bucket) -> str:
+        """Under what one of the report's own templates is kept compiled; others are not."""
+        path, folder = Path(bucket.key), own("templates")
+        if folder not in path.parents:
+            return ""
+        return "-".join((*path.relative_to(folder).parts, self._kind))
 
 
 @cache

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from report import templating
+from report import bytecode, templating
 from report.words import words
 
 
@@ -18,8 +18,8 @@ def own(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     folder.mkdir(parents=True)
     (folder / "part.html").write_text("<p>{{ told }}</p>", encoding="utf-8")
     monkeypatch.setattr(templating, "own", lambda _: folder)
-    bytecode = folder / "__pycache__/templating.pyc"
-    monkeypatch.setattr(templating, "cache_from_source", lambda _: str(bytecode))
+    beside = folder / "__pycache__/bytecode.pyc"
+    monkeypatch.setattr(bytecode, "cache_from_source", lambda _: str(beside))
     monkeypatch.setattr(sys, "dont_write_bytecode", False)
     return folder
 

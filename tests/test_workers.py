@@ -90,7 +90,7 @@ def test_declarations_are_parsed_once_and_again_when_what_was_kept_is_damaged(
 ) -> None:
     is_parsed = "print('pycparser' in sys.modules)"
     assert [_started(tmp_path, is_parsed) for _ in range(2)] == ["True", "False"]
-    (kept,) = tmp_path.rglob("declarations.*.precompiled")
+    (kept,) = tmp_path.rglob("declarations.*.kept")
     kept.write_bytes(kept.read_bytes()[:-100])
     assert [_started(tmp_path, is_parsed) for _ in range(2)] == ["True", "False"]
 
@@ -109,6 +109,6 @@ def test_words_are_divided_as_ever_by_patterns_that_were_kept(tmp_path: Path) ->
     assert "('Under', 'standing')" in plain
     assert "('asz', 'szonnyal')" in plain
     assert [_started(tmp_path, divided) for _ in range(2)] == [plain, plain]
-    assert {file.name.partition(".")[0] for file in tmp_path.rglob("hyph_*.precompiled")} == {
+    assert {file.name.partition(".")[0] for file in tmp_path.rglob("hyph_*.kept")} == {
         "hyph_en_GB", "hyph_fr", "hyph_ru_RU", "hyph_es"
     }  # fmt: skip
