@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager
+from pathlib import Path
 
 
 @contextmanager
@@ -26,3 +27,8 @@ def safe_path() -> AbstractContextManager[None]:
     It would come before all others, and may be the folder of an event, from which no code is run.
     """
     return variable("PYTHONSAFEPATH", "1")
+
+
+def no_faces() -> AbstractContextManager[None]:
+    """Let Fontconfig, where it starts now, find none of the machine's faces, nor look for them."""
+    return variable("FONTCONFIG_FILE", str(Path(__file__).with_name("fontconfig.xml")))

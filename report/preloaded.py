@@ -6,13 +6,19 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from time import monotonic, sleep
 from types import ModuleType
+from warnings import catch_warnings
 
 from report import precompiled
-from report.environ import variable
+from report.environ import no_faces, variable
 
 _SUBSETTERS = {"fontTools.subset": "main", "fontTools.varLib.instancer": "instantiateVariableFont"}
 """What WeasyPrint makes subsets of faces with, and its function there: the linker does that."""
+
+_PATIENCE = 2
+"""Seconds in which threads should end that were begun while modules are loaded: they take few
+milliseconds."""
 
 
 @contextmanager
@@ -28,17 +34,31 @@ def _without_subsetters() -> Iterator[None]:
             del sys.modules[name]
 
 
+def _wait_for_threads() -> None:
+    """Wait for threads that libraries have begun: Pango has one start Fontconfig.
+
+    What a thread holds when its process forks is held for ever in the processes forked.
+    """
+    threads = Path("/proc/self/task")
+    end = monotonic() + _PATIENCE
+    while threads.exists() and len(list(threads.iterdir())) > 1 and monotonic() < end:
+        sleep(0.001)
+
+
 # While modules are loaded, nothing becomes garbage.
 gc.disable()
 # WeasyPrint asks for each of its libraries by the names that it has on Windows and macOS too. Where
 # a name is unknown, a C compiler and a linker are run, if there are any: they take half a second.
-with variable("PATH", os.devnull), _without_subsetters(), precompiled.declarations():
-    from report import press, workers  # noqa: F401
-    from report.assets import PRINT_STYLES, stylesheets
-    from report.scripts import sheets_for
-precompiled.install()
-# Most units of most events are set in the styles of the report's own, in letters of Europe.
-press.press(sheets_for(stylesheets(Path(__file__).parent, PRINT_STYLES), "", ("en",)), Path())
+# It also looks for the machine's faces, and warns of those that are too few.
+with no_faces(), catch_warnings(action="ignore"), variable("PATH", os.devnull):
+    with _without_subsetters(), precompiled.declarations():
+        from report import press, workers  # noqa: F401
+        from report.assets import PRINT_STYLES, stylesheets
+        from report.scripts import sheets_for
+    precompiled.install()
+    # Most units of most events are set in the styles of the report's own, in letters of Europe.
+    press.press(sheets_for(stylesheets(Path(__file__).parent, PRINT_STYLES), "", ("en",)), Path())
+    _wait_for_threads()
 # What all workers share is not looked through for garbage, nor copied to be marked.
 gc.freeze()
 gc.enable()

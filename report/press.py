@@ -39,7 +39,7 @@ from report import (
     linebreaks,
     usedvalues,
 )
-from report.environ import variable
+from report.environ import no_faces
 from report.excerpt import Copy
 from report.failure import Failure, failure
 from report.fragment import Begin, Bookmark, Excerpt, FaceUse, Store, TypesetUnit
@@ -95,7 +95,7 @@ class OwnFaces(FontConfiguration):  # type: ignore[misc]
 
     def __init__(self) -> None:
         """Begin without a face."""
-        with variable("FONTCONFIG_FILE", str(Path(__file__).with_name("fontconfig.xml"))):
+        with no_faces():
             super().__init__()
         # A copy of each face is kept there, which is read again whenever a text wants the face.
         self._folder = Path(mkdtemp(prefix="rapporteur-"))

@@ -116,7 +116,7 @@ class Crew(Hands):
 
     def _warm_up(self, first: Job) -> None:
         # Where no process can be started, whoever has work for one is told.
-        with suppress(OSError):
+        with suppress(OSError, BrokenExecutor):
             self._begun = self._submit(warm_up, first)
             wait([self._begun])
 
@@ -216,9 +216,9 @@ def each_done(
 def pool(jobs: int) -> ProcessPoolExecutor:
     """Return a pool of workers that share one start of WeasyPrint."""
     # Imported here, as a build without changes has no workers.
-    from concurrent.futures import ProcessPoolExecutor
+    from report.pool import Pool
 
-    return ProcessPoolExecutor(jobs, _context(), initializer=_begin, initargs=(_scratch(),))
+    return Pool(jobs, _context(), initializer=_begin, initargs=(_scratch(),))
 
 
 def _begin(scratch: str) -> None:

@@ -5,14 +5,18 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+import time
+from concurrent.futures import BrokenExecutor
 from dataclasses import replace
-from multiprocessing import active_children
+from multiprocessing import active_children, forkserver
 from pathlib import Path
+
+import pytest
 
 from report.assets import PRINT_STYLES, stylesheets
 from report.fragment import TypesetUnit
 from report.job import specimen
-from report.workers import Crew, do
+from report.workers import Crew, do, pool
 
 
 def _state() -> tuple[bool, str]:
@@ -58,6 +62,29 @@ def test_a_crew_ends_though_its_first_worker_is_still_on_the_way(tmp_path: Path)
     assert not active_children()
 
 
+def test_a_worker_that_dies_of_what_was_handed_out_last_is_noticed() -> None:
+    """Though nothing else happens: the other worker is busy."""
+    with pool(2) as workers:
+        workers.submit(time.sleep, 600)
+        last = workers.submit(os._exit, 1)
+        with pytest.raises(BrokenExecutor):
+            last.result(timeout=60)
+
+
+def test_workers_are_found_though_what_they_fork_from_is_killed(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """At any moment: here while it is asked for a worker, which it then never names."""
+
+    def killed(_from: int) -> int:
+        monkeypatch.undo()
+        raise EOFError
+
+    with Crew(1) as crew:
+        monkeypatch.setattr(forkserver, "read_signed", killed)
+        assert crew.submit(abs, -1).result(timeout=60) == 1
+
+
 def test_typesetting_runs_no_program_to_find_libraries(tmp_path: Path) -> None:
     """A compiler, such as WeasyPrint has asked for its libraries, takes half a second."""
     compiler = tmp_path / "gcc"
@@ -69,6 +96,21 @@ def test_typesetting_runs_no_program_to_find_libraries(tmp_path: Path) -> None:
         env={**os.environ, "PATH": f"{tmp_path}{os.pathsep}{os.environ['PATH']}"},
     )
     assert not (tmp_path / "was-run").exists()
+
+
+def test_no_thread_is_left_where_workers_fork_from(tmp_path: Path) -> None:
+    """Such as Pango has start Fontconfig, which would wait for a file here that says nothing."""
+    os.mkfifo(tmp_path / "fonts.conf")
+    count = "import os, report.preloaded; print(len(os.listdir('/proc/self/task')))"
+    told = subprocess.run(
+        [sys.executable, "-c", count],
+        check=True,
+        capture_output=True,
+        text=True,
+        timeout=60,
+        env={**os.environ, "FONTCONFIG_FILE": str(tmp_path / "fonts.conf")},
+    )
+    assert (told.stdout.strip(), told.stderr) == ("1", "")
 
 
 def _started(kept: Path, code: str) -> str:
