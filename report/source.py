@@ -20,6 +20,7 @@ from typing import Any, TypeAlias
 import yaml
 
 from report import rules
+from report.compact import compact
 from report.diagnostics import Diagnostic, Place, Rule
 from report.limits import USUAL
 
@@ -35,8 +36,13 @@ _DEEPEST = 32
 """How many lists and records may stand one within the other."""
 
 
-@dataclass(frozen=True)
-class Source:
+class _WithRoom:
+    """Has room for what is worked out of a record."""
+
+
+@compact("text")
+@dataclass(frozen=True, slots=True)
+class Source(_WithRoom):
     """A text file of the event: `name` is its path relative to the event's folder."""
 
     name: str
@@ -49,9 +55,9 @@ class Source:
 
     def _line(self, line: int) -> str:
         """The text of a line. The texts of an event are many, so their lines are not kept."""
-        start = self._starts[line - 1]
-        end = self.text.find("\n", start)
-        return self.text[start:] if end < 0 else self.text[start:end]
+        start, text = self._starts[line - 1], self.text
+        end = text.find("\n", start)
+        return text[start:] if end < 0 else text[start:end]
 
     def place(self, line: int, column: int = 1, width: int = 1) -> Place:
         """A place in this file with its line's text; a line past the end is the last one."""
@@ -259,10 +265,11 @@ _LIKE_A_FENCE = re.compile(r"\s*[-\u2010-\u2015_*]{1,5}\s*$", re.MULTILINE)
 @lru_cache(maxsize=_KEPT)
 def parse_document(source: Source) -> tuple[Document, tuple[Diagnostic, ...]]:
     """Split a text into front matter and body; raises `Unreadable` when it cannot be done."""
-    opening = _FENCE.match(source.text)
+    text = source.text
+    opening = _FENCE.match(text)
     if not opening:
         raise _no_front_matter(source)
-    closing = _FENCE.search(source.text, opening.end())
+    closing = _FENCE.search(text, opening.end())
     if not closing:
         raise _failure(
             rules.UNCLOSED_FRONT_MATTER,
@@ -273,8 +280,8 @@ def parse_document(source: Source) -> tuple[Document, tuple[Diagnostic, ...]]:
     start = opening.end() + 1
     reading = _Reading(source, start, max(start, closing.start()))
     tree, found = reading.tree((0, 3))
-    body_start = min(closing.end() + 1, len(source.text))
-    line = source.text.count("\n", 0, body_start) + 1
+    body_start = min(closing.end() + 1, len(text))
+    line = text.count("\n", 0, body_start) + 1
     return Document(source, tree, body_start, line), found
 
 
