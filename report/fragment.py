@@ -15,6 +15,8 @@ import secrets
 import time
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import asdict, astuple, dataclass, field
+from io import BufferedRandom
+from itertools import chain
 from operator import itemgetter
 from pathlib import Path
 from typing import Any, BinaryIO
@@ -135,9 +137,17 @@ class Store:
         """Return where the file of a key lies."""
         return Path(f"{self.folder}/{key[:2]}/{key[2:]}")
 
-    def read(self, key: str) -> bytes | None:
-        """Return the bytes stored under a key, or nothing when they are not there whole."""
-        return _stored(self.path(key))
+    def read(self, key: str, prefix: bytes = b"") -> bytes | None:
+        """Return the bytes stored under a key, or nothing when they are not there whole.
+
+        With a prefix they are what follows it, and nothing when they begin with anything else.
+        """
+        return _stored(self.path(key), prefix)
+
+    def use(self, key: str) -> None:
+        """Let what is stored under a key count as used, without reading it."""
+        with contextlib.suppress(FileNotFoundError):
+            os.utime(self.path(key))
 
     def write(self, key: str, *parts: bytes) -> Path:
         """Store bytes under a key: these parts, one after the other."""
@@ -147,6 +157,24 @@ class Store:
             checksum.update(part)
         replace(path, checksum.digest(), *parts, lasting=False)
         return path
+
+    def assemble(self, key: str, prefix: bytes, pieces: Iterable[bytes]) -> bytes:
+        """Store a prefix under a key, and pieces after it; return these as one.
+
+        They are in memory together only when the last of them has been made.
+        """
+        checksum = hashlib.sha256()
+        with _replacing(self.path(key)) as file:
+            file.write(bytes(_CHECKSUM))
+            for piece in chain((prefix,), pieces):
+                checksum.update(piece)
+                file.write(piece)
+            file.seek(0)
+            file.write(checksum.digest())
+            file.seek(_CHECKSUM + len(prefix))
+            _give_back()
+            # Not over the buffer, which would hold it all a second time.
+            return file.raw.readall()
 
     def unit(self, key: str, identity: str) -> TypesetUnit | None:
         """Return the typeset unit stored under a key, or nothing."""
@@ -191,16 +219,31 @@ class Store:
                     yield status.st_mtime, status.st_size, file
 
 
-def _stored(path: Path) -> bytes | None:
-    """Return what a file of a store holds after its checksum, and let it count as used."""
+def _stored(path: Path, prefix: bytes = b"") -> bytes | None:
+    """Return what a file of a store holds after a prefix, and let it count as used."""
     try:
         os.utime(path)
         # Without a buffer, so that what may be a whole report is in memory once.
         with path.open("rb", buffering=0) as file:
-            checksum, content = file.read(_CHECKSUM), file.read()
+            checksum = hashlib.sha256(prefix)
+            kept, begins = file.read(_CHECKSUM), file.read(len(prefix))
+            content = file.readall() if begins == prefix else b""
     except FileNotFoundError:
         return None
-    return content if checksum == hashlib.sha256(content).digest() else None
+    checksum.update(content)
+    return content if checksum.digest() == kept else None
+
+
+def _give_back() -> None:
+    """Give memory that was freed back to the system, where the C library can (malloc_trim(3)).
+
+    A great block of bytes takes none of it, but room of its own.
+    """
+    # Imported here, as a build without changes has nothing to give back.
+    import ctypes
+
+    with contextlib.suppress(AttributeError, OSError):
+        ctypes.CDLL(None).malloc_trim(0)
 
 
 def ledger_key(event: Path) -> str:
@@ -222,19 +265,26 @@ def replace(path: Path, *parts: bytes, lasting: bool = True) -> None:
 
     One that is not `lasting` may be damaged when the machine itself crashes.
     """
+    with _replacing(path) as file:
+        file.writelines(parts)
+        if lasting:
+            file.flush()
+            os.fsync(file.fileno())
+
+
+@contextlib.contextmanager
+def _replacing(path: Path) -> Iterator[BufferedRandom]:
+    """Give a file to write, which is at a path once it is finished."""
     path.parent.mkdir(parents=True, exist_ok=True)
     temporary = path.with_name(f"{_TEMPORARY}{secrets.token_hex(8)}")
     try:
-        with temporary.open("xb") as file:
-            file.writelines(parts)
-            if lasting:
-                file.flush()
-                os.fsync(file.fileno())
+        with temporary.open("x+b") as file:
+            yield file
         temporary.replace(path)
     except BaseException as error:
         with contextlib.suppress(OSError):
             temporary.unlink(missing_ok=True)
-        if isinstance(error, OSError):
+        if isinstance(error, OSError) and error.errno and error.filename in (None, str(temporary)):
             # What an editor knows is the file's own name.
             raise OSError(error.errno, error.strerror, str(path)) from None
         raise

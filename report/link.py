@@ -37,7 +37,7 @@ from report.gathering import Gathering, Run, Surroundings, gather, runs
 from report.languages import direction
 from report.metadata import information, xmp
 from report.outline import outline
-from report.pdffile import Segment, segment, write
+from report.pdffile import Segment, pieces, segment
 from report.stamps import stamps
 from report.typeset import Typeset, digest, package_version, source_digest
 from report.unit import Report
@@ -96,13 +96,12 @@ def link(
     attachments, outside = tuple(attachments), _outside(typeset, elsewhere)
     key = _key(report, typeset, attachments, outside)
     store, name = Store(cache), f"{_KEPT}{report.volume}{report.language}"
-    kept = store.read(name)
-    if kept is not None and kept.startswith(key):
-        return kept.removeprefix(key)
-    linker = _Linker(report, typeset, store, attachments, outside)
-    content = write(linker.segments(), CATALOGUE, INFORMATION, identifier=key[:32].decode())
-    store.write(name, key, content)
-    return content
+    kept = store.read(name, key)
+    if kept is not None:
+        return kept
+    segments = _Linker(report, typeset, store, attachments, outside).segments()
+    file = pieces(segments, CATALOGUE, INFORMATION, identifier=key[:32].decode())
+    return store.assemble(name, key, file)
 
 
 def _key(

@@ -8,7 +8,6 @@ file's end lists where everything is.
 
 from __future__ import annotations
 
-import io
 import zlib
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
@@ -90,19 +89,22 @@ def written_stream(head: bytes, content: bytes) -> bytes:
     return b"%b\nstream\n%b\nendstream" % (head, content)
 
 
-def write(segments: Iterable[Segment], root: int, information: int, identifier: str) -> bytes:
-    """Return a PDF file of segments, which are used up one by one.
+def pieces(
+    segments: Iterable[Segment], root: int, information: int, identifier: str
+) -> Iterator[bytes]:
+    """Yield a PDF file, piece by piece, of segments, which are used up one by one.
 
     `root` and `information` are the numbers of the catalogue and of the document information; the
     identifier (14.4) is in hexadecimal.
     """
-    file, rows = io.BytesIO(), bytearray()
-    file.write(_HEADER)
+    rows, place = bytearray(), len(_HEADER)
+    yield _HEADER
     for each in segments:
-        _list(each, file.tell(), rows)
-        file.write(each.body)
-    size, start = len(rows) // _ROW.size + 1, file.tell()
-    rows += _ROW.pack(1, start, 0)
+        _list(each, place, rows)
+        place += len(each.body)
+        yield each.body
+    size = len(rows) // _ROW.size + 1
+    rows += _ROW.pack(1, place, 0)
     trailer = {
         "Type": "/XRef",
         "Size": size,
@@ -113,8 +115,7 @@ def write(segments: Iterable[Segment], root: int, information: int, identifier: 
     }
     # Offsets are hardly like each other, so that to try for more takes long and gains little.
     table = stream(bytes(rows), trailer, level=1)
-    file.write(b"%d 0 obj\n%b\nendobj\nstartxref\n%d\n%%%%EOF\n" % (size - 1, table, start))
-    return file.getvalue()
+    yield b"%d 0 obj\n%b\nendobj\nstartxref\n%d\n%%%%EOF\n" % (size - 1, table, place)
 
 
 def _list(segment: Segment, start: int, rows: bytearray) -> None:

@@ -1,5 +1,6 @@
 """Linking: the finished PDF read back by page and by structure, and judged by validators."""
 
+import os
 import shutil
 import subprocess
 from collections.abc import Iterator
@@ -17,6 +18,7 @@ from pikepdf import Dictionary, Name, Object, Pdf
 from PIL import Image
 
 from report.attachment import Attachment
+from report.fragment import Store
 from report.link import DanglingLinkError, link
 from report.printform import print_document
 from report.typeset import Styles, Typeset, typeset
@@ -349,6 +351,14 @@ def test_metadata_agree(small: Linked) -> None:
         assert (xmp["pdfaid:part"], xmp["pdfaid:conformance"], xmp["pdfuaid:part"]) == (
             "3", "A", "1",
         )  # fmt: skip
+
+
+def test_a_face_counts_as_used_though_its_subset_is_kept(small: Linked, folder: Path) -> None:
+    """Otherwise it is what a full cache gives up first, and the next glyph is nowhere."""
+    program = Store(folder / "cache").path(small.typeset.units[0].faces()[0].program)
+    os.utime(program, (0, 0))
+    link(small.report, small.typeset, folder / "cache", [Attachment("a", b"", "text/plain", "")])
+    assert program.stat().st_mtime > 0
 
 
 def test_attachments_are_associated_files(small: Linked, folder: Path) -> None:

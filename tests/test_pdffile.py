@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pikepdf import Array, Dictionary, Name, Object, Pdf, Stream, String
 
-from report.pdffile import Segment, segment, write, written_stream
+from report.pdffile import Segment, pieces, segment, written_stream
 from report.relocation import reachable, renumbered, written
 
 texts = st.text(max_size=12) | st.sampled_from(
@@ -54,7 +54,7 @@ def moved(pdf: Pdf, first: int) -> bytes:
             others.append((numbers[number], head))
     part = segment(streams, others, count(max(numbers.values()) + 1))
     information = segment((), [(1, b"<< /Title (Moved) >>")], count(2))
-    return write([information, part], numbers[pdf.Root.objgen[0]], 1, "0f" * 16)
+    return b"".join(pieces([information, part], numbers[pdf.Root.objgen[0]], 1, "0f" * 16))
 
 
 @given(nodes, st.integers(3, 60))
@@ -74,7 +74,7 @@ def test_objects_say_the_same_at_other_numbers(
 
 def test_a_file_has_one_table_of_all_numbers_and_an_identifier() -> None:
     part = segment((), [*FRAME, (40, b"[ 1 ]")], count(90))
-    with Pdf.open(BytesIO(write([part], 1, 2, "a1" * 16))) as pdf:
+    with Pdf.open(BytesIO(b"".join(pieces([part], 1, 2, "a1" * 16)))) as pdf:
         assert pdf.check_pdf_syntax() == []
         assert str(pdf.docinfo.Title) == "Sparse"
         assert [bytes(each) for each in pdf.trailer.ID] == [b"\xa1" * 16] * 2
@@ -87,7 +87,10 @@ def test_a_segment_is_the_same_bytes_wherever_it_comes_to_lie() -> None:
     frame = segment((), FRAME, count(5))
     part = segment([(7, written_stream(b"<< /Length 2 >>", b"ab"))], [(8, b"[ 7 0 R ]")], count(9))
     filler = Segment(b"% a comment\n" * 50, {}, {})
-    for file in (write([part, frame], 1, 2, ""), write([filler, frame, part], 1, 2, "")):
+    for file in (
+        b"".join(pieces([part, frame], 1, 2, "")),
+        b"".join(pieces([filler, frame, part], 1, 2, "")),
+    ):
         assert part.body in file
         with Pdf.open(BytesIO(file)) as pdf:
             assert pdf.get_object(8, 0)[0].read_bytes() == b"ab"

@@ -19,7 +19,7 @@ from report import faces
 from report.fragment import FaceUse, Store, TypesetUnit
 from report.frame import CATALOGUE, FIRST, FONTS, INFORMATION, PAGES, Frame, reference
 from report.gathering import Gathering, Run, Surroundings
-from report.pdffile import Segment, segment, write
+from report.pdffile import Segment, pieces, segment
 from report.sewing import sewn
 from report.stamps import stamps
 
@@ -79,7 +79,7 @@ class Proofs:
             segments.append(segment([drawing], (), count()))
             uses += self._unit(folio.sheet).faces()
         segments.append(self._frame(run, gathering, faces.join(uses)))
-        return write(segments, CATALOGUE, INFORMATION, "")
+        return b"".join(pieces(segments, CATALOGUE, INFORMATION, ""))
 
     def _frame(self, run: Run, gathering: Gathering, used: Iterable[FaceUse]) -> Segment:
         """Return what a reader needs to find the unit's pages, and their fonts."""
