@@ -5,8 +5,14 @@ if __name__ == "__main__":
 
     # While modules are loaded, nothing becomes garbage.
     gc.disable()
+    from report import patterns
+
+    kept = patterns.install("patterns")
     # Workers import this module, and need nothing of the commands.
     from report.cli import app
 
     gc.enable()
-    app(prog_name="build.py")
+    try:
+        app(prog_name="build.py")
+    finally:
+        kept.keep()

@@ -14,6 +14,8 @@ from rich.text import Text
 from report.diagnostics import Diagnostic, Severity, as_json, as_text
 
 if TYPE_CHECKING:
+    from rich.progress import Progress
+
     from report.fragment import TypesetUnit
 
 CONTENT_ERROR = 1
@@ -113,25 +115,17 @@ class Bar:
     """A bar that shows how far typesetting is, on a terminal only."""
 
     def __init__(self, *, shown: bool):
-        # Imported here, since a build has workers on their way before it shows how far it is.
-        from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
-
-        self._progress = Progress(
-            TextColumn("{task.description}"),
-            BarColumn(),
-            MofNCompleteColumn(),
-            console=err,
-            transient=True,
-            disable=not shown,
-        )
+        self._progress = _progress() if shown else None
 
     def __enter__(self) -> Bar:
-        self._task = self._progress.add_task("Typesetting", total=None)
-        self._progress.start()
+        if self._progress:
+            self._task = self._progress.add_task("Typesetting", total=None)
+            self._progress.start()
         return self
 
     def __exit__(self, *_: object) -> None:
-        self._progress.stop()
+        if self._progress:
+            self._progress.stop()
 
     def show(self, done: int, of: int, unit: TypesetUnit) -> None:
         """Move the bar: `done` of `of` units are typeset, the last of them `unit`."""
@@ -139,4 +133,13 @@ class Bar:
 
     def move(self, done: int, of: int, name: str) -> None:
         """Move the bar: so many are done of so many, the last of them `name`."""
-        self._progress.update(self._task, completed=done, total=of, description=escape(name))
+        if self._progress:
+            self._progress.update(self._task, completed=done, total=of, description=escape(name))
+
+
+def _progress() -> Progress:
+    # Imported here, as it takes long to load and most builds of a script show no bar.
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
+
+    columns = TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn()
+    return Progress(*columns, console=err, transient=True)

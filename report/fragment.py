@@ -26,6 +26,7 @@ MAGIC = b"rapporteur fragment 5"
 
 _CHECKSUM = hashlib.sha256().digest_size
 _TEMPORARY = ".new-"
+_TRIMMED = ".trimmed"
 _HOUR = 3600
 
 
@@ -207,6 +208,15 @@ class Store:
             is_left_behind = file.name.startswith(_TEMPORARY)
             if used < before and (limit < 0 or is_left_behind):
                 Path(file).unlink(missing_ok=True)
+
+    def tidy(self, limit: int) -> None:
+        """Trim, unless that was done within the hour: what was used since stays anyway."""
+        mark = self.folder / _TRIMMED
+        age = time.time() - mark.stat().st_mtime if mark.exists() else _HOUR
+        # A clock that was put back makes it younger than nothing.
+        if not 0 <= age < _HOUR:
+            self.trim(limit)
+            mark.touch()
 
     def _files(self) -> Iterator[tuple[float, int, os.DirEntry[str]]]:
         """Yield when each file was used, its size, and what the folder says of it."""

@@ -10,7 +10,7 @@ from time import monotonic, sleep
 from types import ModuleType
 from warnings import catch_warnings
 
-from report import precompiled
+from report import patterns, precompiled
 from report.environ import no_faces, variable
 
 _SUBSETTERS = {"fontTools.subset": "main", "fontTools.varLib.instancer": "instantiateVariableFont"}
@@ -47,6 +47,7 @@ def _wait_for_threads() -> None:
 
 # While modules are loaded, nothing becomes garbage.
 gc.disable()
+_kept = patterns.install("patterns-of-press")
 # WeasyPrint asks for each of its libraries by the names that it has on Windows and macOS too. Where
 # a name is unknown, a C compiler and a linker are run, if there are any: they take half a second.
 # It also looks for the machine's faces, and warns of those that are too few.
@@ -59,6 +60,7 @@ with no_faces(), catch_warnings(action="ignore"), variable("PATH", os.devnull):
     # Most units of most events are set in the styles of the report's own, in letters of Europe.
     press.press(sheets_for(stylesheets(Path(__file__).parent, PRINT_STYLES), "", ("en",)), Path())
     _wait_for_threads()
+_kept.keep()
 # What all workers share is not looked through for garbage, nor copied to be marked.
 gc.freeze()
 gc.enable()

@@ -345,7 +345,7 @@ class _Shop:
         sheets = self._sheets(volumes)
         self._ledger.save()
         if self._ledger.reasons:
-            self._store.trim(CACHE_LIMIT)
+            self._store.tidy(CACHE_LIMIT)
         made = tuple(done[unit.id] for unit in units)
         return Typeset(made, sheets, volumes, dict(self._ledger.reasons), self._failures)
 

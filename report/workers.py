@@ -38,8 +38,9 @@ _SHARED = ["report.preloaded"]
 _MODULES = str(Path(__file__).parents[1])
 """The folder in which that process finds it: of ours, it is told no other."""
 
-_GARBAGE = 20_000
-"""So many new objects let a process look for garbage that leaves typesetting to others."""
+_GARBAGE = 1_000_000
+"""So many new objects let a process look for garbage that leaves typesetting to others: what it
+makes it mostly keeps, and a report of two thousand statements takes no more memory for it."""
 
 _Piece = TypeVar("_Piece")
 _Given = ParamSpec("_Given")
@@ -74,7 +75,7 @@ def preload() -> None:
 def leave_garbage() -> None:
     """Look for garbage more seldom from now on, in a process that leaves typesetting to others.
 
-    Typesetting is what makes garbage; to look for it takes a tenth of what else there is to do.
+    Typesetting is what makes garbage; to look for it takes a twentieth of what else there is to do.
     """
     gc.set_threshold(_GARBAGE)
 
