@@ -9,10 +9,10 @@ if __name__ == "__main__":
 
     kept = patterns.install("patterns")
     # Workers import this module, and need nothing of the commands.
-    from report.cli import app
+    from report.cli import main
 
     gc.enable()
     try:
-        app(prog_name="build.py")
+        main("build.py")
     finally:
         kept.keep()

@@ -7,14 +7,14 @@ from __future__ import annotations
 
 import atexit
 import gc
+import sys
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import nullcontext
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
-from rich.markup import escape
 from typer.core import TyperGroup
 
 from report import __version__, workers
@@ -29,6 +29,7 @@ from report.console import (
     Style,
     count,
     err,
+    escape,
     event_folder,
     fail,
     out,
@@ -50,13 +51,18 @@ if TYPE_CHECKING:
 atexit.register(gc.freeze)
 
 
+def _with_command(args: list[str]) -> list[str]:
+    """The arguments, with the command that is meant where none is told."""
+    if args and (not args[0].startswith("-") or args[0] in ("--help", "-h", "--version")):
+        return args
+    return ["build", *args]
+
+
 class _BuildByDefault(TyperGroup):
     """Without a command, `build` is meant."""
 
     def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
-        if not args or (args[0].startswith("-") and args[0] not in ("--help", "-h", "--version")):
-            args = ["build", *args]
-        return super().parse_args(ctx, args)
+        return super().parse_args(ctx, _with_command(args))
 
     def invoke(self, ctx: Any) -> Any:
         """Tell of what a command could not help, without a traceback."""
@@ -190,7 +196,7 @@ def build(
     from report.compilation import compile_report
 
     hired = hands if scheduler or shared else nullcontext()
-    with hired as crew, Bar(shown=err.is_terminal and not quiet) as bar:
+    with hired as crew, Bar(shown=not quiet and err.is_terminal) as bar:
         outcome = compile_report(
             folder,
             output,
@@ -391,3 +397,19 @@ def _standing(text: Clearable) -> str:
     if text.embargo:
         reasons.append(f"embargo until {text.embargo.isoformat(timespec='minutes')}")
     return ", ".join(reasons)
+
+
+def main(program: str | None = None) -> None:
+    """Carry out the command that this process was started with.
+
+    Of all commands Typer makes ready the one that is told, if there is such: the others take longer
+    than many a command.
+    """
+    asked = _with_command(sys.argv[1:])[0]
+    told = [each for each in app.registered_commands if asked in (each.name, _name(each.callback))]
+    app.registered_commands[:] = told or app.registered_commands
+    app(prog_name=program)
+
+
+def _name(command: Callable[..., object] | None) -> str:
+    return getattr(command, "__name__", "")

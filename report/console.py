@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 from enum import StrEnum
+from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, NoReturn
+from typing import TYPE_CHECKING, Annotated, Any, NoReturn
 
 import typer
-from rich.console import Console
-from rich.markup import escape
-from rich.text import Text
 
 from report.diagnostics import Diagnostic, Severity, as_json, as_text
 
 if TYPE_CHECKING:
+    from rich.console import Console
     from rich.progress import Progress
+    from rich.text import Text
 
     from report.fragment import TypesetUnit
 
@@ -27,8 +27,47 @@ USAGE_ERROR = 2
 CACHE = Path(".cache")
 """Where work is kept for the next command."""
 
-out = Console(highlight=False, soft_wrap=True)
-err = Console(stderr=True, highlight=False, soft_wrap=True)
+
+class Stream:
+    """One of the two streams of a terminal; a build that has nothing to say loads no Rich."""
+
+    def __init__(self, *, is_of_errors: bool = False) -> None:
+        """Speak where results go, or where errors do."""
+        self._is_of_errors = is_of_errors
+
+    @cached_property
+    def console(self) -> Console:
+        """The stream as Rich sees it."""
+        from rich.console import Console
+
+        return Console(stderr=self._is_of_errors, highlight=False, soft_wrap=True)
+
+    @property
+    def is_terminal(self) -> bool:
+        """Whether somebody may be looking."""
+        return self.console.is_terminal
+
+    def print(self, *things: Any, **how: Any) -> None:
+        """Say things, as `Console.print` does."""
+        self.console.print(*things, **how)
+
+
+out = Stream()
+err = Stream(is_of_errors=True)
+
+
+def escape(words: str) -> str:
+    """Return words in which nothing is taken for markup."""
+    from rich.markup import escape
+
+    return escape(words)
+
+
+def styled(*parts: str | tuple[str, str]) -> Text:
+    """Return a text of parts, some of which have a style."""
+    from rich.text import Text
+
+    return Text.assemble(*parts)
 
 
 class Style(StrEnum):
@@ -86,7 +125,7 @@ def event_folder(given: Path | None) -> Path:
 
 def fail(message: str) -> NoReturn:
     """Say why a command cannot be carried out, and stop."""
-    err.print(Text.assemble(("error", "bold red"), f": {message}"))
+    err.print(styled(("error", "bold red"), f": {message}"))
     raise typer.Exit(USAGE_ERROR)
 
 
@@ -99,7 +138,7 @@ def show(diagnostics: tuple[Diagnostic, ...], style: Style) -> None:
         head, _, rest = as_text(diagnostic).partition("\n")
         colour = "bold red" if diagnostic.is_error else "bold yellow"
         label, _, message = head.partition(":")
-        err.print(Text.assemble((label, colour), ":", (message, "bold"), "\n", rest, "\n"))
+        err.print(styled((label, colour), ":", (message, "bold"), "\n", rest, "\n"))
 
 
 def count(diagnostics: tuple[Diagnostic, ...]) -> str:
@@ -142,4 +181,4 @@ def _progress() -> Progress:
     from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 
     columns = TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn()
-    return Progress(*columns, console=err, transient=True)
+    return Progress(*columns, console=err.console, transient=True)

@@ -630,6 +630,10 @@ def _listed(values: Mapping[str, str]) -> str:
     return digest(sorted(values.items())) if values else _EMPTY
 
 
+_TELLING = 16
+"""So much of a digest tells whether something has changed; nothing else depends on it."""
+
+
 class _Ledger:
     """What each unit was made of in the build before, to tell why one had to be typeset.
 
@@ -645,7 +649,8 @@ class _Ledger:
         self._now: dict[str, dict[str, str]] = {}
         self.reasons: dict[str, str] = {}
 
-    def note(self, unit: str, inputs: dict[str, str], *, stale: bool) -> None:
+    def note(self, unit: str, made_of: Mapping[str, str], *, stale: bool) -> None:
+        inputs = {name: value[:_TELLING] for name, value in made_of.items()}
         before = self._before.get(unit)
         if stale:
             self.reasons[unit] = _reason(before, inputs)

@@ -164,3 +164,12 @@ def test_a_statement_for_a_session_that_does_not_exist(event: Path, tmp_path: Pa
 def test_the_program_runs_from_any_folder_that_holds_an_event(event: Path) -> None:
     result = run_alone("check", folder=event)
     assert result.returncode == 0, result.stderr
+
+
+def test_a_process_of_its_own_knows_all_commands(tmp_path: Path) -> None:
+    """Though it makes ready no more than the one that is told."""
+    assert run_alone("explain", "E001", folder=tmp_path).returncode == 0
+    assert "explain" in run_alone("--help", folder=tmp_path).stdout
+    mistyped = run_alone("explian", folder=tmp_path)
+    assert (mistyped.returncode, mistyped.stdout) == (2, "")
+    assert "Did you mean 'explain'?" in mistyped.stderr

@@ -8,11 +8,10 @@ from collections.abc import Sequence
 from pathlib import Path
 
 import typer
-from rich.markup import escape
 from rich.table import Table
 
 from report.archive.archive import Compiled, Order, compile_archive, events, side_by_side
-from report.console import CONTENT_ERROR, Bar, Style, err, fail, out, show
+from report.console import CONTENT_ERROR, Bar, Style, err, escape, fail, out, show
 from report.diagnostics import as_json
 from report.workers import Hands
 
@@ -24,7 +23,7 @@ def build_all(archive: Path, order: Order, executor: Hands, style: Style, *, qui
     if not folders:
         fail(f"there is no event in {archive}: an event is a folder that holds event.yaml")
     done: list[Compiled] = []
-    with Bar(shown=err.is_terminal and not quiet) as bar:
+    with Bar(shown=not quiet and err.is_terminal) as bar:
         at_once = min(len(folders), side_by_side(executor.jobs))
         for compiled in compile_archive(folders, order, executor, at_once):
             done.append(compiled)

@@ -5,9 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 
-from rich.markup import escape
-
-from report.console import err, fail
+from report.console import err, escape, fail
 from report.workers import Crew, Hands
 
 

@@ -7,8 +7,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
-from rich.markup import escape
-from rich.text import Text
 
 from report.console import (
     CACHE,
@@ -19,10 +17,12 @@ from report.console import (
     Style,
     count,
     err,
+    escape,
     event_folder,
     fail,
     out,
     show,
+    styled,
 )
 
 if TYPE_CHECKING:
@@ -343,7 +343,7 @@ def fonts() -> None:
 
     for typeface in missing(SHARE):
         columns = TextColumn("{task.description}"), DownloadColumn()
-        with Progress(*columns, console=err) as progress:
+        with Progress(*columns, console=err.console) as progress:
             task = progress.add_task(typeface.name, total=typeface.megabytes * 1_000_000)
             try:
                 fetch(typeface, SHARE, partial(progress.advance, task))
@@ -379,10 +379,10 @@ def doctor() -> None:
     out.print(system(), style="dim")
     for part in parts:
         if part.found:
-            out.print(Text.assemble(("  has    ", "green"), f"{part.name}: {part.found}"))
+            out.print(styled(("  has    ", "green"), f"{part.name}: {part.found}"))
             continue
         label = ("  NEEDS  ", "bold red") if part.is_needed else ("  lacks  ", "yellow")
-        out.print(Text.assemble(label, f"{part.name}: {part.purpose}"))
-        out.print(Text.assemble("         to get it: ", (part.remedy, "bold")))
+        out.print(styled(label, f"{part.name}: {part.purpose}"))
+        out.print(styled("         to get it: ", (part.remedy, "bold")))
     if any(part.is_needed and not part.found for part in parts):
         raise typer.Exit(CONTENT_ERROR)

@@ -13,8 +13,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
-from rich.markup import escape
-from rich.text import Text
 
 from report.console import (
     CACHE,
@@ -26,10 +24,12 @@ from report.console import (
     Style,
     count,
     err,
+    escape,
     event_folder,
     fail,
     out,
     show,
+    styled,
 )
 
 if TYPE_CHECKING:
@@ -274,7 +274,7 @@ def verify(
     # What is said of the certificate is the same for every volume.
     for finding in dict.fromkeys(findings):
         verdict = finding.verdict.value
-        out.print(Text.assemble((f"{verdict:<6}", _COLOURS[verdict]), finding.text))
+        out.print(styled((f"{verdict:<6}", _COLOURS[verdict]), finding.text))
     if any(finding.verdict is Verdict.WRONG for finding in findings):
         raise typer.Exit(CONTENT_ERROR)
 
