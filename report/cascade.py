@@ -22,9 +22,20 @@ _SHARED = frozenset({"before", "after", "marker"})
 _OWN = frozenset({"-weasy-anchor", "counter-set", "counter-reset", "counter-increment"})
 """Properties that say which element one is, and that elements in it do not inherit."""
 
+_SVG = "http://www.w3.org/2000/svg"
+
 _declared = css.preprocess_declarations
 _StyleFor = css.StyleFor
 _find_style_attributes = css.find_style_attributes
+
+_UNSEEN = [
+    (
+        (0, 0, 0),
+        0,
+        None,
+        (tuple(_declared("", css.tinycss2.parse_blocks_contents("display: none"))), None),
+    )
+]
 
 
 def install() -> None:
@@ -94,12 +105,25 @@ def _joined(sheets: Iterable[Any]) -> Iterator[Any]:
             yield sheet, origin, weight
 
 
+class _Rules(Matcher):  # type: ignore[misc]
+    """The rules of stylesheets, of which all that is in a drawing meets but one: it has no box.
+
+    WeasyPrint draws an `svg` element by itself, and throws away the boxes of what is in it.
+    """
+
+    def match(self, element: Any) -> list[Any]:
+        """Return the rules that an element matches, the strongest last."""
+        if element.namespace_url == _SVG and element.local_name != "svg":
+            return _UNSEEN
+        return list(super().match(element))
+
+
 class _Joined:
     """Stylesheets as one, of which the rules of the later ones come after those of the earlier."""
 
     def __init__(self, sheets: Iterable[Any]) -> None:
         """Take the rules of all of them, which are in no layers."""
-        self.matcher = Matcher()
+        self.matcher = _Rules()
         for each in (sheet.matcher for sheet in sheets):
             before = self.matcher.order
             for name, found in vars(each).items():

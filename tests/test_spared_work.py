@@ -47,7 +47,9 @@ TEXT = """
 <div class="row"><p>Left</p><p id="r{n}">Right</p></div>
 <section id="s{n}"><table><tr><td>1<td id="d{n}">2<tr class="wide"><td>3<td>4</table></section>
 <svg width="200" height="20"><text x="1" y="9" font-size="9">Letters, letters</text>
-<text x="90" y="9" font-size="7" font-weight="bold">Letters</text></svg>
+<g class="float" id="g{n}"><title>All letters</title>
+<text x="90" y="9" font-size="7" font-weight="bold" class="at">Letters</text>
+<svg class="box"><rect class="at" width="4" height="4"/></svg></g></svg>
 <div class="columns"><p id="e{n}">Some <b>words</b> in columns.<p>Some <b>words</b> more.</div>
 """
 
