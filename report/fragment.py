@@ -15,7 +15,7 @@ import secrets
 import time
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import asdict, astuple, dataclass, field
-from io import BufferedRandom
+from io import BufferedRandom, FileIO
 from itertools import chain
 from operator import itemgetter
 from pathlib import Path
@@ -26,6 +26,9 @@ MAGIC = b"rapporteur fragment 5"
 
 _CHECKSUM = hashlib.sha256().digest_size
 _TEMPORARY = ".new-"
+_GREAT = 10_000_000
+"""From so many bytes on it is worth while to make room for what is read at once."""
+
 _TRIMMED = ".trimmed"
 _HOUR = 3600
 
@@ -136,14 +139,18 @@ class Store:
 
     def path(self, key: str) -> Path:
         """Return where the file of a key lies."""
-        return Path(f"{self.folder}/{key[:2]}/{key[2:]}")
+        return Path(self._place(key))
+
+    def _place(self, key: str) -> str:
+        # A build reads a thousand files: to make a path takes as long as to open one.
+        return f"{self.folder}/{key[:2]}/{key[2:]}"
 
     def read(self, key: str, prefix: bytes = b"") -> bytes | None:
         """Return the bytes stored under a key, or nothing when they are not there whole.
 
         With a prefix they are what follows it, and nothing when they begin with anything else.
         """
-        return _stored(self.path(key), prefix)
+        return _stored(self._place(key), prefix)
 
     def use(self, key: str) -> None:
         """Let what is stored under a key count as used, without reading it."""
@@ -170,21 +177,22 @@ class Store:
             for piece in chain((prefix,), pieces):
                 checksum.update(piece)
                 file.write(piece)
+            if file.tell() > _GREAT:
+                _give_back()
             file.seek(0)
             file.write(checksum.digest())
             file.seek(_CHECKSUM + len(prefix))
-            _give_back()
             # Not over the buffer, which would hold it all a second time.
             return file.raw.readall()
 
     def unit(self, key: str, identity: str) -> TypesetUnit | None:
         """Return the typeset unit stored under a key, or nothing."""
-        path = self.path(key)
-        stored = _stored(path)
+        place = self._place(key)
+        stored = _stored(place)
         if stored is None or not stored.startswith(MAGIC):
             return None
         _, table, _ = stored.split(b"\n", 2)
-        return _decode(json.loads(table), identity, path)
+        return _decode(json.loads(table), identity, Path(place))
 
     def keep(
         self, unit: TypesetUnit, faces: Iterable[FaceUse], begins: Iterable[Begin], pdf: bytes
@@ -229,12 +237,12 @@ class Store:
                     yield status.st_mtime, status.st_size, file
 
 
-def _stored(path: Path, prefix: bytes = b"") -> bytes | None:
+def _stored(place: str, prefix: bytes = b"") -> bytes | None:
     """Return what a file of a store holds after a prefix, and let it count as used."""
     try:
-        os.utime(path)
+        os.utime(place)
         # Without a buffer, so that what may be a whole report is in memory once.
-        with path.open("rb", buffering=0) as file:
+        with FileIO(place) as file:
             checksum = hashlib.sha256(prefix)
             kept, begins = file.read(_CHECKSUM), file.read(len(prefix))
             content = file.readall() if begins == prefix else b""
