@@ -1,6 +1,6 @@
 """A pool of processes in which no worker dies unnoticed.
 
-Python's own (3.11 to 3.14) looks from the next event on whether a worker lives that it has just
+Python's own (3.11 to 3.13) looks from the next event on whether a worker lives that it has just
 started. There may be none: whoever waited for a piece of work that was handed out last, and that
 its worker died of, waited for ever.
 """

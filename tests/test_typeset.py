@@ -265,6 +265,26 @@ def test_the_cache_forgets_what_was_used_least_recently(tmp_path: Path) -> None:
     assert [store.path(key).exists() for key in ages] == [True, False, False, True]
 
 
+@pytest.mark.parametrize(
+    ("trimmed", "is_kept"), [(None, False), (10, True), (4000, False), (-90, False)]
+)
+def test_the_cache_is_looked_through_once_an_hour(
+    tmp_path: Path, trimmed: int | None, is_kept: bool
+) -> None:
+    """The seconds since it was trimmed are less than none where the clock was put back."""
+    store = Store(tmp_path)
+    old = store.write("aaaa", b"x" * 100)
+    store.tidy(1000)
+    os.utime(old, (time.time() - 8000,) * 2)
+    (mark,) = tmp_path.glob(".trimmed")
+    if trimmed is None:
+        mark.unlink()
+    else:
+        os.utime(mark, (time.time() - trimmed,) * 2)
+    store.tidy(50)
+    assert old.exists() == is_kept
+
+
 def test_a_damaged_file_of_the_cache_is_made_anew(tmp_path: Path) -> None:
     report = synthetic.report(synthetic.statement(1, 1))
     first = build(report, tmp_path).units[0]
