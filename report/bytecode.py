@@ -6,12 +6,17 @@ never needed: where nobody may write, as in some installations, all is made anew
 
 from __future__ import annotations
 
+import marshal
 import sys
 from contextlib import suppress
 from importlib.util import cache_from_source
 from pathlib import Path
+from typing import Any
 
 from report.fragment import replace
+
+Plain = dict[Any, Any]
+"""Values by name that `marshal` can write: numbers, texts, bytes, and collections of them."""
 
 
 def kept(name: str) -> bytes | None:
@@ -27,6 +32,21 @@ def keep(name: str, content: bytes) -> None:
     if not sys.dont_write_bytecode:
         with suppress(OSError):
             replace(_file(name), content, lasting=False)
+
+
+def kept_values(name: str, made_from: bytes) -> Plain | None:
+    """Return the values kept under a name, if they were made from this."""
+    with suppress(ValueError, EOFError, TypeError):
+        source, values = marshal.loads(kept(name) or b"")
+        if source == made_from:
+            return dict(values)
+    return None
+
+
+def keep_values(name: str, made_from: bytes, values: Plain) -> None:
+    """Keep values under a name, with what they were made from, if all of them are plain."""
+    with suppress(ValueError):
+        keep(name, marshal.dumps((made_from, values)))
 
 
 def _file(name: str) -> Path:

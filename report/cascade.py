@@ -36,6 +36,7 @@ _UNSEEN = [
         (tuple(_declared("", css.tinycss2.parse_blocks_contents("display: none"))), None),
     )
 ]
+"""The one rule of what is in a drawing, as a `Matcher` gives the rules that match."""
 
 
 def install() -> None:
@@ -111,11 +112,11 @@ class _Rules(Matcher):  # type: ignore[misc]
     WeasyPrint draws an `svg` element by itself, and throws away the boxes of what is in it.
     """
 
-    def match(self, element: Any) -> list[Any]:
-        """Return the rules that an element matches, the strongest last."""
+    def match(self, element: Any) -> Any:
+        """Return a list of the rules that an element matches, the strongest last."""
         if element.namespace_url == _SVG and element.local_name != "svg":
             return _UNSEEN
-        return list(super().match(element))
+        return super().match(element)
 
 
 class _Joined:

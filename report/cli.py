@@ -9,7 +9,7 @@ import atexit
 import gc
 import sys
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import nullcontext
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -406,10 +406,10 @@ def main(program: str | None = None) -> None:
     than many a command.
     """
     asked = _with_command(sys.argv[1:])[0]
-    told = [each for each in app.registered_commands if asked in (each.name, _name(each.callback))]
+    told = [
+        each
+        for each in app.registered_commands
+        if asked == (each.name or getattr(each.callback, "__name__", ""))
+    ]
     app.registered_commands[:] = told or app.registered_commands
     app(prog_name=program)
-
-
-def _name(command: Callable[..., object] | None) -> str:
-    return getattr(command, "__name__", "")

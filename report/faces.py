@@ -170,18 +170,20 @@ def subset(face: FaceUse, store: Store) -> bytes:
     glyphs = sorted({0, *face.widths})
     name = f"{face.program} {face.index} {glyphs} {_UNUSED_TABLES} {package_version('uharfbuzz')}"
     key = hashlib.sha256(name.encode()).hexdigest()
-    store.use(face.program)
     stored = store.read(key)
-    if stored is None:
-        program = store.read(face.program)
-        if program is None:
-            raise FileNotFoundError(
-                f"the font {face.base_font} is not in the cache: run `python build.py clean`, then"
-                " build again"
-            )
-        stored = _cut(program, face.index, glyphs)
-        store.write(key, stored)
-    return stored
+    if stored is not None:
+        # Or a full cache would give the program up before what was set in it.
+        store.use(face.program)
+        return stored
+    program = store.read(face.program)
+    if program is None:
+        raise FileNotFoundError(
+            f"the font {face.base_font} is not in the cache: run `python build.py clean`, then"
+            " build again"
+        )
+    cut = _cut(program, face.index, glyphs)
+    store.write(key, cut)
+    return cut
 
 
 def _cut(program: bytes, index: int, glyphs: list[int]) -> bytes:

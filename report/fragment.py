@@ -155,7 +155,7 @@ class Store:
     def use(self, key: str) -> None:
         """Let what is stored under a key count as used, without reading it."""
         with contextlib.suppress(FileNotFoundError):
-            os.utime(self.path(key))
+            os.utime(self._place(key))
 
     def write(self, key: str, *parts: bytes) -> Path:
         """Store bytes under a key: these parts, one after the other."""
@@ -220,11 +220,14 @@ class Store:
     def tidy(self, limit: int) -> None:
         """Trim, unless that was done within the hour: what was used since stays anyway."""
         mark = self.folder / _TRIMMED
-        age = time.time() - mark.stat().st_mtime if mark.exists() else _HOUR
+        try:
+            age = time.time() - mark.stat().st_mtime
+        except FileNotFoundError:
+            age = _HOUR
         # A clock that was put back makes it younger than nothing.
         if not 0 <= age < _HOUR:
             self.trim(limit)
-            mark.touch()
+            replace(mark, lasting=False)
 
     def _files(self) -> Iterator[tuple[float, int, os.DirEntry[str]]]:
         """Yield when each file was used, its size, and what the folder says of it."""

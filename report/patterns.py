@@ -7,16 +7,14 @@ the bytecode of this package (`bytecode`), and is as good as absent for another 
 
 from __future__ import annotations
 
-import marshal
 import re
 import sys
 from collections.abc import Callable
-from contextlib import suppress
 from re import _compiler  # type: ignore[attr-defined]
 from threading import Lock
 from typing import Any
 
-from report import bytecode
+from report.bytecode import keep_values, kept_values
 
 Key = tuple[str | bytes, int]
 """A pattern as it is written, and its flags."""
@@ -49,14 +47,10 @@ class Patterns:
         self._name = name
         self._engine = _compiler._sre
         self._compile: Callable[[Any, int], re.Pattern[Any]] = _compiler.compile
-        self._made_by = f"{sys.version} {self._engine.MAGIC}"
+        self._made_by = f"{sys.version} {self._engine.MAGIC}".encode()
         self._compiling = Lock()
-        self._kept: dict[Key, tuple[Any, ...]] = {}
+        self._kept: dict[Key, tuple[Any, ...]] = kept_values(name, self._made_by) or {}
         self._are_new = False
-        with suppress(ValueError, EOFError, TypeError):
-            made_by, kept = marshal.loads(bytecode.kept(name) or b"")
-            if made_by == self._made_by:
-                self._kept = kept
 
     def compile(self, pattern: Any, flags: int = 0) -> re.Pattern[Any]:
         """Return a pattern compiled, as `re` does."""
@@ -83,7 +77,7 @@ class Patterns:
     def keep(self) -> None:
         """Keep what has been compiled until now, if any of it was not kept before."""
         if self._are_new:
-            bytecode.keep(self._name, marshal.dumps((self._made_by, self._kept)))
+            keep_values(self._name, self._made_by, self._kept)
 
 
 def _is_importing() -> bool:

@@ -9,35 +9,27 @@ made from anything else.
 from __future__ import annotations
 
 import hashlib
-import marshal
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from importlib.util import find_spec
 from pathlib import Path
-from typing import Any
 
 import _cffi_backend
 import cffi
 import pyphen
 
-from report import bytecode
-
-Plain = dict[str, Any]
-"""Values by name that `marshal` can write: numbers, texts, bytes, and collections of them."""
+from report.bytecode import Plain, keep_values, kept_values
 
 
 def precompiled(name: str, source: bytes, make: Callable[[], Plain]) -> Plain:
     """Return what was made of a source, under a name, or make it now."""
     digest = hashlib.sha256(source).digest()
-    with suppress(ValueError, EOFError, TypeError):
-        made_from, values = marshal.loads(bytecode.kept(name) or b"")
-        if made_from == digest:
-            return dict(values)
-    made = make()
-    # What is no plain value is not kept: a few languages divide words with a change of letters.
-    with suppress(ValueError):
-        bytecode.keep(name, marshal.dumps((digest, made)))
-    return made
+    values = kept_values(name, digest)
+    if values is None:
+        values = make()
+        # Some are not plain: a few languages divide words with a change of letters.
+        keep_values(name, digest, values)
+    return values
 
 
 class _Declared(_cffi_backend.FFI):  # type: ignore[misc]

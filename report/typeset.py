@@ -595,7 +595,7 @@ def folio_sheet(before: int, front: bool, language: str, digits: Digits = Digits
 
 def _common_inputs(report: Report) -> dict[str, str]:
     return {
-        "specimen": report.specimen,
+        "specimen": digest(report.specimen),
         "WeasyPrint": package_version("weasyprint"),
         "the compiler": source_digest(*FRAGMENT_MODULES),
     }

@@ -11,6 +11,7 @@ from re import _compiler  # type: ignore[attr-defined]
 import pytest
 
 from report import patterns
+from tests.conftest import PROJECT
 
 MODULE = r"""
 import re
@@ -50,7 +51,7 @@ def folder(tmp_path: Path) -> Path:
 def said(folder: Path, code: str) -> str:
     """What a process says that keeps bytecode in a folder, where its modules are."""
     environment = {**os.environ, "PYTHONPYCACHEPREFIX": str(folder / "kept")}
-    environment["PYTHONPATH"] = os.pathsep.join((str(folder), str(Path.cwd())))
+    environment["PYTHONPATH"] = os.pathsep.join((str(folder), str(PROJECT)))
     environment.pop("PYTHONDONTWRITEBYTECODE", None)
     told = subprocess.run(
         [sys.executable, "-c", code], check=True, env=environment, capture_output=True, text=True
