@@ -16,11 +16,12 @@ from collections.abc import Iterator
 from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass
 from pathlib import Path
-from typing import NoReturn
 
 _MEGABYTE = 1_000_000
 _PATIENCE = 2
 """How many times its seconds a worker may take to react to the interruption."""
+_AGAIN = 0.25
+"""After which part of its seconds what goes on nevertheless is interrupted again."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,8 +47,10 @@ class OutOfTimeError(BaseException):
 def quota(seconds: float, megabytes: float | None = None, *, dies: bool = False) -> Iterator[None]:
     """Give what is done inside so many seconds, and megabytes beyond what the process has now.
 
-    Raises `OutOfTimeError` or `MemoryError`. With `dies`, which is for workers, the process ends
-    when it does not react. Only the main thread can be interrupted: in others time is not limited.
+    Raises `OutOfTimeError` or `MemoryError`. The former is raised again and again until the work
+    ends, as Python drops an exception that comes while a finalizer or a foreign library's callback
+    runs. With `dies`, which is for workers, the process ends when it does not react. Only the main
+    thread can be interrupted: in others time is not limited.
     """
     within = nullcontext() if megabytes is None else _memory(megabytes)
     with within, _time(seconds, dies=dies):
@@ -60,17 +63,21 @@ def _time(seconds: float, *, dies: bool) -> Iterator[None]:
         yield
         return
 
-    def interrupt(_signal: int, _frame: object) -> NoReturn:
-        raise OutOfTimeError(f"it takes more than {seconds:g} seconds")
+    at_work = True
+
+    def interrupt(_signal: int, _frame: object) -> None:
+        if at_work:
+            raise OutOfTimeError(f"it takes more than {seconds:g} seconds")
 
     before = signal.signal(signal.SIGALRM, interrupt)
-    signal.setitimer(signal.ITIMER_REAL, seconds)
+    signal.setitimer(signal.ITIMER_REAL, seconds, seconds * _AGAIN)
     if dies:
         nowhere = _nowhere()
         faulthandler.dump_traceback_later(seconds * _PATIENCE, exit=True, file=nowhere)
     try:
         yield
     finally:
+        at_work = False
         signal.setitimer(signal.ITIMER_REAL, 0)
         signal.signal(signal.SIGALRM, before)
         if dies:

@@ -384,3 +384,20 @@ def test_a_quota_interrupts_and_leaves_no_trace() -> None:
     assert len(bytearray(300_000_000)) == 300_000_000
     assert signal.getsignal(signal.SIGALRM) is handler
     assert signal.getitimer(signal.ITIMER_REAL) == (0, 0)
+
+
+class Deaf:
+    """Takes its time to be given up; Python drops what is raised meanwhile."""
+
+    def __del__(self) -> None:
+        time.sleep(0.5)
+
+
+@pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")
+def test_a_quota_interrupts_once_more_where_an_interruption_is_dropped() -> None:
+    rounds = 0
+    with pytest.raises(OutOfTimeError), quota(0.2):
+        Deaf()
+        while rounds < 200:
+            time.sleep(0.01)
+            rounds += 1
