@@ -1,9 +1,10 @@
 """The computed styles of a document, each made once and only when it is asked for.
 
-WeasyPrint 70 shares a style among elements that match the same rules in the same parent, but an
-element with an id or a number has one of its own, and so has all that is in it: each entry of an
-index, each paragraph that a link may lead to. And it makes six styles of pseudo-elements for each
-element, as each could be a note, of which next to none are ever looked at.
+WeasyPrint 70 puts together anew, for each element, what is declared by the rules that it matches.
+It shares a style among elements that match the same ones in the same parent, but an element with an
+id or a number has one of its own, and so has all that is in it: each entry of an index, each
+paragraph that a link may lead to. And it makes six styles of pseudo-elements for each element, as
+each could be a note, of which next to none are ever looked at.
 """
 
 from __future__ import annotations
@@ -11,6 +12,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from functools import lru_cache
 from itertools import groupby
+from math import inf
 from typing import Any
 
 from cssselect2 import Matcher
@@ -24,7 +26,7 @@ _OWN = frozenset({"-weasy-anchor", "counter-set", "counter-reset", "counter-incr
 
 _SVG = "http://www.w3.org/2000/svg"
 
-_declared = css.preprocess_declarations
+_preprocessed = css.preprocess_declarations
 _StyleFor = css.StyleFor
 _find_style_attributes = css.find_style_attributes
 
@@ -33,7 +35,7 @@ _UNSEEN = [
         (0, 0, 0),
         0,
         None,
-        (tuple(_declared("", css.tinycss2.parse_blocks_contents("display: none"))), None),
+        (tuple(_preprocessed("", css.tinycss2.parse_blocks_contents("display: none"))), None),
     )
 ]
 """The one rule of what is in a drawing, as a `Matcher` gives the rules that match."""
@@ -64,7 +66,7 @@ def _own_values(element: Any, base_url: Any) -> dict[str, Any]:
     own: dict[str, Any] = {}
     declarations = css.tinycss2.parse_blocks_contents(element.get("style", ""))
     if _are_own(declarations):
-        own.update((name, value) for name, value, _ in _declared(base_url, declarations))
+        own.update((name, value) for name, value, _ in _preprocessed(base_url, declarations))
     if anchor := (element.tag == "a" and element.get("name")) or element.get("id"):
         own["anchor"] = anchor
     return own
@@ -75,17 +77,9 @@ class Own(css.ComputedStyle):  # type: ignore[misc]
 
     def __init__(self, common: Any, own: Mapping[str, Any]) -> None:
         """Take the style that others of its kind have too, and what it has of its own."""
-        super().__init__(
-            common.parent_style,
-            common.cascaded,
-            common.pseudo_type,
-            common.root_style,
-            common.base_url,
-            common.font_config,
-            common.initial_page_sizes,
-        )
+        # What is noted with a style, here and in other modules, holds for both.
+        self.__dict__ = common.__dict__
         self.common = common
-        self.specified = common.specified
         self.update(own)
 
     def __missing__(self, key: str) -> Any:
@@ -147,6 +141,70 @@ def _after(before: int, rules: Iterable[Any]) -> Iterator[Any]:
         yield test, specificity, before + order, pseudo, declared
 
 
+_Declared = dict[str, tuple[Any, tuple[int, float, Any]]]
+"""What is declared of an element: the value of each property, and what that weighs."""
+
+
+def _declare(found: _Declared, declarations: Iterable[Any], origin: str, *weight: Any) -> None:
+    """Add declarations to those that were found, but for values that weigh less."""
+    for name, value, importance in declarations:
+        weighs = (css.declaration_precedence(origin, importance), *weight)
+        if name not in found or found[name][1] <= weighs:
+            found[name] = value, weighs
+
+
+class _Cascade:
+    """What stylesheets declare, put together once for all elements that match the same rules."""
+
+    def __init__(self, sheets: Iterable[Any]) -> None:
+        """Take stylesheets with their origins and weights."""
+        self._sheets = tuple(sheets)
+        self._known: dict[Any, Mapping[str | None, _Declared]] = {}
+
+    def of(self, element: Any) -> Mapping[str | None, _Declared]:
+        """What is declared of an element and, by their names, of its pseudo-elements."""
+        matched = [sheet.matcher.match(element) for sheet, _, _ in self._sheets]
+        # Each rule has a number in its stylesheet.
+        key = tuple(tuple(number for _, number, _, _ in rules) for rules in matched)
+        if key not in self._known:
+            self._known[key] = self._put_together(matched)
+        return self._known[key]
+
+    def _put_together(self, matched: Iterable[Any]) -> Mapping[str | None, _Declared]:
+        found: dict[str | None, _Declared] = {None: {}}
+        for (sheet, origin, weight), rules in zip(self._sheets, matched, strict=True):
+            for specificity, _, pseudo_type, (declarations, layer) in rules:
+                place = inf if layer is None else sheet.layers.index(layer)
+                of_this = found.setdefault(pseudo_type, {})
+                _declare(of_this, declarations, origin, place, weight or specificity)
+        return found
+
+
+@lru_cache(maxsize=8)
+def _cascade(sheets: tuple[Any, ...]) -> _Cascade:
+    return _Cascade(_joined(sheets))
+
+
+def _in_attributes(html: Any, hints: bool) -> Mapping[Any, _Declared]:
+    """What their attributes declare of elements, but for what concerns one of them alone."""
+    found: dict[Any, _Declared] = {}
+    for specificity, element, declarations, base_url in find_style_attributes(
+        html.etree_element, hints, html.base_url
+    ):
+        of_this = found.setdefault(element, {})
+        _declare(of_this, _preprocessed(base_url, declarations), "author", inf, specificity)
+    return found
+
+
+def _heavier(one: _Declared, other: _Declared) -> _Declared:
+    """Of two that declare something of an element, what weighs more; of equals, the other's."""
+    heavier = one | other
+    heavier.update(
+        (name, one[name]) for name in one.keys() & other.keys() if one[name][1] > other[name][1]
+    )
+    return heavier
+
+
 class Styles(_StyleFor):  # type: ignore[misc,valid-type]
     """Gives the computed style of an element or a pseudo-element, or none."""
 
@@ -154,11 +212,46 @@ class Styles(_StyleFor):  # type: ignore[misc,valid-type]
         self, html: Any, sheets: Any, hints: bool, font_config: Any, target_collector: Any
     ) -> None:
         """Match the rules of stylesheets with all elements of a document."""
+        self._sheets = sheets
+        self.font_config = font_config
+        self.initial_page_sizes = {"box": None, "area": None}
+        self._cascaded_styles: dict[tuple[Any, str | None], _Declared] = {}
+        self._computed_styles: dict[tuple[Any, str | None], Any] = {}
         self._deferred: dict[tuple[Any, str], tuple[Any, Any, Any]] = {}
         self._made: dict[Any, Any] = {}
-        super().__init__(html, list(_joined(sheets)), hints, font_config, target_collector)
-        # Rules for pages are looked for in each stylesheet.
-        self._sheets = sheets
+        self._cascade = _cascade(tuple(sheets))
+        self._match(html, hints, target_collector)
+        self._distinguish(html, target_collector)
+        # What is declared of pages comes there later.
+        self._cascaded_styles.clear()
+
+    def _match(self, html: Any, hints: bool, target_collector: Any) -> None:
+        """Give a style to all elements in the order of the tree, as they inherit, and in them."""
+        in_attributes = _in_attributes(html, hints)
+        root, cascaded, computed = html.etree_element, self._cascaded_styles, self._computed_styles
+        shared: dict[tuple[int, int], Any] = {}
+        for wrapper in html.wrapper_element.iter_subtree():
+            element = wrapper.etree_element
+            parent = wrapper.parent.etree_element if wrapper.parent else None
+            for pseudo_type, declared in self._cascade.of(wrapper).items():
+                cascaded[element, pseudo_type] = declared
+            if element in in_attributes:
+                cascaded[element, None] = _heavier(in_attributes[element], cascaded[element, None])
+            key = id(computed.get((parent, None))), id(cascaded[element, None])
+            if key not in shared:
+                self.set_computed_styles(
+                    element, parent, root, None, html.base_url, target_collector
+                )
+                shared[key] = computed[element, None]
+            computed[element, None] = shared[key]
+        for element, pseudo_type in cascaded:
+            if pseudo_type:
+                self.set_computed_styles(
+                    element, element, root, pseudo_type, html.base_url, target_collector
+                )
+
+    def _distinguish(self, html: Any, target_collector: Any) -> None:
+        """Give what is an element's own to the styles that were shared."""
         for element in html.etree_element.iter():
             if own := _own_values(element, html.base_url):
                 common = self._computed_styles[element, None]
@@ -197,11 +290,7 @@ class Styles(_StyleFor):  # type: ignore[misc,valid-type]
     ) -> Any:
         parent = self._computed_styles[element, None]
         parent = getattr(parent, "common", parent)
-        rules = (
-            (name, id(value), origin, layer, *specificity)
-            for name, (value, (origin, layer, specificity)) in cascaded.items()
-        )
-        key = id(parent), pseudo_type, tuple(rules)
+        key = id(parent), pseudo_type, id(cascaded)
         if pseudo_type in _SHARED and key in self._made:
             return self._made[key]
         style = self._made[key] = css.ComputedStyle(

@@ -13,7 +13,8 @@ from weasyprint.formatting_structure import boxes
 from weasyprint.layout import inline
 from weasyprint.text.line_break import create_layout
 
-_split_first_line = inline.split_first_line
+from report import knownlines
+
 _remove_last_whitespace = inline.remove_last_whitespace
 
 
@@ -27,18 +28,18 @@ def split_first_line(
     text: str, style: Any, context: Any, max_width: float | None, *others: Any, **named: Any
 ) -> Any:
     """Fit as much of a text as there is room for in a line; otherwise as WeasyPrint's own."""
-    split = _split_first_line(text, style, context, max_width, *others, **named)
+    split = knownlines.split_first_line(text, style, context, max_width, *others, **named)
     _, length, rest, *_ = split
     if rest is None or not text.endswith(" ") or style["white_space"] not in ("normal", "pre-line"):
         return split
     if " " in text.encode()[:length].decode().strip(" "):
         return split
-    _, _, rest, *_ = _split_first_line(
+    _, _, rest, *_ = knownlines.split_first_line(
         text.rstrip(" "), style, context, max_width, *others, **named
     )
     if rest is not None:
         return split
-    return _split_first_line(text, style, context, None, *others, **named)
+    return knownlines.split_first_line(text, style, context, None, *others, **named)
 
 
 def remove_last_whitespace(context: Any, line: Any) -> None:

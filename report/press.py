@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 import os
 import re
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import replace
 from functools import lru_cache
 from multiprocessing import parent_process
@@ -35,6 +35,7 @@ from report import (
     excerpt,
     htmlpatterns,
     justification,
+    knownlines,
     leaders,
     linebreaks,
     usedvalues,
@@ -56,6 +57,7 @@ columns.install()
 excerpt.install()
 htmlpatterns.install()
 justification.install()
+knownlines.install()
 leaders.install()
 linebreaks.install()
 usedvalues.install()
@@ -115,9 +117,9 @@ class Press:
 
     def __init__(self, styles: tuple[tuple[str, str], ...], folder: Path) -> None:
         """Load the fonts and parse the styles, which may name files of a folder."""
-        self._fetcher = Fetcher(folder)
-        self._fonts = OwnFaces()
-        self._styles = list(map(self._parsed, constants.resolve([text for _, text in styles])))
+        texts = constants.resolve([text for _, text in styles])
+        self._fonts, parsed = _with_files(tuple(filter(names_files, texts)), folder)
+        self._styles = [parsed.get(text) or _parsed_once(text) for text in texts]
 
     def typeset(self, job: Job) -> TypesetUnit:
         """Typeset a unit and keep it in the cache."""
@@ -152,12 +154,6 @@ class Press:
     def _laid_out(self, copy: Copy) -> Document:
         return copy.render(font_config=self._fonts, stylesheets=self._styles)
 
-    def _parsed(self, css: str) -> CSS:
-        """Parse a stylesheet, whose faces are this press's own."""
-        if not names_files(css):
-            return _parsed_once(css)
-        return CSS(string=css, font_config=self._fonts, url_fetcher=self._fetcher)
-
 
 def _source(job: Job) -> str:
     return print_document(job.unit, job.folios, job.specimen)
@@ -166,6 +162,13 @@ def _source(job: Job) -> str:
 def _look(job: Job) -> str:
     """Name what says how the text of a unit looks."""
     return hashlib.sha256(repr((job.styles, sorted(job.unit.images.items()))).encode()).hexdigest()
+
+
+@lru_cache(maxsize=4)
+def _with_files(sheets: tuple[str, ...], folder: Path) -> tuple[OwnFaces, Mapping[str, CSS]]:
+    """Parse stylesheets that name files, and load the faces that they name."""
+    faces, fetcher = OwnFaces(), Fetcher(folder)
+    return faces, {css: CSS(string=css, font_config=faces, url_fetcher=fetcher) for css in sheets}
 
 
 @lru_cache(maxsize=16)

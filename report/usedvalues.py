@@ -2,13 +2,11 @@
 
 WeasyPrint 70 works out margins, padding, sizes and heights of lines anew for each box whenever it
 is laid out, which takes a sixth of the time of a page. They are kept with the style where they are
-lengths; percentages depend on what is around the box. It also sets the text of drawings letter by
-letter, each of them anew wherever it stands; here each is set once for every face and size.
+lengths; percentages depend on what is around the box.
 """
 
 from __future__ import annotations
 
-from copy import copy
 from typing import Any
 
 from weasyprint.draw.color import get_color
@@ -39,7 +37,6 @@ _resolve_percentages = percent.resolve_percentages
 _layout_box_backgrounds = background.layout_box_backgrounds
 _strut = line_break.strut
 _get_font_description = line_break.get_font_description
-_split_first_line = line_break.split_first_line
 
 
 def install() -> None:
@@ -49,8 +46,6 @@ def install() -> None:
     background.layout_box_backgrounds = layout_box_backgrounds
     inline.strut = line_break.strut = strut
     line_break.get_font_description = get_font_description
-    # Texts that are no drawing's have it from where they import it.
-    line_break.split_first_line = set_letter
 
 
 def resolve_percentages(box: Box, containing_block: Any) -> None:
@@ -127,16 +122,3 @@ def get_font_description(style: Style) -> Any:
     if kept is None:
         kept = style.font = _get_font_description(style)
     return kept
-
-
-def set_letter(text: str, style: Style, context: Any, *others: Any) -> Any:
-    """Set a letter of a drawing, or a text of one, in a line that is as long as it must be."""
-    if len(text or "") != 1:
-        return _split_first_line(text, style, context, *others)
-    named = ("font_family", "font_style", "font_weight", "font_size", "direction")
-    key = text, others, *(str(style[name]) for name in named)
-    letters = style.font_config.__dict__.setdefault("letters", {})
-    if key not in letters:
-        letters[key] = _split_first_line(text, style, context, *others)
-    layout, *measures = letters[key]
-    return copy(layout), *measures
