@@ -11,9 +11,12 @@ import ast
 import hashlib
 import re
 from collections.abc import Iterator, Sequence
+from copy import deepcopy
+from functools import lru_cache
 from itertools import accumulate, takewhile
 from typing import Any
 
+from cssselect2 import ElementWrapper
 from weasyprint import HTML, Page, layout
 from weasyprint.layout.page import remake_page
 from weasyprint.urls import URLFetcher
@@ -46,12 +49,24 @@ class Copy(HTML):  # type: ignore[misc]
         self, source: str, fetcher: URLFetcher, first: int = 0, state: str = "", pages: int = 0
     ) -> None:
         """Parse the HTML of a document; all its pages are wanted when no number is given."""
-        super().__init__(string=source, url_fetcher=fetcher)
+        parsed = _parsed(source)
+        self.base_url = parsed.base_url
+        self.media_type = parsed.media_type
+        self.url_fetcher = fetcher
+        # To draw a drawing changes it.
+        self.etree_element = deepcopy(parsed.etree_element)
+        self.wrapper_element = ElementWrapper.from_html_root(self.etree_element)
         self.source = source
         self.first = first
         self.state = state
         self.pages = pages
         self.states: list[str] = []
+
+
+@lru_cache(maxsize=1)
+def _parsed(source: str) -> HTML:
+    """Parse a document, but once where only its looks change."""
+    return HTML(string=source)
 
 
 def make_all_pages(context: Any, root: Any, html: HTML, before: Sequence[Any]) -> Iterator[Any]:

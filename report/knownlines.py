@@ -16,7 +16,7 @@ from weasyprint.text.line_break import Layout
 Style = Any
 """A computed style of WeasyPrint: values by the names of properties."""
 
-_MOST = 10_000
+_MOST = 4_000
 """How many lines are remembered; a page has fifty to a thousand."""
 
 _PROPERTIES = (

@@ -6,6 +6,7 @@ unit really has to be typeset: a build without changes never pays for it.
 
 from __future__ import annotations
 
+import gc
 import hashlib
 import os
 import re
@@ -201,7 +202,12 @@ def run(job: Job) -> TypesetUnit | Failure:
 
 def run_excerpt(job: Job, before: TypesetUnit, page: int) -> Excerpt | TypesetUnit | Failure:
     """Typeset one page of a unit, as `Press.excerpt` does; otherwise as `run`."""
-    return _within_limits(job, lambda warm: warm.excerpt(job, before, page))
+    # Somebody waits for it: garbage is looked for afterwards.
+    gc.disable()
+    try:
+        return _within_limits(job, lambda warm: warm.excerpt(job, before, page))
+    finally:
+        gc.enable()
 
 
 def _within_limits(job: Job, work: Callable[[Press], _Made]) -> _Made | Failure:

@@ -43,6 +43,7 @@ def print_document(unit: Unit, folios: Mapping[str, str], specimen: str = "") ->
     _fill_folios(body, folios)
     _fold_folios(body)
     _gather_volumes(body)
+    _join_folios(body)
     _point_sources(body, unit.slides)
     _lay_hotspots(body)
     _name_references(body)
@@ -126,6 +127,13 @@ def _gather_volumes(body: HtmlElement) -> None:
             elif before is not None:
                 item.set("class", "volume")
             before = volume
+
+
+def _join_folios(body: HtmlElement) -> None:
+    """Make a folio and the link that is all around it one: an index has a thousand of them."""
+    for link in body.iterfind(".//span[@class='folios']/a"):
+        link.set("class", link[0].get("class", ""))
+        link[0].drop_tag()
 
 
 def _page(place: HtmlElement) -> str:
