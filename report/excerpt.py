@@ -12,7 +12,6 @@ import hashlib
 import re
 from collections.abc import Iterator, Sequence
 from copy import deepcopy
-from functools import lru_cache
 from itertools import accumulate, takewhile
 from typing import Any
 
@@ -46,10 +45,15 @@ class Copy(HTML):  # type: ignore[misc]
     """
 
     def __init__(
-        self, source: str, fetcher: URLFetcher, first: int = 0, state: str = "", pages: int = 0
+        self,
+        source: str,
+        parsed: HTML,
+        fetcher: URLFetcher,
+        first: int = 0,
+        state: str = "",
+        pages: int = 0,
     ) -> None:
-        """Parse the HTML of a document; all its pages are wanted when no number is given."""
-        parsed = _parsed(source)
+        """Take a document and what it was parsed to; all its pages are wanted without a number."""
         self.base_url = parsed.base_url
         self.media_type = parsed.media_type
         self.url_fetcher = fetcher
@@ -61,12 +65,6 @@ class Copy(HTML):  # type: ignore[misc]
         self.state = state
         self.pages = pages
         self.states: list[str] = []
-
-
-@lru_cache(maxsize=1)
-def _parsed(source: str) -> HTML:
-    """Parse a document, but once where only its looks change."""
-    return HTML(string=source)
 
 
 def make_all_pages(context: Any, root: Any, html: HTML, before: Sequence[Any]) -> Iterator[Any]:

@@ -11,12 +11,13 @@ from __future__ import annotations
 from typing import Any
 
 from weasyprint.text import line_break
+from weasyprint.text.fonts import FontConfiguration
 from weasyprint.text.line_break import Layout
 
 Style = Any
 """A computed style of WeasyPrint: values by the names of properties."""
 
-_MOST = 4_000
+_MOST = 10_000
 """How many lines are remembered; a page has fifty to a thousand."""
 
 _PROPERTIES = (
@@ -38,9 +39,14 @@ def install() -> None:
     line_break.split_first_line = set_in_drawing
 
 
+def remember(faces: FontConfiguration, lines: dict[Any, Any]) -> None:
+    """Remember lines that are set in some faces there from now on; those of before are known."""
+    faces.__dict__["lines"] = lines
+
+
 def split_first_line(text: str, style: Style, context: Any, *others: Any, **named: Any) -> Any:
     """Fit as much of a text as there is room for in a line, or remember what fitted before."""
-    known = style.font_config.__dict__.setdefault("lines", {})
+    known = style.font_config.__dict__["lines"]
     key = (text, _look(style), *others, *named.items())
     if key not in known:
         if len(known) == _MOST:

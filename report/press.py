@@ -23,7 +23,7 @@ from weakref import finalize
 
 import pydyf
 import uharfbuzz
-from weasyprint import CSS, Document, Page
+from weasyprint import CSS, HTML, Document, Page
 from weasyprint.formatting_structure.boxes import TextBox
 from weasyprint.text.fonts import FontConfiguration
 from weasyprint.urls import URLFetcher, URLFetcherResponse
@@ -124,7 +124,9 @@ class Press:
 
     def typeset(self, job: Job) -> TypesetUnit:
         """Typeset a unit and keep it in the cache."""
-        return self._whole(job, _source(job))
+        knownlines.remember(self._fonts, {})
+        source = _source(job)
+        return self._whole(job, source, HTML(string=source))
 
     def excerpt(self, job: Job, before: TypesetUnit, page: int) -> Excerpt | TypesetUnit:
         """Typeset the page of a unit that is read, given its pages `before` a change.
@@ -133,21 +135,23 @@ class Press:
         is read is drawn. The unit is typeset as a whole when that page has not changed, or is
         hardly less work.
         """
+        knownlines.remember(self._fonts, _lines_of(job.unit.id, self._fonts))
         source, begins = _source(job), before.begins()
+        parsed = _parsed_again(source)
         first = excerpt.first_to_lay_out(source, _look(job), begins)
         pages = page + 1 - first
         # Slides are put in their places in a whole unit only.
         if pages < 1 or (not begins and pages >= before.pages) or job.unit.slides:
-            return self._whole(job, source)
+            return self._whole(job, source, parsed)
         state = begins[first].state if first else ""
-        document = self._laid_out(Copy(source, Fetcher(job.folder), first, state, pages))
+        document = self._laid_out(Copy(source, parsed, Fetcher(job.folder), first, state, pages))
         part = replace(job, key=hashlib.sha256(f"{job.key} {first} {page}".encode()).hexdigest())
         read = document.copy(document.pages[-1:])
         last = first + len(document.pages) - 1
         return Excerpt(last, _Impression(part, read).keep(Store(job.cache), ()))
 
-    def _whole(self, job: Job, source: str) -> TypesetUnit:
-        copy = Copy(source, Fetcher(job.folder))
+    def _whole(self, job: Job, source: str, parsed: HTML) -> TypesetUnit:
+        copy = Copy(source, parsed, Fetcher(job.folder))
         document = self._laid_out(copy)
         begins = excerpt.begins(copy, document.pages, _look(job))
         return _Impression(job, document).keep(Store(job.cache), begins)
@@ -163,6 +167,18 @@ def _source(job: Job) -> str:
 def _look(job: Job) -> str:
     """Name what says how the text of a unit looks."""
     return hashlib.sha256(repr((job.styles, sorted(job.unit.images.items()))).encode()).hexdigest()
+
+
+@lru_cache(maxsize=1)
+def _lines_of(_unit: str, _faces: OwnFaces) -> dict[Any, Any]:
+    """The lines of the unit that is read, whose pages are asked for again and again."""
+    return {}
+
+
+@lru_cache(maxsize=1)
+def _parsed_again(source: str) -> HTML:
+    """Parse the text that is read, but once while only its looks change."""
+    return HTML(string=source)
 
 
 @lru_cache(maxsize=4)
