@@ -18,7 +18,15 @@ from report.relocation import reachable, renumbered, written
 
 def sewn(run: Run, images: Mapping[str, int], surroundings: Surroundings) -> Gathering:
     """Return the gathering of a run, made anew. `images` are those that are in the file already."""
-    needle = _Needle(run, images, surroundings)
+    return _through(_Needle(run, images, surroundings), run)
+
+
+def basted(run: Run, surroundings: Surroundings) -> Gathering:
+    """Return the pages of a run alone, to be looked at: neither links nor structure."""
+    return _through(_Basting(run, {}, surroundings), run)
+
+
+def _through(needle: _Needle, run: Run) -> Gathering:
     page = 0
     for unit in run.units:
         needle.sew(unit, run.stamped[page : page + unit.pages])
@@ -62,7 +70,7 @@ class _Needle:
             return placeholder
 
         pages = [page.obj for page in source.pages]
-        elements = [element for top in source.Root.StructTreeRoot.K for element in top.K]
+        elements = self._elements_in(source)
         # Forms on the pages name the same dictionary of fonts, which the press leaves empty.
         outer[pages[0].Resources.Font.objgen[0]] = FONTS
         self._share(pages[0].Resources, unit, stand_in)
@@ -95,6 +103,10 @@ class _Needle:
             faces=faces.join(chain.from_iterable(unit.faces() for unit in self._run.units)),
             segment=segment(self._streams, self._others, self._numbers),
         )
+
+    def _elements_in(self, source: Pdf) -> Sequence[Object]:
+        """Return the elements that go under the document's."""
+        return [element for top in source.Root.StructTreeRoot.K for element in top.K]
 
     def _share(
         self, resources: Object, unit: TypesetUnit, stand_in: Callable[[int], Object]
@@ -160,6 +172,19 @@ class _Needle:
             names = _entries(root.IDTree, "/Names")
             for name, element in zip(names[::2], names[1::2], strict=True):
                 self._ids.append((bytes(name).hex(), numbers[element.objgen[0]]))
+
+
+class _Basting(_Needle):
+    """Sews pages without what is not seen of them."""
+
+    def _elements_in(self, source: Pdf) -> Sequence[Object]:
+        for page in source.pages:
+            if "/Annots" in page.obj:
+                del page.obj.Annots
+        return ()
+
+    def _note_structure(self, root: Object, numbers: Mapping[int, int]) -> None:
+        """Leave it out."""
 
 
 def _entries(node: Object, kind: str) -> list[Object]:

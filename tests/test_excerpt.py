@@ -160,6 +160,22 @@ def test_a_page_in_another_look_is_that_of_the_whole(desk: Desk) -> None:
         assert picture(made.pages, 0) == picture(whole, page) != picture(before, page)
 
 
+@pytest.mark.parametrize(
+    "look",
+    ["letter-spacing: 0.02em", "hyphens: none", "font-size: 9pt", "font-style: italic"],
+)
+def test_lines_that_are_remembered_are_those_of_the_same_look(desk: Desk, look: str) -> None:
+    unit = synthetic.statement(3, 14)
+    before = desk.whole(unit)
+    other = replace(desk, styles=synthetic.styles(f"p {{ {look} }}"))
+    whole = other.whole(unit)
+    plain = replace(desk, styles=synthetic.styles("p { text-indent: 0.5em }"))
+    for each in (plain, other, other):
+        made = each.excerpt(unit, before, 1)
+        assert made
+    assert picture(made.pages, 0) == picture(whole, 1) != picture(before, 1)
+
+
 def test_of_a_text_that_has_become_shorter_the_last_page_is_drawn(desk: Desk) -> None:
     unit = desk.report.units[0]
     new = replace(unit, html=unit.html[: len(unit.html) // 2])

@@ -17,6 +17,7 @@ from report.link import link
 from report.typeset import SHEET, Pagination, Styles, Typeset, UnsettledError, roman, typeset
 from report.unit import Paging, Report, Unit
 from tests import synthetic
+from tests.reading import Reading
 
 HERE = Path(__file__).parent
 
@@ -92,6 +93,22 @@ def test_anchors_have_the_page_and_the_height_of_their_elements(cache: Path) -> 
     assert heights[0][0] == 0
     assert heights[0][2] > heights[1][2] > heights[2][2] > 0
     assert [bookmark.label for bookmark in unit.bookmarks] == ["Statement 1"]
+
+
+def test_what_attributes_declare_weighs_more_than_a_rule_unless_that_is_important(
+    cache: Path, tmp_path: Path
+) -> None:
+    hidden = "".join(
+        f'<p class="{name}" style="display: none">This is {name}.</p>' for name in ("so", "not so")
+    )
+    rules = ".so { display: block } .not.so { display: block !important }"
+    report = synthetic.report(synthetic.statement(1, 2, extra=hidden))
+    styles = synthetic.styles(rules)
+    file = tmp_path / "report.pdf"
+    file.write_bytes(link(report, build(report, cache, styles), cache))
+    (text, *_) = Reading(file).pages
+    assert "This is not so." in text
+    assert "This is so." not in text
 
 
 def test_a_character_without_glyph_is_told(cache: Path) -> None:

@@ -20,7 +20,7 @@ from report.fragment import FaceUse, Store, TypesetUnit
 from report.frame import CATALOGUE, FIRST, FONTS, INFORMATION, PAGES, Frame, reference
 from report.gathering import Gathering, Run, Surroundings
 from report.pdffile import Segment, pieces, segment
-from report.sewing import sewn
+from report.sewing import basted
 from report.stamps import stamps
 
 NARROWEST, WIDEST = 100, 4000
@@ -71,7 +71,7 @@ class Proofs:
         stamp = stamps(self._unit(folio.sheet), self._store) if folio else None
         stamped = tuple(number == page and stamp is not None for number in range(unit.pages))
         run = Run(0, FIRST, (unit,), stamped)
-        gathering = sewn(run, {}, Surroundings(states=stamp.states if stamp else {}))
+        gathering = basted(run, Surroundings(states=stamp.states if stamp else {}))
         segments = [gathering.segment]
         uses = unit.faces()
         if folio and stamp:
@@ -100,7 +100,9 @@ class Proofs:
 def _drawn(proof: bytes, number: int, width: int) -> bytes:
     with pypdfium2.PdfDocument(proof) as document:
         page = document[number]
-        image = page.render(scale=width / page.get_width()).to_pil()
+        # In this order of colours the picture need not be copied.
+        bitmap = page.render(scale=width / page.get_width(), rev_byteorder=True, prefer_bgrx=True)
+        image = bitmap.to_pil()
     picture = io.BytesIO()
     # A PNG takes four times as long to pack. At this quality, with all of its colours, letters have
     # the edges that they had.
