@@ -46,7 +46,7 @@ def remember(faces: FontConfiguration, lines: dict[Any, Any]) -> None:
 
 def split_first_line(text: str, style: Style, context: Any, *others: Any, **named: Any) -> Any:
     """Fit as much of a text as there is room for in a line, or remember what fitted before."""
-    known = style.font_config.__dict__["lines"]
+    known = style.font_config.__dict__.setdefault("lines", {})
     key = (text, _look(style), *others, *named.items())
     if key not in known:
         if len(known) == _MOST:

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
+from unittest import mock
 
 import pypdfium2
 
+from report import knownlines
 from report.press import Press
 
 TEXT = "such as cargo targeting and document examination, within their region."
@@ -31,3 +34,29 @@ def test_a_line_that_is_full_but_for_the_space_at_its_end_is_not_broken_early() 
     # The wider the line, the more it holds.
     assert lengths == sorted(lengths)
     assert len(TEXT) // 2 < min(lengths)
+
+
+class Asked(dict[str, Any]):
+    """A style that notes what is asked of it, all of which is that of another one."""
+
+    def __init__(self, style: Any, names: set[str]) -> None:
+        self.font_config, self.style, self.names = style.font_config, style, names
+
+    def __missing__(self, name: str) -> Any:
+        self.names.add(name)
+        return self.style[name]
+
+
+def test_a_line_is_remembered_by_all_that_it_is_set_by() -> None:
+    asked: set[str] = set()
+    split = knownlines._split_first_line
+
+    def note(text: str, style: Any, *others: Any, **named: Any) -> Any:
+        return split(text, Asked(style, asked), *others, **named)
+
+    with mock.patch.object(knownlines, "_split_first_line", note):
+        first_lines("Internationalization of exam\u00adples\tand&#10;tabs", range(40, 200, 40))
+        first_lines('<span lang="de" style="hyphens: auto">Donaudampfschiff</span>', range(40, 41))
+        first_lines('<span style="overflow-wrap: anywhere">wwwwwwwwwww</span>', range(40, 41))
+    assert asked
+    assert asked <= {*knownlines._PROPERTIES}
