@@ -162,7 +162,8 @@ class Merging:
         Contents, which are made from the other units, cannot be had alone.
         """
         plans = chain.from_iterable(
-            chain(self._opening(head), self._parts(head, volume)) for head, volume in self._bound()
+            chain(self._opening(head), self._parts(head, volume, identity))
+            for head, volume in self._bound()
         )
         wanted = (plan for plan in plans if plan.id == identity and plan.kind != "contents")
         return replace(self._whole(), units=tuple(map(self._unit, islice(wanted, 1))))
@@ -252,10 +253,13 @@ class Merging:
             values={"entry": entry},
         )
 
-    def _parts(self, head: VolumeHead, volume: Volume) -> Iterator[_Plan]:
-        """The parts of a volume in their order. Of its contents there is only the place."""
+    def _parts(self, head: VolumeHead, volume: Volume, first: str = "") -> Iterator[_Plan]:
+        """The parts of a volume in their order. Of its contents there is only the place.
+
+        Front matter or body begin with the part that is wanted `first`, if it is theirs.
+        """
         for paging, parts in ((Paging.FRONT, volume.front), (Paging.BODY, volume.body)):
-            for name in parts:
+            for name in sorted(parts, key=lambda part: part != first):
                 if name == "contents":
                     yield _Plan(head.own(name), name, "", paging)
                 else:

@@ -37,6 +37,8 @@ _SPACE = re.compile(r"[ \t\n\r\f]+")
 def print_document(unit: Unit, folios: Mapping[str, str], specimen: str = "") -> str:
     """Return the unit as a whole HTML document for the typesetter."""
     body = fragment_fromstring(unit.html, create_parent="body")
+    # As long as something holds them, lxml does not make the objects of elements anew.
+    held = list(body.iter())
     for name in screen_names(body):
         name.drop_tree()
     _move_notes(body)
@@ -49,6 +51,7 @@ def print_document(unit: Unit, folios: Mapping[str, str], specimen: str = "") ->
     _name_references(body)
     _number_items(body)
     _describe(body, unit, specimen)
+    del held
     content = tostring(body, encoding="unicode")
     return (
         f'<!DOCTYPE html><html lang="{escape(unit.language)}" dir="{direction(unit.language)}">'

@@ -55,7 +55,8 @@ def test_a_line_is_remembered_by_all_that_it_is_set_by() -> None:
         return split(text, Asked(style, asked), *others, **named)
 
     with mock.patch.object(knownlines, "_split_first_line", note):
-        first_lines("Internationalization of exam\u00adples\tand&#10;tabs", range(40, 200, 40))
+        first_lines("Internationalization of exam\u00adples", range(40, 200, 40))
+        first_lines('<span style="white-space: pre">tabs\tare</span>', range(40, 41))
         first_lines('<span lang="de" style="hyphens: auto">Donaudampfschiff</span>', range(40, 41))
         first_lines('<span style="overflow-wrap: anywhere">wwwwwwwwwww</span>', range(40, 41))
     assert asked
