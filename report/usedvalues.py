@@ -37,6 +37,7 @@ _SQUARE = dict.fromkeys(_RADII, (0, 0))
 _resolve_percentages = percent.resolve_percentages
 _layout_box_backgrounds = background.layout_box_backgrounds
 _strut = line_break.strut
+_is_in_normal_flow = boxes.Box.is_in_normal_flow
 _get_font_description = line_break.get_font_description
 
 

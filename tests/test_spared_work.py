@@ -9,12 +9,13 @@ import pytest
 import tinyhtml5
 from tinyhtml5 import inputstream
 from weasyprint import CSS, HTML, css
+from weasyprint.formatting_structure import boxes
 from weasyprint.layout import absolute, background, block, column, inline, percent, table
 from weasyprint.layout import float as floats
 from weasyprint.layout import page as pages
 from weasyprint.text import line_break
 
-from report import cascade, htmlpatterns, press, usedvalues
+from report import cascade, htmlpatterns, knownlines, press, usedvalues
 
 STYLES = """
 @page { margin: 2cm 10%; @top-left { content: string(head); color: #a4561f } }
@@ -28,7 +29,8 @@ li:nth-child(even)::before { content: "\\2013"; padding: 1%; border-radius: 3px;
 .float { float: right; width: 30mm; box-shadow: 0 0 2px; border-radius: 2mm; background: #eee }
 .at { position: absolute; right: 2mm; top: 1mm }
 .row { display: flex } .row > * { flex: 1 }
-.columns { columns: 2 }
+.columns { columns: 2; text-align: justify } .columns p { hyphens: auto }
+p { font-style: normal !important; text-indent: 1mm }
 table { border-collapse: collapse; width: 100% } td { border: 1px solid; padding: 1mm }
 tr.wide td { border-width: 3px; width: 20% }
 """
@@ -50,7 +52,9 @@ TEXT = """
 <g class="float" id="g{n}"><title>All letters</title>
 <text x="90" y="9" font-size="7" font-weight="bold" class="at">Letters</text>
 <svg class="box"><rect class="at" width="4" height="4"/></svg></g></svg>
-<div class="columns"><p id="e{n}">Some <b>words</b> in columns.<p>Some <b>words</b> more.</div>
+<div class="columns" lang="en"><p id="e{n}" style="font-style: italic; text-indent: 0">Some
+<b>words</b> in columns, of which there are some incontrovertibly extraordinary ones, and more of
+them than would go into a line.<p>Some <b>words</b> more.</div>
 """
 
 
@@ -71,19 +75,23 @@ def test_html_is_read_as_ever() -> None:
 def without(monkeypatch: pytest.MonkeyPatch) -> pytest.MonkeyPatch:
     """WeasyPrint as it is, as soon as this is undone."""
     monkeypatch.setattr(css, "StyleFor", cascade._StyleFor)
+    monkeypatch.setattr(css, "find_stylesheets", cascade._find_stylesheets)
     monkeypatch.setattr(css, "find_style_attributes", cascade._find_style_attributes)
+    monkeypatch.setattr(boxes.Box, "is_in_normal_flow", usedvalues._is_in_normal_flow)
     for module in (absolute, block, column, floats, inline, pages, percent, table):
         monkeypatch.setattr(module, "resolve_percentages", usedvalues._resolve_percentages)
     monkeypatch.setattr(background, "layout_box_backgrounds", usedvalues._layout_box_backgrounds)
     monkeypatch.setattr(inline, "strut", usedvalues._strut)
     monkeypatch.setattr(line_break, "strut", usedvalues._strut)
     monkeypatch.setattr(line_break, "get_font_description", usedvalues._get_font_description)
-    monkeypatch.setattr(line_break, "split_first_line", usedvalues._split_first_line)
+    monkeypatch.setattr(line_break, "split_first_line", knownlines._split_first_line)
+    monkeypatch.setattr(knownlines, "split_first_line", knownlines._split_first_line)
     return monkeypatch
 
 
 def pdf() -> bytes:
-    text = "".join(TEXT.format(n=n) for n in range(8))
+    text = "<style>h2 { color: #a4561f }</style>"
+    text += "".join(TEXT.format(n=n) for n in range(8))
     made: bytes = HTML(string=text).write_pdf(
         stylesheets=[CSS(string=STYLES)], pdf_variant="pdf/ua-1", pdf_identifier=b"same"
     )
