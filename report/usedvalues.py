@@ -10,7 +10,6 @@ from __future__ import annotations
 from typing import Any
 
 from weasyprint.draw.color import get_color
-from weasyprint.formatting_structure import boxes
 from weasyprint.layout import absolute, background, block, column, inline, percent, table
 from weasyprint.layout import float as floats
 from weasyprint.layout import page as pages
@@ -37,7 +36,6 @@ _SQUARE = dict.fromkeys(_RADII, (0, 0))
 _resolve_percentages = percent.resolve_percentages
 _layout_box_backgrounds = background.layout_box_backgrounds
 _strut = line_break.strut
-_is_in_normal_flow = boxes.Box.is_in_normal_flow
 _get_font_description = line_break.get_font_description
 
 
@@ -48,7 +46,6 @@ def install() -> None:
     background.layout_box_backgrounds = layout_box_backgrounds
     inline.strut = line_break.strut = strut
     line_break.get_font_description = get_font_description
-    boxes.Box.is_in_normal_flow = is_in_normal_flow
 
 
 def resolve_percentages(box: Box, containing_block: Any) -> None:
@@ -109,11 +106,6 @@ def _is_bare(style: Style) -> bool:
             and all((0, "px") in style[name] for name in _RADII)
         )
     return known
-
-
-def is_in_normal_flow(box: Box) -> bool:
-    """Whether a box stands in the text, which is asked of each of them again and again."""
-    return box.style["float"] == "none" and box.style["position"] in ("static", "relative")
 
 
 def strut(style: Style) -> Any:

@@ -9,7 +9,6 @@ import pytest
 import tinyhtml5
 from tinyhtml5 import inputstream
 from weasyprint import CSS, HTML, css
-from weasyprint.formatting_structure import boxes
 from weasyprint.layout import absolute, background, block, column, inline, percent, table
 from weasyprint.layout import float as floats
 from weasyprint.layout import page as pages
@@ -77,7 +76,6 @@ def without(monkeypatch: pytest.MonkeyPatch) -> pytest.MonkeyPatch:
     monkeypatch.setattr(css, "StyleFor", cascade._StyleFor)
     monkeypatch.setattr(css, "find_stylesheets", cascade._find_stylesheets)
     monkeypatch.setattr(css, "find_style_attributes", cascade._find_style_attributes)
-    monkeypatch.setattr(boxes.Box, "is_in_normal_flow", usedvalues._is_in_normal_flow)
     for module in (absolute, block, column, floats, inline, pages, percent, table):
         monkeypatch.setattr(module, "resolve_percentages", usedvalues._resolve_percentages)
     monkeypatch.setattr(background, "layout_box_backgrounds", usedvalues._layout_box_backgrounds)
