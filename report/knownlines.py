@@ -2,8 +2,7 @@
 
 WeasyPrint 70 breaks a text anew whenever what it stands in is laid out again: in balanced columns,
 in cells whose widths are looked for, on a page that is made once more, and in a text whose styles
-changed elsewhere. And it sets the text of drawings letter by letter, each of them anew wherever it
-stands; here each is set once for every face and size.
+changed elsewhere.
 """
 
 from __future__ import annotations
@@ -36,7 +35,7 @@ _split_first_line = line_break.split_first_line
 
 def install() -> None:
     """Have WeasyPrint set the text of drawings so from now on; `linebreaks` has all other texts."""
-    line_break.split_first_line = set_in_drawing
+    line_break.split_first_line = split_first_line
 
 
 def remember(faces: FontConfiguration, lines: dict[Any, Any]) -> None:
@@ -54,29 +53,6 @@ def split_first_line(text: str, style: Style, context: Any, *others: Any, **name
         known[key] = _split_first_line(text, style, context, *others, **named)
     layout, *measures = known[key]
     return _copy(layout), *measures
-
-
-def set_in_drawing(text: str, style: Style, context: Any, *others: Any) -> Any:
-    """Set a letter of a drawing, or a text of one, in a line that is as long as it must be."""
-    if len(text or "") != 1:
-        return split_first_line(text, style, context, *others)
-    letters = style.font_config.__dict__.setdefault("letters", {})
-    key = (text, _look(style), *others)
-    if key not in letters:
-        layout, *measures = _split_first_line(text, style, context, *others)
-        layout.__class__ = _Letter
-        letters[key] = layout, *measures
-    return letters[key]
-
-
-class _Letter(Layout):  # type: ignore[misc]
-    """A letter of drawings, which stays as it is once it was made ready to be drawn."""
-
-    def reactivate(self, style: Style) -> None:
-        """Make it ready to be drawn."""
-        if "layout" not in self.__dict__:
-            super().reactivate(style)
-            del self.style
 
 
 def _look(style: Style) -> int:

@@ -33,6 +33,7 @@ from report import (
     columns,
     constants,
     content,
+    drawntext,
     excerpt,
     htmlpatterns,
     justification,
@@ -55,6 +56,7 @@ from report.structure import StructureTree, write_structure
 
 cascade.install()
 columns.install()
+drawntext.install()
 excerpt.install()
 htmlpatterns.install()
 justification.install()
