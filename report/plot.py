@@ -45,9 +45,7 @@ def plot(figure: Chart | Matrix, look: Look) -> str:
         matplotlib.rcdefaults()
         matplotlib.rcParams.update(
             {
-                # WeasyPrint 70 draws the text of SVG letter by letter, of which Arabic cannot be
-                # made; its letters become shapes. The figure's alternative says them.
-                "svg.fonttype": "path" if _RIGHT_TO_LEFT.search(str(figure)) else "none",
+                "svg.fonttype": "none",
                 # The salt of the ids that matplotlib gives: unique among all figures.
                 "svg.hashsalt": figure.id,
                 "font.family": [*_faces(look), "DejaVu Sans"],
@@ -331,6 +329,7 @@ def _element(svg: str, alternative: str, look: Look) -> str:
     for element in root.iter():
         element.tag = element.tag.removeprefix(_SVG)
         _style_by_attributes(element, names)
+        _direct(element)
         _shorten(element)
     root.attrib |= {
         "xmlns": _SVG.strip("{}"),
@@ -353,6 +352,14 @@ def _style_by_attributes(element: Element, names: Mapping[str, str]) -> None:
     ]
     if classes:
         element.set("class", " ".join(classes))
+
+
+def _direct(element: Element) -> None:
+    """Have a text with letters from right to left run that way, and stand where it stood."""
+    if _RIGHT_TO_LEFT.search(element.text or ""):
+        anchor = element.get("text-anchor", "start")
+        turned = {"start": "end", "end": "start"}.get(anchor, anchor)
+        element.attrib |= {"direction": "rtl", "text-anchor": turned}
 
 
 def _declarations(style: str) -> Iterator[tuple[str, str]]:

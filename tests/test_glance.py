@@ -9,16 +9,20 @@ import subprocess
 import sys
 from collections import Counter
 from collections.abc import Iterator
+from dataclasses import replace
 from itertools import pairwise
 from pathlib import Path
 
 import lxml.html
 import pikepdf
+import pypdfium2
 import pytest
 import yaml
 from lxml import etree
 from lxml.html import HtmlElement
+from weasyprint import HTML
 
+from report import press
 from report.assets import PRINT_STYLES, stylesheets
 from report.compilation import merged as merged_event
 from report.drawing import Draughtsman
@@ -297,6 +301,28 @@ def test_thirty_recommendations_by_thirty_statements_are_legible_on_a4(tmp_path:
     assert min(sizes) >= 6
     assert max(columns) < width
     assert max(rows) < height
+
+
+def test_the_words_of_a_figure_in_arabic_are_text_that_ends_at_its_bars(tmp_path: Path) -> None:
+    bars = (Bar("\u0634\u0645\u0627\u0644", 3), Bar("\u063a\u0631\u0628 (2)", 1))
+    chart = replace(CHART, bars=bars)
+    drawing = Draughtsman(STYLES, SAMPLE, tmp_path, "ar").draw(chart)
+    pdf = HTML(
+        string=f"<style>@page {{ margin: 0 }} body {{ margin: 0 }}</style>{drawing}"
+    ).write_pdf()
+    assert press, "has WeasyPrint set the text of drawings so"
+    with pypdfium2.PdfDocument(pdf) as document:
+        text = document[0].get_textpage()
+        found = [
+            (text.get_text_range(n, 1), text.get_charbox(n)) for n in range(text.count_chars())
+        ]
+    places = {letter: left for letter, (left, *_) in found}
+    for bar in bars:
+        lefts = [places[letter] for letter in dict.fromkeys(bar.label) if letter.isalpha()]
+        assert lefts == sorted(lefts, reverse=True), "from right to left"
+    assert places["2"] < places["\u0628"], "what is in parentheses follows at the left"
+    ends = [min(places[letter] for letter in bar.label if letter.isalnum()) for bar in bars]
+    assert max(ends) - min(ends) < 8, "each stands before the bars"
 
 
 def speaking(folder: Path, *options: str) -> subprocess.CompletedProcess[str]:
