@@ -51,7 +51,7 @@ from report.job import Job
 from report.placing import place, placeholder, placeholders
 from report.printform import FILE_SCHEME, REFERENCE_SCHEME, print_document
 from report.quota import OutOfTimeError, quota
-from report.resources import event_files, locate, names_files
+from report.resources import event_files, fonts_digest, locate, names_files, pictures_digest
 from report.structure import StructureTree, write_structure
 
 cascade.install()
@@ -118,10 +118,15 @@ def _remove(folder: Path, owner: int) -> None:
 class Press:
     """A warm typesetter: fonts loaded and styles parsed once for many units."""
 
-    def __init__(self, styles: tuple[tuple[str, str], ...], folder: Path) -> None:
-        """Load the fonts and parse the styles, which may name files of a folder."""
+    def __init__(
+        self, styles: tuple[tuple[str, str], ...], folder: Path, files: tuple[str, ...] = ()
+    ) -> None:
+        """Load the fonts and parse the styles, which may name files of a folder.
+
+        `files` says which these were, by digests.
+        """
         texts = constants.resolve([text for _, text in styles])
-        self._fonts, parsed = _with_files(tuple(filter(names_files, texts)), folder)
+        self._fonts, parsed = _with_files(tuple(filter(names_files, texts)), folder, files)
         self._styles = [parsed.get(text) or _parsed_once(text) for text in texts]
 
     def typeset(self, job: Job) -> TypesetUnit:
@@ -168,7 +173,8 @@ def _source(job: Job) -> str:
 
 def _look(job: Job) -> str:
     """Name what says how the text of a unit looks."""
-    return hashlib.sha256(repr((job.styles, sorted(job.unit.images.items()))).encode()).hexdigest()
+    look = job.styles, _files(job.styles, job.folder), sorted(job.unit.images.items())
+    return hashlib.sha256(repr(look).encode()).hexdigest()
 
 
 @lru_cache(maxsize=1)
@@ -184,7 +190,9 @@ def _parsed_again(source: str) -> HTML:
 
 
 @lru_cache(maxsize=4)
-def _with_files(sheets: tuple[str, ...], folder: Path) -> tuple[OwnFaces, Mapping[str, CSS]]:
+def _with_files(
+    sheets: tuple[str, ...], folder: Path, _files: tuple[str, ...]
+) -> tuple[OwnFaces, Mapping[str, CSS]]:
     """Parse stylesheets that name files, and load the faces that they name."""
     faces, fetcher = OwnFaces(), Fetcher(folder)
     return faces, {css: CSS(string=css, font_config=faces, url_fetcher=fetcher) for css in sheets}
@@ -201,13 +209,21 @@ def press(styles: tuple[tuple[str, str], ...], folder: Path) -> Press:
 
     Events share it, unless their styles name files of theirs.
     """
-    is_shared = not event_files(text for _, text in styles)
-    return _press(styles, Path() if is_shared else folder)
+    files = _files(styles, folder)
+    return _press(styles, folder if files else Path(), files)
+
+
+def _files(styles: tuple[tuple[str, str], ...], folder: Path) -> tuple[str, ...]:
+    """The digests of the event's files that styles name, if they name any."""
+    texts = [text for _, text in styles]
+    if not event_files(texts):
+        return ()
+    return fonts_digest(texts, folder), pictures_digest(texts, folder)
 
 
 @lru_cache(maxsize=4)
-def _press(styles: tuple[tuple[str, str], ...], folder: Path) -> Press:
-    return Press(styles, folder)
+def _press(styles: tuple[tuple[str, str], ...], folder: Path, files: tuple[str, ...]) -> Press:
+    return Press(styles, folder, files)
 
 
 def run(job: Job) -> TypesetUnit | Failure:

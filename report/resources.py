@@ -10,6 +10,7 @@ import hashlib
 import re
 import sys
 from collections.abc import Iterable
+from contextlib import suppress
 from functools import lru_cache
 from importlib.util import find_spec
 from pathlib import Path
@@ -128,6 +129,21 @@ def fonts_digest(stylesheets: Iterable[str], folder: Path) -> str:
     for url in fonts(stylesheets):
         digest.update(url.encode())
         digest.update(file_digest(locate(url, folder)).encode())
+    return digest.hexdigest()
+
+
+def pictures_digest(stylesheets: Iterable[str], folder: Path) -> str:
+    """Return the SHA-256 over the bytes of an event's files, no fonts, that stylesheets name.
+
+    One that is not there is none in the pages either.
+    """
+    digest = hashlib.sha256()
+    for name in event_files(stylesheets):
+        url = event_url(name)
+        if not url.lower().endswith(_FONT_SUFFIXES):
+            digest.update(url.encode())
+            with suppress(FileNotFoundError, ResourceRefusedError):
+                digest.update(file_digest(locate(url, folder)).encode())
     return digest.hexdigest()
 
 

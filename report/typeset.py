@@ -29,7 +29,7 @@ from report.fragment import Excerpt, Store, TypesetUnit, ledger_key
 from report.job import Job
 from report.numerals import roman
 from report.quota import USUAL
-from report.resources import fonts_digest
+from report.resources import fonts_digest, pictures_digest
 from report.scripts import is_usual, sheets_for
 from report.unit import Paging, Report, Unit
 from report.workers import Crew, cores, do, do_apart, do_excerpt, each_done
@@ -473,7 +473,7 @@ class _Shop:
         if styles not in self._looks:
             css = [text for _, text in styles.sheets]
             self._looks[styles] = {
-                "styles": digest(styles.sheets),
+                "styles": digest([styles.sheets, pictures_digest(css, self._report.folder)]),
                 "fonts": fonts_digest(css, self._report.folder),
             }
         return self._looks[styles]

@@ -1,6 +1,7 @@
 """Typesetting: what is typeset anew and why, page numbers, and the same result on every way."""
 
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -11,9 +12,12 @@ from pathlib import Path
 from random import Random
 
 import pytest
+from PIL import Image
 
+from report.desk.proof import Proofs
 from report.fragment import Store, TypesetUnit, ledger_key
 from report.link import link
+from report.resources import locate
 from report.typeset import SHEET, Pagination, Styles, Typeset, UnsettledError, roman, typeset
 from report.unit import Paging, Report, Unit
 from tests import synthetic
@@ -78,6 +82,37 @@ def test_a_changed_image_makes_its_unit_stale(cache: Path) -> None:
     build(synthetic.report(unit), cache)
     other = replace(unit, images={"media/a.png": "1" * 64})
     assert build(synthetic.report(other), cache).reasons[unit.id] == "images changed"
+
+
+def test_a_picture_that_styles_name_makes_its_units_stale(cache: Path, tmp_path: Path) -> None:
+    styles = synthetic.styles('article::before { content: url("event:logo.png") }')
+    report = synthetic.report(synthetic.statement(1, 2), folder=tmp_path)
+    pictures = []
+    for colour in ("red", "blue"):
+        Image.new("RGB", (40, 40), colour).save(tmp_path / "logo.png")
+        built = build(report, cache, styles)
+        assert "1-opening/s1" in built.reasons
+        pictures.append(Proofs(Store(cache)).picture(built.units[0].key, 0, None, 300))
+    assert pictures[0] != pictures[1]
+
+
+def test_a_face_that_is_replaced_is_the_new_one_in_a_warm_process(
+    cache: Path, tmp_path: Path
+) -> None:
+    own = '@font-face { font-family: Own; src: url("event:own.ttf") } p { font-family: Own }'
+    report = synthetic.report(synthetic.statement(1, 2), folder=tmp_path)
+    pictures = []
+    for name in (
+        "fontpkg_spectral/files/Spectral-Italic",
+        "fontpkg_fira_sans/files/FiraSans-Medium",
+    ):
+        shutil.copy(locate(f"package:{name}.ttf", tmp_path), tmp_path / "own.ttf")
+        built = build(report, cache, synthetic.styles(own))
+        plain = build(report, cache, synthetic.styles(own.replace("event:own", f"package:{name}")))
+        pages = [Proofs(Store(cache)).picture(b.units[0].key, 0, None, 300) for b in (built, plain)]
+        assert pages[0] == pages[1]
+        pictures += pages[:1]
+    assert pictures[0] != pictures[1]
 
 
 def test_progress_counts_every_unit(tmp_path: Path) -> None:
