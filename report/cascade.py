@@ -154,12 +154,16 @@ _Declared = dict[str, tuple[Any, tuple[int, float, Any]]]
 """What is declared of an element: the value of each property, and what that weighs."""
 
 
+def _put(found: _Declared, name: str, value: Any, weight: tuple[int, float, Any]) -> None:
+    """Add a value to those that were found, unless one is there that weighs more."""
+    if name not in found or found[name][1] <= weight:
+        found[name] = value, weight
+
+
 def _declare(found: _Declared, declarations: Iterable[Any], origin: str, *weight: Any) -> None:
-    """Add declarations to those that were found, but for values that weigh less."""
+    """Add declarations to those that were found."""
     for name, value, importance in declarations:
-        weighs = (css.declaration_precedence(origin, importance), *weight)
-        if name not in found or found[name][1] <= weighs:
-            found[name] = value, weighs
+        _put(found, name, value, (css.declaration_precedence(origin, importance), *weight))
 
 
 class _Cascade:
@@ -207,10 +211,9 @@ def _in_attributes(html: Any, hints: bool) -> Mapping[Any, _Declared]:
 
 def _heavier(one: _Declared, other: _Declared) -> _Declared:
     """Of two that declare something of an element, what weighs more; of equals, the other's."""
-    heavier = one | other
-    heavier.update(
-        (name, one[name]) for name in one.keys() & other.keys() if one[name][1] > other[name][1]
-    )
+    heavier = dict(one)
+    for name, (value, weight) in other.items():
+        _put(heavier, name, value, weight)
     return heavier
 
 

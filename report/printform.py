@@ -134,9 +134,10 @@ def _gather_volumes(body: HtmlElement) -> None:
 
 def _join_folios(body: HtmlElement) -> None:
     """Make a folio and the link that is all around it one: an index has a thousand of them."""
-    for link in body.iterfind(".//span[@class='folios']/a"):
-        link.set("class", link[0].get("class", ""))
-        link[0].drop_tag()
+    alone = ".//span[@class='folios']/a[not(@class)][count(node())=1]/span[@data-folio][@class]"
+    for folio in body.xpath(alone):
+        folio.getparent().set("class", folio.get("class"))
+        folio.drop_tag()
 
 
 def _page(place: HtmlElement) -> str:

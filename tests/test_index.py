@@ -19,6 +19,8 @@ from report.compilation import compile_report
 from report.formats import Format
 from report.index import by_letter, natural
 from report.load import load
+from report.printform import print_document
+from report.unit import Paging, Unit
 from tests.conftest import CACHE, Compiled
 from tests.reading import letters
 
@@ -572,3 +574,21 @@ def test_no_entry_leads_to_a_part_that_the_report_leaves_out(
     targets = {a.get("href") for a in page.iter("a") if a.get("href").startswith("#")}
     assert "#programme" in targets
     assert targets - known == set()
+
+
+@pytest.mark.parametrize(
+    ("link", "shown", "kind"),
+    [
+        ('<a href="#b"><span class="folio" data-folio="b"></span></a>', "7", "folio"),
+        ('<a class="own" href="#b"><span data-folio="b"></span></a>', "7", "own"),
+        ('<a href="#b">page <span data-folio="b"></span> above</a>', "page 7 above", None),
+        ('<a href="#b">words</a>', "words", None),
+    ],
+)
+def test_a_link_among_folios_keeps_its_words_and_its_class(
+    link: str, shown: str, kind: str | None
+) -> None:
+    html = f'<p><span class="folios">{link}</span></p>'
+    unit = Unit("a", "subjects", "A", html, "en", Paging.BODY)
+    (printed,) = lxml.html.document_fromstring(print_document(unit, {"b": "7"})).iter("a")
+    assert (printed.text_content(), printed.get("class")) == (shown, kind)

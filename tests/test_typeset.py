@@ -10,15 +10,26 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from pathlib import Path
 from random import Random
+from types import ModuleType
 
 import pytest
 from PIL import Image
 
+from report import press
 from report.desk.proof import Proofs
 from report.fragment import Store, TypesetUnit, ledger_key
 from report.link import link
 from report.resources import locate
-from report.typeset import SHEET, Pagination, Styles, Typeset, UnsettledError, roman, typeset
+from report.typeset import (
+    FRAGMENT_MODULES,
+    SHEET,
+    Pagination,
+    Styles,
+    Typeset,
+    UnsettledError,
+    roman,
+    typeset,
+)
 from report.unit import Paging, Report, Unit
 from tests import synthetic
 from tests.reading import Reading
@@ -113,6 +124,13 @@ def test_a_face_that_is_replaced_is_the_new_one_in_a_warm_process(
         assert pages[0] == pages[1]
         pictures += pages[:1]
     assert pictures[0] != pictures[1]
+
+
+def test_what_changes_how_pages_are_made_is_named_among_what_they_depend_on() -> None:
+    parts = {value for value in vars(press).values() if isinstance(value, ModuleType)}
+    changing = {part.__name__ for part in parts if hasattr(part, "install")}
+    assert len(changing) > 5
+    assert {f"{name.removeprefix('report.')}.py" for name in changing} <= {*FRAGMENT_MODULES}
 
 
 def test_progress_counts_every_unit(tmp_path: Path) -> None:
