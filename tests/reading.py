@@ -178,3 +178,10 @@ _SEPARATORS = re.compile(r"[^\w]+")
 def letters(text: str) -> str:
     """Letters and digits only: what typesetting never changes."""
     return _SEPARATORS.sub("", text)
+
+
+def characters(page: pypdfium2.PdfPage) -> list[tuple[str, tuple[float, float, float, float]]]:
+    """Each character seen on a page with its box: left, bottom, right and top, in points."""
+    text = page.get_textpage()
+    found = ((text.get_text_range(n, 1), text.get_charbox(n)) for n in range(text.count_chars()))
+    return [(character, box) for character, box in found if character.strip()]

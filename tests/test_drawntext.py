@@ -9,6 +9,7 @@ import pytest
 from weasyprint import HTML
 
 from report import press
+from tests.reading import characters
 
 SIZE = "font: 20px 'Spectral', serif"
 
@@ -18,11 +19,7 @@ def letters(html: str) -> list[tuple[str, float, float]]:
     assert press, "has WeasyPrint set the text of drawings so"
     page = f"<style>@page {{ margin: 40pt }} body {{ {SIZE} }}</style>{html}"
     with pypdfium2.PdfDocument(BytesIO(HTML(string=page).write_pdf())) as document:
-        text = document[0].get_textpage()
-        found = (
-            (text.get_text_range(n, 1), text.get_charbox(n)) for n in range(text.count_chars())
-        )
-        return [(letter, left, right) for letter, (left, _, right, _) in found if letter.strip()]
+        return [(letter, left, right) for letter, (left, _, right, _) in characters(document[0])]
 
 
 def places(html: str) -> list[float]:

@@ -31,7 +31,7 @@ from report.load import load
 from report.model import Event
 from report.support import Bond, Matrix, Row, Source
 from tests.conftest import CACHE, PROJECT, Compiled
-from tests.reading import letters
+from tests.reading import characters, letters
 from tests.terminal import run
 
 SAMPLE = PROJECT / "statements"
@@ -312,11 +312,7 @@ def test_the_words_of_a_figure_in_arabic_are_text_that_ends_at_its_bars(tmp_path
     ).write_pdf()
     assert press, "has WeasyPrint set the text of drawings so"
     with pypdfium2.PdfDocument(pdf) as document:
-        text = document[0].get_textpage()
-        found = [
-            (text.get_text_range(n, 1), text.get_charbox(n)) for n in range(text.count_chars())
-        ]
-    places = {letter: left for letter, (left, *_) in found}
+        places = {letter: left for letter, (left, *_) in characters(document[0])}
     for bar in bars:
         lefts = [places[letter] for letter in dict.fromkeys(bar.label) if letter.isalpha()]
         assert lefts == sorted(lefts, reverse=True), "from right to left"

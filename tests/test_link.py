@@ -24,7 +24,7 @@ from report.printform import print_document
 from report.typeset import Styles, Typeset, typeset
 from report.unit import Paging, Report, Unit
 from tests import synthetic
-from tests.reading import Reading, letters
+from tests.reading import Reading, characters, letters
 
 VERAPDF = Path(__file__).parents[2] / "shared/verapdf/validate"
 
@@ -426,10 +426,7 @@ def test_text_stands_where_weasyprint_sets_it_in_the_whole_document(
 
 
 def _characters(sheet: pypdfium2.PdfPage) -> list[tuple[str, float, float]]:
-    text = sheet.get_textpage()
-    every = range(text.count_chars())
-    found = ((text.get_text_range(n, 1), *text.get_charbox(n)[:2]) for n in every)
-    return [(char, x, y) for char, x, y in found if char.strip()]
+    return [(character, left, bottom) for character, (left, bottom, *_) in characters(sheet)]
 
 
 def test_the_file_is_no_larger_than_weasyprints(large: Linked, whole: bytes) -> None:
