@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 import re
 import sys
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from contextlib import suppress
 from functools import lru_cache
 from importlib.util import find_spec
@@ -82,6 +82,22 @@ def fonts(stylesheets: Iterable[str]) -> tuple[str, ...]:
     return tuple(url for url in _urls(stylesheets) if url.lower().endswith(_FONT_SUFFIXES))
 
 
+def pictures(stylesheets: Iterable[str]) -> tuple[str, ...]:
+    """Return the URLs of an event's pictures that stylesheets name, in order, each once."""
+    urls = (url for url in _urls(stylesheets) if urlsplit(url).scheme == EVENT_SCHEME)
+    return tuple(url for url in urls if not url.lower().endswith(_FONT_SUFFIXES))
+
+
+def with_urls(css: str, urls: Mapping[str, str]) -> str:
+    """A stylesheet in which files that it names have other URLs."""
+
+    def renamed(found: re.Match[str]) -> str:
+        url = urls.get(_url(found))
+        return found[0] if url is None else f'url("{url}")'
+
+    return _CSS_URL.sub(renamed, css)
+
+
 def event_files(stylesheets: Iterable[str]) -> tuple[str, ...]:
     """Return the paths of the event's files that stylesheets name, in order, each once."""
     parts = map(urlsplit, _urls(stylesheets))
@@ -101,7 +117,11 @@ def _urls(stylesheets: Iterable[str]) -> dict[str, None]:
 @lru_cache(maxsize=64)
 def _named(css: str) -> tuple[str, ...]:
     """The URLs in a stylesheet, which many units are set with."""
-    return tuple(next(filter(None, match.groups()), "") for match in _CSS_URL.finditer(css))
+    return tuple(map(_url, _CSS_URL.finditer(css)))
+
+
+def _url(found: re.Match[str]) -> str:
+    return next(filter(None, found.groups()), "")
 
 
 def unfetched(stylesheets: Iterable[str]) -> tuple[str, ...]:
@@ -133,17 +153,15 @@ def fonts_digest(stylesheets: Iterable[str], folder: Path) -> str:
 
 
 def pictures_digest(stylesheets: Iterable[str], folder: Path) -> str:
-    """Return the SHA-256 over the bytes of an event's files, no fonts, that stylesheets name.
+    """Return the SHA-256 over the bytes of the event's pictures that stylesheets name.
 
     One that is not there is none in the pages either.
     """
     digest = hashlib.sha256()
-    for name in event_files(stylesheets):
-        url = event_url(name)
-        if not url.lower().endswith(_FONT_SUFFIXES):
-            digest.update(url.encode())
-            with suppress(FileNotFoundError, ResourceRefusedError):
-                digest.update(file_digest(locate(url, folder)).encode())
+    for url in pictures(stylesheets):
+        digest.update(url.encode())
+        with suppress(FileNotFoundError, ResourceRefusedError):
+            digest.update(file_digest(locate(url, folder)).encode())
     return digest.hexdigest()
 
 

@@ -24,6 +24,7 @@ from report.templating import environment
 from report.unit import Report, Unit, anchors
 from report.webfonts import embed_fonts
 from report.webform import FRAGMENT, Address, web_section
+from report.webpictures import embed_pictures
 from report.words import words
 
 _COMMENT = re.compile(r"\s*/\*.*?\*/", re.DOTALL)
@@ -127,10 +128,13 @@ def _sections(units: Iterable[Unit], report: Report, address: Address | None) ->
 def _stylesheet(
     styles: Sequence[tuple[str, str]], report: Report, sections: Sequence[Section]
 ) -> str:
-    """All styles in one, with the fonts that the sections need."""
+    """All styles in one, with their pictures and the fonts that the sections need."""
     words = "".join(section.unit.title + section.html for section in sections)
     languages = [report.language, *(section.unit.language for section in sections)]
-    sheets = [without_comments(css) for _, css in sheets_for(styles, words, languages)]
+    sheets = [
+        embed_pictures(without_comments(css), report.folder)
+        for _, css in sheets_for(styles, words, languages)
+    ]
     # Labels are set in capitals, so the capital of every letter is needed too.
     characters = set(printable + "".join(sheets) + words + words.upper())
     css = "\n".join(embed_fonts(sheet, report.folder, characters) for sheet in sheets)

@@ -21,7 +21,7 @@ import uharfbuzz
 from fontTools.ttLib import TTFont
 
 from report.fragment import Store
-from report.resources import fonts, locate
+from report.resources import fonts, locate, with_urls
 
 LIMIT = 300_000
 """Bytes that the faces of one stylesheet may take in the page: enough for those of an alphabet, and
@@ -64,7 +64,7 @@ def embed_fonts(css: str, folder: Path, characters: Collection[str]) -> str:
     }
     if sum(map(len, faces.values())) > LIMIT:
         return _FACE.sub("", css)
-    return _replace_all(css, faces)
+    return with_urls(css, faces)
 
 
 def shared_fonts(
@@ -83,7 +83,7 @@ def shared_fonts(
         url: _data_url(font) if len(font) <= SHEET_LIMIT else _file(url, font)
         for url, font in packed.items()
     }
-    filled = [_replace_all(face, urls) for face in _FACE.findall(css)]
+    filled = [with_urls(face, urls) for face in _FACE.findall(css)]
     faces = [
         face if 'url("data:' in face else face.replace("{", "{ font-display: optional;", 1)
         for face in filled
@@ -115,12 +115,6 @@ def _code() -> bytes:
 
 def _file(url: str, font: bytes) -> str:
     return f"fonts/{PurePosixPath(url).stem}-{hashlib.sha256(font).hexdigest()[:8]}.woff2"
-
-
-def _replace_all(css: str, urls: Mapping[str, str]) -> str:
-    for url, data in urls.items():
-        css = css.replace(url, data)
-    return css
 
 
 def _data_url(font: bytes) -> str:

@@ -31,6 +31,7 @@ from report.unit import Paging, Report, Unit, anchors
 from report.web import outline
 from report.webfonts import embed_fonts
 from report.webform import FRAGMENT, media_type, web_section
+from report.webpictures import embed_pictures
 from report.words import Words, words
 
 _FOLDER = "EPUB"
@@ -275,15 +276,15 @@ def _identifier(report: Report) -> str:
 
 
 def _stylesheet(styles: Sequence[tuple[str, str]], report: Report, parts: Sequence[Part]) -> str:
-    """All styles in one, with the fonts that the parts need."""
+    """All styles in one, with their pictures and the fonts that the parts need."""
     said = "".join(part.unit.title + part.html for part in parts)
     languages = [report.language, *(part.unit.language for part in parts)]
     sheets = sheets_for(styles, said, languages)
     values = {name: value for _, css in sheets for name, value in tokens(css).items()}
     characters = set(printable + said + said.upper() + "".join(css for _, css in sheets))
-    return "\n".join(
-        embed_fonts(_relative(css, values), report.folder, characters) for _, css in sheets
-    )
+    # A picture would not be the same with other lengths in it.
+    relative = (embed_pictures(_relative(css, values), report.folder) for _, css in sheets)
+    return "\n".join(embed_fonts(css, report.folder, characters) for css in relative)
 
 
 def _relative(css: str, values: Mapping[str, str]) -> str:

@@ -15,6 +15,7 @@ from report.fragment import Store
 from report.scripts import is_of_script, sheets_for
 from report.web import without_comments
 from report.webfonts import shared_fonts
+from report.webpictures import embed_pictures
 
 STRONG = "strong.css"
 _OWN = "site.css"
@@ -56,5 +57,6 @@ def files(
     for name, text in sheets:
         rules, faces = shared_fonts(text, folder, characters, store)
         strong += faces.strong
+        rules = embed_pictures(rules, folder)
         made |= {name: _LINE_START.sub("", faces.plain + rules).encode(), **faces.files}
     return {**made, STRONG: strong.encode()}
