@@ -1,11 +1,19 @@
-"""Environment variables that hold for a while, for code that reads them as it starts."""
+"""What code finds as it starts: environment variables that hold for a while, and a folder."""
 
 from __future__ import annotations
 
 import os
+import tempfile
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
+
+_LONGEST = 70
+"""Bytes of a folder's name with which sockets in it have names that a system takes. The longest are
+multiprocessing's, with 32 more; of 104 or 108 the last one is nought (unix(4), unix(7))."""
+
+_SHORT = "/tmp"
+"""A folder that all may write to; what is made in it is its owner's alone."""
 
 
 @contextmanager
@@ -32,3 +40,20 @@ def safe_path() -> AbstractContextManager[None]:
 def no_faces() -> AbstractContextManager[None]:
     """Let Fontconfig, where it starts now, find none of the machine's faces, nor look for them."""
     return variable("FONTCONFIG_FILE", str(Path(__file__).with_name("fontconfig.xml")))
+
+
+def socket_folder() -> str:
+    """The folder for temporary files, or where its name is too long for sockets, a shorter one."""
+    folder = tempfile.gettempdir()
+    return folder if len(os.fsencode(folder)) <= _LONGEST else _SHORT
+
+
+@contextmanager
+def short_names() -> Iterator[None]:
+    """Let sockets that are made now have names that the system takes."""
+    before = tempfile.tempdir
+    tempfile.tempdir = socket_folder()
+    try:
+        yield
+    finally:
+        tempfile.tempdir = before

@@ -21,7 +21,7 @@ from tempfile import mkdtemp
 from threading import Lock, Thread
 from typing import TYPE_CHECKING, Any, ParamSpec, TypeVar
 
-from report.environ import safe_path, variable
+from report.environ import safe_path, short_names, variable
 from report.fragment import Excerpt, Store, TypesetUnit, ledger_key
 
 if TYPE_CHECKING:
@@ -262,6 +262,7 @@ def _context() -> ForkServerContext:
 
     context = get_context("forkserver")
     context.set_forkserver_preload(_SHARED)
-    with safe_path(), variable("PYTHONPATH", _MODULES), variable("TMPDIR", _scratch()):
+    scratch = variable("TMPDIR", _scratch())
+    with safe_path(), variable("PYTHONPATH", _MODULES), scratch, short_names():
         forkserver.ensure_running()
     return context

@@ -160,3 +160,18 @@ def test_what_is_no_archive_is_told(tmp_path: Path) -> None:
     both = build(tmp_path, "--event", str(MINIMAL))
     assert both.returncode == 2
     assert "--event, --unit and --print are of one event" in both.stderr
+
+
+def test_the_folder_for_temporary_files_may_have_a_long_name(
+    archive: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Longer than a socket's name may be, by which processes find each other."""
+    deep = tmp_path / "deep" / ("d" * 100)
+    deep.mkdir(parents=True)
+    monkeypatch.setenv("TMPDIR", str(deep))
+    for name in NAMES:
+        say(archive / name, "One more word.")
+    done = build(tmp_path, "--jobs", "2")
+    assert done.returncode == 0, done.stderr
+    assert set(standings(done).values()) == {""}
+    assert not list(deep.iterdir())

@@ -6,7 +6,6 @@ same workers. So these processes hand their work to the one that has the executo
 
 from __future__ import annotations
 
-import tempfile
 from collections.abc import Callable
 from concurrent.futures import BrokenExecutor, Executor, Future
 from contextlib import suppress
@@ -15,8 +14,11 @@ from itertools import count
 from multiprocessing import current_process
 from multiprocessing.connection import Client, Connection, Listener
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from threading import Lock, Thread
 from typing import Any, ParamSpec, Self, TypeVar
+
+from report.environ import socket_folder
 
 _Given = ParamSpec("_Given")
 _Result = TypeVar("_Result")
@@ -28,7 +30,7 @@ class Exchange:
     def __init__(self, executor: Executor) -> None:
         """Listen from now on, for processes that descend from this one."""
         self._executor = executor
-        self._folder = tempfile.TemporaryDirectory(prefix="exchange-")
+        self._folder = TemporaryDirectory(prefix="exchange-", dir=socket_folder())
         self.address = str(Path(self._folder.name) / "socket")
         self._listener = Listener(self.address, "AF_UNIX", authkey=current_process().authkey)
         Thread(target=self._listen, daemon=True).start()
