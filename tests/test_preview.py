@@ -7,6 +7,7 @@ import sys
 import time
 from collections.abc import Callable, Iterator
 from itertools import pairwise
+from multiprocessing import active_children
 from pathlib import Path
 
 import httpx
@@ -16,6 +17,7 @@ from PIL import Image, ImageChops
 from starlette.testclient import TestClient
 
 from report.assets import template_folders
+from report.desk import preview
 from report.desk.opening import editor
 from report.desk.preview import Compositor, Part, Place, Preview
 from report.desk.proof import Proofs
@@ -384,6 +386,36 @@ def test_a_composition_gives_way_to_the_next_once_it_has_shown_a_unit(
     shown = {part.id: part.key for part in desk.settled().parts}
     assert not desk.told(), "all that is shown is what the files come to"
     assert {part.id: part.key for part in desk.settled().parts} == shown
+
+
+def test_workers_give_way_to_new_ones_once_all_is_shown(
+    watched: tuple[_Watched, Path], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The typesetter leaves something of each unit in them, which grows in a day of changes."""
+    desk, event = watched
+    desk.compositor.read = Place(READ)
+
+    def workers() -> set[int | None]:
+        return {process.pid for process in active_children()}
+
+    def workers_after(spacing: str) -> set[int | None]:
+        write(event / "styles" / "event.css", f"h2, h3 {{ letter-spacing: {spacing} }}")
+        assert len(desk.told()) > 2
+        desk.settled()
+        return workers()
+
+    usual = workers_after("0.5pt")
+    assert workers_after("0.6pt") == usual
+    monkeypatch.setattr(preview, "_LIFE", 1)
+    workers_after("0.7pt")
+    end = time.monotonic() + 60
+    while usual & workers():
+        assert time.monotonic() < end
+        time.sleep(0.05)
+    monkeypatch.undo()
+    relieved = workers_after("0.8pt")
+    assert relieved
+    assert workers_after("0.9pt") == relieved
 
 
 @pytest.mark.parametrize("asked", ["", "[]", "{}", '{"unit": "cover", "page": "last"}'])

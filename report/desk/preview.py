@@ -112,6 +112,10 @@ _DRAWING = 0.1
 """Seconds for a browser to fetch the page that is read: whoever draws it shares the interpreter
 with the composition, which keeps it busy while all else is merged."""
 
+_LIFE = 2000
+"""Units after which workers give way to new ones: the typesetter leaves some 60 kB of each in them,
+and styles are changed a hundred times in a day."""
+
 Show = Callable[[Preview], None]
 """Takes each preview as it comes about, in any thread."""
 
@@ -169,6 +173,7 @@ class Compositor:
         self._jobs = jobs or cores()
         self._workers: ProcessPoolExecutor = pool(self._jobs)
         self._is_warm = False
+        self._units_set = 0
         self._linkable: tuple[Report, Typeset] | None = None
         self._preview = Preview()
         self._reading = _Reading(None, ())
@@ -235,6 +240,7 @@ class Compositor:
         """Set an event of which it is not known yet whether it is sound; show it only if it is."""
 
         def tell(news: TypesetUnit | Excerpt) -> None:
+            self._units_set += 1
             if not inspect():
                 raise _UnsoundError
             self._tell_early(news)
@@ -270,6 +276,9 @@ class Compositor:
             sheets=dict(_sheets(pressed)),
             busy=False,
         )
+        if self._units_set >= _LIFE * self._jobs:
+            self._relieve()
+            self._warm(sheets, event.language)
 
     def _set_read(
         self,
@@ -316,8 +325,13 @@ class Compositor:
         if not isinstance(error, BrokenExecutor):
             return _told(error)
         # A worker was killed, as happens where memory is short.
-        self._workers, self._is_warm = pool(self._jobs), False
+        self._relieve()
         return "typesetting was cut short; save again to retry"
+
+    def _relieve(self) -> None:
+        """Have new workers, which load nothing before they are asked to."""
+        self._workers.shutdown(wait=False)
+        self._workers, self._is_warm, self._units_set = pool(self._jobs), False, 0
 
     def _warm(self, styles: tuple[tuple[str, str], ...], language: str) -> None:
         """Have the workers load fonts and styles before the first change needs them."""
