@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from math import inf
 from typing import Any
 
+from weasyprint.css.properties import ZERO_PIXELS
 from weasyprint.formatting_structure.boxes import BlockContainerBox, InlineLevelBox, LineBox
 from weasyprint.layout import block
 from weasyprint.layout.column import _create_column_box
@@ -163,28 +164,31 @@ class _Columns:
     def _least_height(self, columns: list[Any]) -> float:
         if len(columns) > 1:
             columns = self._filled(inf).columns
-        return least_height(_strips(columns[0]), self._count)
+        return least_height(_strips(columns[0], truncates=True), self._count)
 
     def _filled(self, height: float) -> _Filled:
         """Fill columns of a height one after the other."""
         columns: list[Any] = []
         rest: Any = self._begins
         next_page = None
+        truncates = rest is not None and not self._context.forced_break
         for place in range(self._count):
-            column, rest, next_page, *_ = self._column(place, rest, height)
+            column, rest, next_page, *_ = self._column(place, rest, height, truncates)
             if column is None:
                 return _Filled([], rest, next_page)
             columns.append(column)
             if rest is None:
                 break
+            truncates = next_page["break"] == "any"
         else:
             ((number, within),) = rest.items()
             rest = {self._skip + number: within}
         return _Filled(columns, rest, next_page)
 
-    def _column(self, place: int, begins: Any, height: float) -> Any:
+    def _column(self, place: int, begins: Any, height: float, truncates: bool) -> Any:
         box, context = self._box, self._context
-        empty = _create_column_box(box, self._around, self._children, self._width, self._top)
+        children = _truncated(self._children, begins) if truncates else self._children
+        empty = _create_column_box(box, self._around, children, self._width, self._top)
         offset = place * self._pace
         is_mirrored = box.style["direction"] == "rtl"
         empty.position_x += box.width - self._width - offset if is_mirrored else offset
@@ -192,6 +196,20 @@ class _Columns:
             context, empty, context.page_bottom - self._top - height, begins, self._around,
             self._page_is_empty, [], [], None, *self._first_styles, discard=False, max_lines=None,
         )  # fmt: skip
+
+
+def _truncated(children: list[Any], begins: Any) -> list[Any]:
+    """The children of a column, of which the one that begins at its top has no margin there.
+
+    Margins that adjoin an unforced break are truncated (CSS Fragmentation 3, 5.2).
+    """
+    ((number, within),) = begins.items()
+    if within is not None:
+        return children
+    first = children[number].copy()
+    first.style = first.style.copy()
+    first.style["margin_top"] = ZERO_PIXELS
+    return [*children[:number], first, *children[number + 1 :]]
 
 
 def least_height(strips: Sequence[Strip], count: int) -> float:
@@ -236,8 +254,11 @@ def _has_lines_to_keep(box: Any) -> bool:
     )
 
 
-def _strips(box: Any) -> list[Strip]:
-    """Return what a column break leaves whole in a box, one after the other."""
+def _strips(box: Any, *, truncates: bool = False) -> list[Strip]:
+    """Return what a column break leaves whole in a box, one after the other.
+
+    A column that begins with one has no room for its margin if the box `truncates` it.
+    """
     if box.style["break_inside"].startswith("avoid") or not box.children:
         return [(box.position_y, box.border_box_y() + box.border_height())]
     if isinstance(box.children[0], LineBox):
@@ -245,8 +266,7 @@ def _strips(box: Any) -> list[Strip]:
     strips: list[Strip] = []
     for before, child in zip((None, *box.children), box.children, strict=False):
         (top, bottom), *others = _strips(child)
-        # A column that begins with it has room for its margin too.
-        top = min(top, child.position_y)
+        top = child.border_box_y() if truncates else min(top, child.position_y)
         if before and block.block_level_page_break(before, child).startswith("avoid"):
             top, _ = strips.pop()
         strips += (top, bottom), *others

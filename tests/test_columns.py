@@ -109,6 +109,27 @@ def test_margins_have_their_room_in_columns() -> None:
     assert tallest == 4
 
 
+def test_columns_begin_at_one_height() -> None:
+    """A margin is for what stands above: none does at the top of a column, on any page."""
+    from weasyprint import HTML
+
+    assert Press((), Path())
+    html = f"""<style>
+        @page {{ size: 300pt {4 * LINE}pt; margin: 0 }} body, ul {{ margin: 0; padding: 0 }}
+        ul {{ columns: 2; font-size: 10pt; line-height: {LINE}pt; list-style: none }}
+        li {{ margin: {LINE}pt 0 0 }} li:first-child {{ margin: 0 }}
+        </style><ul>{"".join(f"<li>{n}</li>" for n in range(10))}</ul>"""
+    tops: dict[tuple[int, bool], float] = {}
+    with pypdfium2.PdfDocument(HTML(string=html).write_pdf()) as document:
+        for number, page in enumerate(document):
+            text = page.get_textpage()
+            for left, _, _, top in map(text.get_rect, range(text.count_rects())):
+                place = number, left > 140
+                tops[place] = max(round(top), tops.get(place, 0))
+    assert len(tops) == 6
+    assert len(set(tops.values())) == 1
+
+
 @pytest.mark.parametrize(
     "style", ["li:first-child { float: left }", "li:first-child { display: table }"]
 )

@@ -1,0 +1,59 @@
+"""Lists that go on over pages: no entry is divided, and none is alone at the end."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from pathlib import Path
+
+import pypdfium2
+import pytest
+
+from report.assets import PRINT_STYLES, stylesheets
+from report.link import link
+from report.typeset import Styles, typeset
+from tests import synthetic
+
+NOWHERE = Path(__file__).parent / "no-event"
+LENGTHS = range(18, 48)
+"""Entries of lists of which each is one longer, so that one of them ends just after a page."""
+
+
+def tables(number: int) -> str:
+    entry = (
+        '<li><a href="#"><span class="entry">Title {0}-{1}</span> <span class="source">By {0}-{1}'
+    )
+    entries = "".join(entry.format(number, each) for each in range(number))
+    return f'<section class="figures-list"><h2>Tables</h2><ol>{entries}</ol></section>'
+
+
+def participants(number: int) -> str:
+    entry = (
+        '<li><span class="entity">Title {0}-{1}</span> <span class="person">By {0}-{1}</span></li>'
+    )
+    entries = "".join(entry.format(number, each) for each in range(2 * number + 1))
+    return f'<section class="participants"><h2>Participants</h2><ul>{entries}</ul></section>'
+
+
+def pages(html: Callable[[int], str], cache: Path) -> Iterator[str]:
+    """The text of each page of lists, one after the other."""
+    units = [replace(synthetic.statement(n, 1), html=html(n)) for n in LENGTHS]
+    report = replace(synthetic.report(*units), folder=NOWHERE)
+    pressed = typeset(report, Styles(stylesheets(NOWHERE, PRINT_STYLES)), cache, jobs=1)
+    with pypdfium2.PdfDocument(link(report, pressed, cache)) as document:
+        for page in document:
+            yield page.get_textpage().get_text_bounded()
+
+
+@pytest.mark.parametrize("html", [tables, participants])
+def test_an_entry_stands_on_one_page_and_beside_another(
+    html: Callable[[int], str], tmp_path: Path
+) -> None:
+    continued = 0
+    for text in pages(html, tmp_path):
+        titles = re.findall(r"Title (\d+-\d+)", text)
+        assert titles == re.findall(r"By (\d+-\d+)", text)
+        assert len(titles) != 1
+        continued += bool(titles) and not titles[0].endswith("-0")
+    assert continued > 5
