@@ -81,7 +81,7 @@ def handed_out(event: Event) -> Event:
             "participants": Participants(),
             "photographs": (),
             "summary": None,
-            "numbering": (),
+            "numbering": {},
             "companions": {},
             "aside": {},
         }

@@ -73,9 +73,14 @@ def conclude(event: Event) -> Conclusions:
     """Gather, merge and number the event's conclusions."""
     return Conclusions(
         findings=tuple(_listed(event, "finding", "findings")),
-        recommendations=_recommendations(event),
+        recommendations=tuple(_recommendations(event).values()),
         way_forward=tuple(_listed(event, "step", "way_forward")),
     )
+
+
+def numbering(event: Event) -> Mapping[str, int]:
+    """The number of each recommendation by its identity, which is the same in every edition."""
+    return {identity: wish.number for identity, wish in _recommendations(event).items()}
 
 
 def by_pillar(
@@ -140,7 +145,8 @@ def _listed(event: Event, kind: str, key: str) -> Iterator[Conclusion]:
         )
 
 
-def _recommendations(event: Event) -> tuple[Conclusion, ...]:
+def _recommendations(event: Event) -> Mapping[str, Conclusion]:
+    """Each recommendation by its identity, in the order of the report."""
     merged: dict[str, Conclusion] = {}
     for identity, same_as, conclusion in _proposed(event):
         if same_as in merged:
@@ -148,10 +154,8 @@ def _recommendations(event: Event) -> tuple[Conclusion, ...]:
         else:
             merged[identity] = conclusion
     pillars = [pillar.id for pillar in event.pillars]
-    printed = sorted(merged.values(), key=lambda wish: _place_in_print(wish, pillars))
-    if event.numbering is not None:
-        return tuple(replace(c, number=n) for c, n in zip(printed, event.numbering, strict=True))
-    return _numbered(printed, event.accepted.recommendations)
+    in_order = sorted(merged.items(), key=lambda entry: _place_in_print(entry[1], pillars))
+    return _numbered(dict(in_order), event.numbering, event.accepted.recommendations)
 
 
 def _place_in_print(conclusion: Conclusion, pillars: Sequence[str]) -> tuple[int, int]:
@@ -204,33 +208,32 @@ def _joined(first: Conclusion, second: Conclusion) -> Conclusion:
 
 
 def _numbered(
-    conclusions: Sequence[Conclusion], locked: Sequence[NumberedText]
-) -> tuple[Conclusion, ...]:
-    """Give each conclusion its locked number, or the next that was never used."""
-    numbers = _known_numbers([conclusion.text for conclusion in conclusions], locked)
-    following = max((entry.number for entry in locked), default=0) + 1
-    numbered = []
-    for index, conclusion in enumerate(conclusions):
-        if index not in numbers:
-            numbers[index] = following
+    conclusions: Mapping[str, Conclusion], given: Mapping[str, int], locked: Sequence[NumberedText]
+) -> Mapping[str, Conclusion]:
+    """Give each conclusion the number given or locked, or the next that was never used."""
+    texts = {identity: conclusion.text for identity, conclusion in conclusions.items()}
+    numbers = dict(given or _known_numbers(texts, locked))
+    following = max((*(entry.number for entry in locked), *numbers.values()), default=0) + 1
+    for identity in conclusions:
+        if identity not in numbers:
+            numbers[identity] = following
             following += 1
-        numbered.append(replace(conclusion, number=numbers[index]))
-    return tuple(numbered)
+    return {key: replace(each, number=numbers[key]) for key, each in conclusions.items()}
 
 
-def _known_numbers(texts: Sequence[str], locked: Sequence[NumberedText]) -> dict[int, int]:
+def _known_numbers(texts: Mapping[str, str], locked: Sequence[NumberedText]) -> dict[str, int]:
     """The locked number of each text that the lock knows: word for word first, then reworded."""
     # Imported here, as most builds have no conclusions to look for.
     from rapidfuzz import fuzz, process
 
     exact = {entry.text: entry.number for entry in locked}
-    numbers = {index: exact[text] for index, text in enumerate(texts) if text in exact}
+    numbers = {key: exact[text] for key, text in texts.items() if text in exact}
     free = {entry.number: entry.text for entry in locked if entry.number not in numbers.values()}
-    for index, text in enumerate(texts):
-        if index in numbers or not free:
+    for key, text in texts.items():
+        if key in numbers or not free:
             continue
         match = process.extractOne(text, free, scorer=fuzz.ratio, score_cutoff=_SAME_TEXT)
         if match:
-            numbers[index] = match[2]
+            numbers[key] = match[2]
             del free[match[2]]
     return numbers

@@ -12,8 +12,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from functools import cached_property
 from typing import Any, TypeVar, cast
 
+from report.clearance import distributable
 from report.collation import order
-from report.conclusions import conclude
+from report.conclusions import numbering
 from report.markup import Text
 from report.model import (
     PARTICIPANTS,
@@ -103,7 +104,7 @@ class _Edition:
             "summary": self._summary(event.summary) if event.summary else None,
             "translations": {},
             "foreign": self._foreign,
-            "numbering": tuple(wish.number for wish in conclude(event).recommendations),
+            "numbering": numbering(distributable(event)),
         }
         return Event.model_construct(**known | made)
 

@@ -971,8 +971,8 @@ class Event(EventMatter):
     """What was read of the lists of participants and photographs, in all languages."""
     foreign: Mapping[tuple[str, str], str] = Field(default_factory=dict)
     """The language of each value that is not in that of the edition, by text and key."""
-    numbering: tuple[int, ...] | None = None
-    """The numbers of the recommendations in their order, where the original has given them."""
+    numbering: Mapping[str, int] = Field(default_factory=dict)
+    """The numbers that the original has given to recommendations, by their identities."""
 
     def language_of(self, identity: str, key: str) -> str:
         """The language of a value at the head of a text."""

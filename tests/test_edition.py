@@ -467,6 +467,18 @@ def test_translations_of_a_withheld_text_are_withheld_too(event: Path, tmp_path:
     assert "Texte prononcé en arabe" in page(tmp_path, "report.fr.html")
 
 
+def test_what_a_withheld_guest_recommends_takes_no_number(event: Path, tmp_path: Path) -> None:
+    guest = (event / "1-opening/01-minister.md").read_text(encoding="utf-8")
+    guest = guest.replace("States should meet every year.", "States should close their borders.")
+    guest = guest.replace("---\n", "---\nstatus: withheld\n", 1)
+    (event / "1-opening/00-guest.md").write_text(guest, encoding="utf-8")
+    outcome = compile_report(event, tmp_path, CACHE, frozenset({Format.JSON}), language=ALL)
+    assert outcome.outputs
+    for name in ("report.json", "report.fr.json", "report.ar.json"):
+        wishes = json.loads(page(tmp_path, name))["recommendations"]
+        assert [(w["number"], w["speakers"]) for w in wishes] == [(1, [MINISTER])], name
+
+
 def test_a_draft_translation_marks_its_edition_alone(event: Path, tmp_path: Path) -> None:
     clear(event)
     path = event / f"{MINISTER}.fr.md"
