@@ -419,6 +419,68 @@ def test_cells_that_span_and_hold_paragraphs_keep_their_words(event: Path, tmp_p
     ]
 
 
+def rows(*rows: list[list[str]]) -> str:
+    """A table of Word: of each row the cells, and of each cell the paragraphs."""
+    cells = ["".join(f"<w:tc>{''.join(p(r(t)) for t in c)}</w:tc>" for c in row) for row in rows]
+    return f"<w:tbl>{''.join(f'<w:tr>{row}</w:tr>' for row in cells)}</w:tbl>"
+
+
+LABELS = ["", "Gross", "Tax", "", "Net", ""]
+FIGURES = ["\u20ac", "38", "", "9", "29", "", ""]
+
+
+def test_empty_lines_in_cells_keep_figures_beside_their_labels(event: Path, tmp_path: Path) -> None:
+    body = rows([["Item"], ["Sum"]], [LABELS, FIGURES], [["", "Total"], ["", "29"]])
+    made = take(event, word(tmp_path / "x.docx", p(r("See the table.")) + p() + p() + body))
+    assert codes(made) == []
+    assert read(made)[1].splitlines() == [
+        "See the table.",
+        "",
+        "| Item | Sum |",
+        "|---|---|",
+        "| <br>Gross<br>Tax<br><br>Net | \u20ac<br>38<br><br>9<br>29 |",
+        "| Total | 29 |",
+    ]
+
+
+def tabulated(path: Path) -> Path:
+    """A file with the labels and figures in a table, of the kind that its name says."""
+    cells = ("".join(f"<p>{t}</p>" for t in lines) for lines in (LABELS, FIGURES))
+    page = f"<p>See.</p><table><tr><td>{'</td><td>'.join(cells)}</td></tr></table>"
+    kept = "" if path.suffix == ".rtf" else "+empty_paragraphs"
+    options = ["-t", f"{path.suffix[1:]}{kept}", "--standalone", "--metadata=title:x"]
+    pypandoc.convert_text(
+        page, path.suffix[1:], "html+empty_paragraphs", options, outputfile=str(path)
+    )
+    return path
+
+
+@pytest.mark.parametrize("kind", ["html", "odt"])
+def test_other_kinds_keep_empty_lines_in_cells_too(event: Path, tmp_path: Path, kind: str) -> None:
+    file = tabulated(tmp_path / f"x.{kind}")
+    made = take(event, file)
+    assert "<br>Gross<br>Tax<br><br>Net | \u20ac<br>38<br><br>9<br>29 |" in read(made)[1]
+
+
+def test_rich_text_tells_that_figures_may_stand_beside_other_labels(
+    event: Path, tmp_path: Path
+) -> None:
+    file = tabulated(tmp_path / "x.rtf")
+    made = take(event, file)
+    assert codes(made) == ["W813"]
+    assert "beside a label" in made.diagnostics[0].message
+
+
+@pytest.mark.skipif(not SENT_IN.is_dir(), reason=f"{SENT_IN} is not here")
+def test_figures_of_a_real_table_stand_beside_their_labels(event: Path) -> None:
+    made = take(event, SENT_IN / "poi-IllustrativeCases.docx")
+    row = next(line for line in read(made)[1].splitlines() if "Exemption Limits" in line)
+    cells = (cell.strip().split("<br>") for cell in row.replace("*", "").strip("|").split("|"))
+    beside = list(zip(*cells, strict=True))
+    assert beside[:2] == [("", "\u20ac", "\u20ac"), ("Gross Income", "38,000", "38,000")]
+    assert beside[2] == ("Exemption Limits", "34,000", "38,000")
+
+
 def test_lists_by_letters_keep_their_labels(event: Path, tmp_path: Path) -> None:
     made = take(event, converted(tmp_path / "x.docx", "As follows:\n\na.  one\nb.  two\n"))
     assert codes(made) == []

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import json
 import tempfile
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, TypeAlias
@@ -22,6 +22,9 @@ Node: TypeAlias = dict[str, Any]
 
 TITLE_LEVEL = 0
 """The level of the heading that is the text's title."""
+
+_DROPS_EMPTY = (Kind.WORD, Kind.WEB_PAGE)
+"""The kinds of which pandoc drops empty paragraphs unless it is asked to keep them."""
 
 _SECONDS = 60
 _MEMORY = "1g"
@@ -46,16 +49,18 @@ def convert(data: bytes, kind: Kind, *, accept_changes: bool) -> Tree:
     with tempfile.TemporaryDirectory(prefix="import-") as name:
         folder = Path(name)
         (folder / "source").write_bytes(data)
-        document = _pandoc(folder, kind, changes)
+        document = _pandoc(folder, str(kind), changes)
+        if kind in _DROPS_EMPTY and next(_tables(document["blocks"]), None):
+            _keep_empty_lines(document, _pandoc(folder, f"{kind}+empty_paragraphs", changes))
         pictures = _pictures(folder / "pictures")
     # Elsewhere metadata does not stand in the text: a web page's title is that of its window.
     head = _head(document["meta"]) if kind is Kind.WORD else []
     return Tree((*head, *document["blocks"]), pictures)
 
 
-def _pandoc(folder: Path, kind: Kind, changes: str) -> Node:
+def _pandoc(folder: Path, reader: str, changes: str) -> Node:
     arguments = [
-        *(f"--from={kind}", "--to=json", f"--track-changes={changes}"),
+        *(f"--from={reader}", "--to=json", f"--track-changes={changes}"),
         *("--extract-media=pictures", "source"),
     ]
     try:
@@ -69,6 +74,40 @@ def _pandoc(folder: Path, kind: Kind, changes: str) -> Node:
             "open it in the program that made it, save it anew, and import that file",
         ) from None
     return document
+
+
+def _keep_empty_lines(document: Node, spaced: Node) -> None:
+    """Give a document its tables with the empty paragraphs in them.
+
+    Elsewhere these would divide lists, and say nothing; within cells they keep figures beside
+    their labels.
+    """
+    tables = list(_tables(document["blocks"]))
+    for table, with_empty in zip(tables, _tables(spaced["blocks"]), strict=True):
+        table["c"] = with_empty["c"]
+
+
+def has_uneven_rows(tree: Tree) -> bool:
+    """Whether cells beside each other have several paragraphs, and not as many."""
+    rows = (
+        {len(blocks) for *_, blocks in row[1]} - {0, 1}
+        for table in _tables(list(tree.blocks))
+        for body in table["c"][4]
+        for row in body[3]
+    )
+    return any(len(numbers) > 1 for numbers in rows)
+
+
+def _tables(value: object) -> Iterator[Node]:
+    """The tables, in their order, without those within others."""
+    if isinstance(value, dict):
+        if value.get("t") == "Table":
+            yield value
+        else:
+            yield from _tables(value.get("c"))
+    elif isinstance(value, list):
+        for each in value:
+            yield from _tables(each)
 
 
 def too_much(message: str) -> Refused:

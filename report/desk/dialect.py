@@ -226,39 +226,46 @@ class _Writer:
 
     def caption(self, blocks: Sequence[Node]) -> str:
         """Write the paragraph that the report takes for a table's caption."""
-        text = self.cell(blocks).replace("<br>", " ")
+        text = " ".join(filter(None, self.cell(blocks)))
         return "Table: " + re.sub(r"^Table:\s*", "", text)
 
     def grid(self, rows: Sequence[Any], width: int) -> Iterator[list[str]]:
         """Give every row all its cells: those that a cell above or before covers are empty."""
         covered: dict[int, int] = {}
         for row in rows:
-            texts = [""] * width
+            cells: list[list[str]] = [[] for _ in range(width)]
             column = 0
             for _, _, height, breadth, blocks in row[1]:
                 while covered.get(column, 0) > 0:
                     column += 1
                 if column < width:
-                    texts[column] = self.cell(blocks)
+                    cells[column] = self.cell(blocks)
                 for each in range(column, column + breadth):
                     covered[each] = height
                 column += breadth
             covered = {each: left - 1 for each, left in covered.items() if left > 1}
-            yield texts
+            yield ["<br>".join(lines) for lines in _level(cells)]
 
-    def cell(self, blocks: Iterable[Node]) -> str:
-        """Write the words of blocks on one line."""
-        return "<br>".join(text for block in _flat(blocks) for text in self.lines(block) if text)
+    def cell(self, blocks: Iterable[Node]) -> list[str]:
+        """The lines that blocks make in a cell; what is beside an empty one stands in its row."""
+        return [
+            " ".join(line.split())
+            for block in _flat(blocks)
+            for text in self.lines(block)
+            for line in text.split("<br>")
+        ]
 
     def lines(self, block: Node) -> Iterator[str]:
         """The lines that a block makes in a cell."""
         match block["t"]:
             case "BulletList":
-                yield from (self.cell(item) for item in block["c"])
+                for item in block["c"]:
+                    yield from self.cell(item)
             case "OrderedList":
-                yield from (self.cell(item) for item in block["c"][1])
+                for item in block["c"][1]:
+                    yield from self.cell(item)
             case "BlockQuote":
-                yield self.cell(block["c"])
+                yield from self.cell(block["c"])
             case "Header":
                 yield from self.lines({"t": "Para", "c": block["c"][2]})
             case "Table":
@@ -266,9 +273,9 @@ class _Writer:
                 rows = [*head[1], *(row for body in bodies for row in body[3]), *foot[1]]
                 yield from (" ".join(filter(None, r)) for r in self.grid(rows, len(columns)))
             case "Para" | "Plain":
-                yield " ".join(self.inlines(block["c"]).replace(_BREAK, "<br>").split())
+                yield self.inlines(block["c"]).replace(_BREAK, "<br>")
             case _:
-                yield " ".join(self.block(block).replace("  \n", "<br>").split())
+                yield from filter(None, [self.block(block).replace("  \n", "<br>")])
 
     # Inlines
 
@@ -356,6 +363,29 @@ def _flat(blocks: Iterable[Node]) -> Iterator[Node]:
             yield from _flat(block["c"][1])
         else:
             yield block
+
+
+def _level(cells: Sequence[list[str]]) -> Iterator[list[str]]:
+    """The lines of a row's cells without the empty ones around them.
+
+    Empty lines at the head of a cell stay when they bring its lines beside those of another.
+    """
+    ended = [lines[: _words_end(lines)] for lines in cells]
+    shared = min((_lead(lines) for lines in ended if lines), default=0)
+    for number, lines in enumerate(ended):
+        others = (len(other) for other in (*ended[:number], *ended[number + 1 :]))
+        beside = len(lines) <= max(others, default=0)
+        yield lines[shared if beside else _lead(lines) :]
+
+
+def _lead(lines: Sequence[str]) -> int:
+    """How many empty lines come first."""
+    return next((number for number, line in enumerate(lines) if line), len(lines))
+
+
+def _words_end(lines: Sequence[str]) -> int:
+    """How many lines there are up to the last that has words."""
+    return len(lines) - _lead(lines[::-1])
 
 
 def _without(inlines: Iterable[Node], *kinds: str) -> Iterator[Node]:

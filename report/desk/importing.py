@@ -7,11 +7,11 @@ head (`head`), its Markdown (`dialect`), and the comparison of the first with th
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path, PurePosixPath
 
 from report import markup, rules
-from report.desk.conversion import Node, Tree, convert
+from report.desk.conversion import Node, Tree, convert, has_uneven_rows
 from report.desk.dialect import Composed, compose
 from report.desk.head import Head, read_head
 from report.desk.incoming import Incoming, incoming
@@ -36,6 +36,11 @@ _MEDIA = "media"
 
 _MOST_TOLD = 20
 """How many changes, comments or differences of one file are told one by one."""
+
+_UNEVEN = (
+    "empty lines in the cells of tables are not read from rich text: what stands beside a label"
+    " may belong to another"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,7 +162,10 @@ def _read(data: bytes, kind: Kind, accept_changes: bool) -> tuple[Original, Tree
             original, readable = read_original(data, kind, accept_changes=accept_changes), data
     if original.changes and kind is not Kind.WORD and not accept_changes:
         raise _unsettled(original.changes)
-    return original, convert(readable, kind, accept_changes=accept_changes)
+    tree = convert(readable, kind, accept_changes=accept_changes)
+    if kind is Kind.RICH_TEXT and has_uneven_rows(tree):
+        original = replace(original, guesses=(_UNEVEN,))
+    return original, tree
 
 
 def _unsettled(changes: Sequence[Revision]) -> Refused:
