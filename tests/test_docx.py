@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import shutil
 import zipfile
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import pairwise
@@ -198,6 +199,25 @@ def test_languages_and_directions_are_told(tmp_path: Path) -> None:
     assert listed.find(f"{W}pPr/{W}numPr") is not None
     assert words(listed) == "\u00a0"
     assert words(word.paragraphs[word.paragraphs.index(listed) + 1]) == "ثانيا"
+
+
+def test_columns_of_a_table_run_as_its_words_do(tmp_path: Path) -> None:
+    folder = copy(tmp_path / "event")
+    arabic = "السنة", "العدد", "الأولى"
+    statement = folder / "1-opening/01-minister.md"
+    head = statement.read_text().partition("\n---\n")[0]
+    statement.write_text(f"{head}\nlanguage: ar\n---\nأولا\n\nثانيا\n\n{table(arabic)}")
+    with (folder / "foreword.md").open("a") as foreword:
+        foreword.write(f"\n{table('ABC')}")
+    tables = compiled(folder, tmp_path / "out").document.iter(f"{W}tbl")
+    set_up = {words(each): [part.tag for part in each.find(f"{W}tblPr")] for each in tables}
+    assert set_up["".join(arabic)][:2] == [f"{W}tblStyle", f"{W}bidiVisual"]
+    assert f"{W}bidiVisual" not in set_up["ABC"]
+
+
+def table(cells: Iterable[str]) -> str:
+    """A table in Markdown of three cells, and one that is empty."""
+    return "| {} | {} |\n| --- | --- |\n| {} | |\n".format(*cells)
 
 
 def test_the_same_report_gives_the_same_bytes(tmp_path: Path) -> None:

@@ -1,7 +1,7 @@
 """A Word file as pandoc writes it, with what pandoc cannot write (ECMA-376, part 1).
 
-Numbers of paragraphs, page breaks, settings, and the description of the document. Places have
-bookmarks, by which a file that comes back is compared with the report.
+Numbers of paragraphs, page breaks, the order of columns, settings, and the description of the
+document. Places have bookmarks, by which a file that comes back is compared with the report.
 """
 
 from __future__ import annotations
@@ -39,6 +39,7 @@ def finished(written: bytes, report: Report) -> bytes:
     numbering = etree.fromstring(parts["word/numbering.xml"])
     _number(document, numbering)
     _break_pages(document, report.units[1:])
+    _turn_tables(document)
     _forget_sources(document)
     settings = dict(stylesheets(report.folder, (_SETTINGS,)))[_SETTINGS]
     parts |= {
@@ -141,6 +142,20 @@ def _properties(paragraph: etree._Element) -> etree._Element:
     found = paragraph.find(_w("pPr"))
     assert found is not None
     return found
+
+
+def _turn_tables(document: etree._Element) -> None:
+    """Let the first column be at the right where all is written from there (17.4.1)."""
+    for table in document.iter(_w("tbl")):
+        # Pandoc tells no direction where there are no words.
+        written = [
+            each for each in table.iter(_w("p")) if next(each.iter(_w("r")), None) is not None
+        ]
+        if written and all(each.find(f"{_w('pPr')}/{_w('bidi')}") is not None for each in written):
+            properties = table.find(_w("tblPr"))
+            assert properties is not None
+            # The first is the table's style, as it is of a paragraph (17.4.59).
+            properties.insert(1, _element("bidiVisual"))
 
 
 def _forget_sources(document: etree._Element) -> None:
