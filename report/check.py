@@ -232,6 +232,8 @@ def check_references(event: Event) -> Iterator[Diagnostic]:
     for text, origin in _texts(event):
         for mark in text.marks:
             assert origin.document
+            if mark.text.startswith("[^"):
+                continue
             place = origin.document.place_in_body(mark.offset, len(mark.text) + 3)
             if mark.text.startswith("[@"):
                 yield Diagnostic(
@@ -297,6 +299,21 @@ def check_notes(event: Event) -> Iterator[Diagnostic]:
                 origin.document.place_in_body(call.offset, len(call.text)),
                 f"no call in the text leads to the note {call.text}",
                 f"write {call.text} after the words that it belongs to, or take the note out",
+            )
+
+
+def check_calls(event: Event) -> Iterator[Diagnostic]:
+    """Every call leads to a note: it would be printed as it is written else."""
+    for text, origin in _texts(event):
+        calls = {m.text: m for m in reversed(text.marks) if m.text.startswith("[^")}
+        for call in calls.values():
+            assert origin.document
+            yield Diagnostic(
+                rules.NO_NOTE,
+                origin.document.place_in_body(call.offset, len(call.text)),
+                f"the text calls the note {call.text}, and has no such note",
+                f"write it on a line of its own, as `{call.text}: what it says`, with the colon "
+                "right after the bracket; a backslash before the bracket makes this plain text",
             )
 
 
@@ -533,6 +550,7 @@ TEXT_CHECKS: tuple[_Check, ...] = (
     check_references,
     check_links,
     check_notes,
+    check_calls,
     check_quotations,
     check_acronyms,
 )

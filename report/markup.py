@@ -38,7 +38,10 @@ from report.typography import CLOSING, OPENING, Quotes, needs_care, spaced
 
 @dataclass(frozen=True, slots=True)
 class Mark:
-    """A reference as written, without `[@` and `]`, and where it begins in the Markdown."""
+    """A reference as written, without `[@` and `]`, and where it begins in the Markdown.
+
+    One that is not closed has its `[@`, and the call of a note that there is not has all its signs.
+    """
 
     text: str
     offset: int
@@ -170,6 +173,8 @@ class _Links(Extension):
         # Before links (160), after code (190): a reference in code is code.
         md.inlinePatterns.register(_ReferenceMark(reference.MARK.pattern, md), "reference", 165)
         md.inlinePatterns.register(_OpenMark(_OPEN_MARK, md), "open-reference", 164)
+        # After calls of notes (175): what is left of these leads to none.
+        md.inlinePatterns.register(_OpenMark(_CALL, md), "call-of-no-note", 163)
         # After links (160) and automatic links (110): an address may hold a symbol.
         md.inlinePatterns.register(_SymbolLink(symbols.SYMBOL.pattern, md), "symbol", 85)
         # Around quotation marks and dashes (6), which attributes (8) and acronyms (7) precede.
@@ -227,17 +232,22 @@ class _ReferenceMark(InlineProcessor):
 
 
 _OPEN_MARK = r"\[@[^\s\[\]]*"
+_CALL = r"\[\^[^\[\]]+\]"
 
 
 class _OpenMark(InlineProcessor):
-    """Takes a reference that is not closed for one all the same, so that a check can tell of it."""
+    """Takes a reference that is not closed, or a call of no note, for a mark all the same.
+
+    So a check can tell of it.
+    """
 
     def handleMatch(  # type: ignore[override] # noqa: N802
         self,
         m: re.Match[str],
         data: str,  # noqa: ARG002
     ) -> tuple[Element, int, int]:
-        return Element("a", {"class": "reference", "data-ref": m[0]}), m.start(0), m.end(0)
+        written = " ".join(m[0].split())
+        return Element("a", {"class": "reference", "data-ref": written}), m.start(0), m.end(0)
 
 
 def _convert(markdown: str, language: str) -> str:
@@ -662,7 +672,7 @@ def _serialize(element: HtmlElement) -> str:
 _TICKS = re.compile("`+")
 _NO_LINE_END = re.compile(r"[^\n]")
 _IMAGE = re.compile(r"!\[(?P<alt>[^\]]*)\]\(\s*<?(?P<src>[^)\s>]+)>?[^)]*\)")
-_ANY_MARK = re.compile(rf"{reference.MARK.pattern}|{_OPEN_MARK}")
+_ANY_MARK = re.compile(rf"{reference.MARK.pattern}|{_OPEN_MARK}|{_CALL}")
 
 
 # What a text holds is asked of its HTML, which alone knows what was code, an escape or a comment;

@@ -829,6 +829,21 @@ UNCALLED_NOTE = Rule(
     ),
     mend="Write the call after the words that the note belongs to, or take the note out.",
 )
+NO_NOTE = Rule(
+    "E320",
+    _ERROR,
+    "A call leads to no note",
+    means="A text has a call such as [^1], and nowhere the note that belongs to it.",
+    why="The call would be printed as it is written, and what the note says would be missing.",
+    example=Example(
+        file="1-opening/01-minister.md",
+        wrong="We ask all States[^1].\n\n[^1] And all regions.",
+        right="We ask all States[^1].\n\n[^1]: And all regions.",
+    ),
+    mend=(
+        "Write the note on a line of its own, its name and the colon first, or take the call out."
+    ),
+)
 UNMARKED_TRANSLATION = Rule(
     "E312",
     _ERROR,

@@ -200,6 +200,7 @@ CASES = [
     ),
     ("link-to-a-file", "E309", f"{SESSION}:9:42", "01-minister.md", "leads to nothing", "https"),
     ("note-called-nowhere", "E319", f"{SESSION}:12:1", "[^2]", "no call", "after the words"),
+    ("call-of-no-note", "E320", f"{SESSION}:9:22", "[^2]", "no such note", "`[^2]: what it"),
     (
         "evidence-malformed",
         "E301",

@@ -420,3 +420,20 @@ def test_notes_that_nobody_calls_are_told(markdown: str, uncalled: list[str]) ->
     assert sorted(mark.text for mark in found) == uncalled
     for mark in found:
         assert markdown[mark.offset :].startswith(f"{mark.text}:")
+
+
+@pytest.mark.parametrize(
+    ("markdown", "calls"),
+    [
+        ("Text[^a], text[^b].\n\n[^a]: One.", ["[^b]"]),
+        ("Text[^a].\n\n[^a] : One.", ["[^a]", "[^a]"]),
+        ("Text[^a].\n\n[^a]: One[^long\nname].", ["[^long name]"]),
+        ("Text.\n\n- [^a]\n\n| [^b] |\n|---|\n| [^c] |", ["[^a]", "[^b]", "[^c]"]),
+        ("`[^a]`, \\[^b] and ``[^c]``.\n\n    [^d]\n", []),
+    ],
+)
+def test_calls_of_no_note_are_told(markdown: str, calls: list[str]) -> None:
+    found = text(markdown).marks
+    assert [mark.text for mark in found] == calls
+    for mark in found:
+        assert " ".join(markdown[mark.offset :].split()).startswith(mark.text)
