@@ -118,6 +118,18 @@ def test_no_page_is_wider_than_the_screen(open_page: Open, site: str, sample: Co
             assert page.evaluate("document.documentElement.scrollWidth") <= width, (address, width)
 
 
+@pytest.mark.parametrize("width", [320, 390, 700])
+def test_numbers_of_a_text_that_runs_the_other_way_hang_on_the_screen(
+    open_page: Open, in_six_languages: Path, in_arabic: Path, width: int
+) -> None:
+    for folder, language in ((in_six_languages, "ar"), (in_arabic, "en")):
+        with served(folder) as address:
+            page = open_page(f"{address}{tongues.statement(language)}.html", width)
+            assert page.evaluate("document.documentElement.scrollWidth") <= width
+            box = page.locator("a.number").first.bounding_box()
+            assert box and box["x"] >= 0 and box["x"] + box["width"] <= width
+
+
 def violations(page: Page) -> list[str]:
     tags = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
     found = Axe().run(page, options={"runOnly": {"type": "tag", "values": tags}})

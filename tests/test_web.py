@@ -17,8 +17,10 @@ from tinyhtml5.parser import HTMLParser
 
 from report import webfonts
 from report.assets import PRINT_STYLES, WEB_STYLES, stylesheets, template_folders
+from report.booklet import handed_out
 from report.compilation import in_language, merged
 from report.load import load
+from report.merge import booklet
 from report.unit import Paging, Report, Unit
 from report.web import outline, publish
 from tests.conftest import CACHE, PROJECT
@@ -311,6 +313,32 @@ def test_nothing_is_wider_than_the_screen_but_tables_and_plates_in_their_boxes(
     page = opened(width)
     assert page.evaluate("document.documentElement.scrollWidth") <= width
     assert page.evaluate(too_wide, width) == []
+
+
+CLOSE_LINES = """() => {
+  document.documentElement.style.fontSize = '200%';
+  return [...document.querySelectorAll('main *')]
+    .filter(e => [...e.childNodes].some(n => n.nodeType === 3 && n.data.trim()))
+    .filter(e => !e.closest('svg, sup, sub'))
+    .filter(e => {
+      const style = getComputedStyle(e);
+      return parseFloat(style.lineHeight) < parseFloat(style.fontSize);
+    })
+    .map(e => e.outerHTML.slice(0, 100));
+}"""
+
+
+def test_lines_keep_apart_when_the_text_is_twice_as_large(opened: Any, browser: Browser) -> None:
+    # WCAG 2.2, 1.4.4.
+    assert opened(1440).evaluate(CLOSE_LINES) == []
+    event, _ = load(SAMPLE)
+    assert event
+    programme = booklet(handed_out(in_language(event)), SAMPLE, template_folders(SAMPLE))
+    page = browser.new_page()
+    page.set_content(published(programme))
+    assert page.locator(".speaker .when").count() > 10
+    assert page.evaluate(CLOSE_LINES) == []
+    page.close()
 
 
 def test_on_a_narrow_screen_the_contents_unfold_and_lead_to_a_statement(opened: Any) -> None:
