@@ -40,6 +40,7 @@ from report import (
     knownlines,
     leaders,
     linebreaks,
+    marginnotes,
     usedvalues,
 )
 from report.environ import no_faces
@@ -63,6 +64,7 @@ justification.install()
 knownlines.install()
 leaders.install()
 linebreaks.install()
+marginnotes.install()
 usedvalues.install()
 
 _Made = TypeVar("_Made")
