@@ -379,3 +379,39 @@ def test_the_words_of_a_withheld_statement_are_not_printed_again(
         assert "Share what is known" not in text
         assert "northern provinces" not in text
         assert "Roads matter" not in text
+
+
+RECOMMENDS = "recommendations: [{text: Parliaments should share what they know, level: national}]"
+
+
+def test_no_recommendation_takes_the_place_of_one_in_words_that_are_withdrawn(
+    tmp_path: Path,
+) -> None:
+    write(tmp_path / "old", EVENT)
+    write(tmp_path / "withheld", edited(MINISTER, ("minutes: 5", "minutes: 5\nstatus: withheld")))
+    gone = dict(EVENT)
+    del gone[MINISTER]
+    write(tmp_path / "gone", gone)
+    summary = f"---\nchair: Minister, State A\n{RECOMMENDS}\n---\nIt was a good day.\n"
+    for new in ("withheld", "gone"):
+        write(tmp_path / new, {"2-closing/chairmans-summary.md": summary})
+        told = run("diff", "old", new, "-o", "out", folder=tmp_path)
+        assert told.returncode == 0, told.stderr
+        page = (tmp_path / "out/corrigendum.html").read_text(encoding="utf-8")
+        for text in (told.stdout, page):
+            assert "Parliaments should share what they know" in text
+            assert "Share what is known" not in text
+            assert "Recommendation 1: removed" in text or "removed  Recommendation 1" in text
+
+
+def test_the_words_of_a_withheld_summary_are_not_printed_again(tmp_path: Path) -> None:
+    write(tmp_path / "old", EVENT)
+    summary = ("chair: Minister, State A", "chair: Minister, State A\nstatus: withheld")
+    write(tmp_path / "new", edited("2-closing/chairmans-summary.md", summary))
+    told = run("diff", "old", "new", "-o", "out", folder=tmp_path)
+    assert told.returncode == 0, told.stderr
+    page = (tmp_path / "out/corrigendum.html").read_text(encoding="utf-8")
+    for text in (told.stdout, page):
+        assert "withheld" in text
+        assert "good day" not in text
+        assert "Roads were built" not in text

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Hashable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
@@ -111,6 +111,9 @@ class _Comparing:
         """The new entry for the id of each old one that stays."""
         self.before = {entry.id: before for before, entry in self._pairs()}
         self.moved = frozenset(self._moved())
+        stay = {entry.id for entry, after in self._pairs() if not after.is_withheld}
+        self.withdrawn = frozenset(entry.id for entry in old) - stay
+        """The ids of old entries whose words are in the report no more."""
 
     def differences(self) -> Iterator[Difference]:
         """What differs, part by part; what was removed comes after what stood before it."""
@@ -131,7 +134,7 @@ class _Comparing:
             else:
                 kind = Kind.MOVED if entry.id in self.moved else Kind.CHANGED
                 was = before.name if before.name != entry.name else ""
-                changes = tuple(_changes_of(before, entry))
+                changes = tuple(_changes_of(before, entry, self.withdrawn))
                 yield (place, 0), Difference(kind, entry.name, was, entry.language, changes)
 
     def _of_removed(self) -> Iterator[tuple[tuple[int, int], Difference]]:
@@ -183,28 +186,34 @@ def _paired(old: Sequence[Entry], new: Sequence[Entry]) -> dict[str, Entry]:
     return pairs
 
 
-def _changes_of(old: Entry, new: Entry) -> Iterator[Change]:
+def _changes_of(old: Entry, new: Entry, withdrawn: Collection[str]) -> Iterator[Change]:
     """What changed in a part, without words that are withdrawn: they are not printed again."""
     if new.is_withheld:
         known = {item.key for item in new.items} - PASSAGES
-        told = ([item for item in entry.items if item.key in known] for entry in (old, new))
-        yield from _changes(*told)
+        was, now = ([item for item in entry.items if item.key in known] for entry in (old, new))
+        yield from _changes(was, now)
         return
-    for change in _changes(old.items, new.items):
+    for change in _changes(old.items, new.items, withdrawn):
         is_withdrawn = new.kind == "conclusions" and change.kind is Kind.REMOVED
         yield replace(change, old="") if is_withdrawn else change
 
 
-def _changes(old: Sequence[Item], new: Sequence[Item]) -> Iterator[Change]:
-    """What changed in a part, in its order; what was removed stands where it was."""
+def _changes(
+    old: Sequence[Item], new: Sequence[Item], withdrawn: Collection[str] = ()
+) -> Iterator[Change]:
+    """What changed in a part, in its order; what was removed stands where it was.
+
+    What is in the words of a text that is withdrawn has become nothing else, however alike it is.
+    """
     olds, news = _by_key(old), _by_key(new)
     found: list[tuple[float, Change]] = []
     for key in dict.fromkeys((*olds, *news)):
         before, after = olds.get(key, []), news.get(key, [])
-        pairs = align([old[n].text for n in before], [new[n].text for n in after])
-        became = {before[pair.old]: after[pair.new] for pair in pairs}
+        stay = [n for n in before if old[n].of not in withdrawn]
+        pairs = align([old[n].text for n in stay], [new[n].text for n in after])
+        became = {stay[pair.old]: after[pair.new] for pair in pairs}
         for pair in pairs:
-            was, now = old[before[pair.old]], new[after[pair.new]]
+            was, now = old[stay[pair.old]], new[after[pair.new]]
             if pair.is_moved or was.text != now.text:
                 kind = Kind.MOVED if pair.is_moved else Kind.CHANGED
                 change = Change(kind, was.label, now.label, was.text, now.text)

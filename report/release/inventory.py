@@ -34,11 +34,13 @@ class Item:
     """One thing that the report says: a paragraph, a heading, a value of the front matter.
 
     `key` tells with which items of another edition it may be compared; `label` is how it is called.
+    A conclusion is in the words `of` another part, which has this id.
     """
 
     key: str
     label: str
     text: str
+    of: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,8 +91,8 @@ def _entries(event: Event) -> Iterator[Entry]:
         items = (*_facts(own, chapter, ChapterMatter), *_passages(event, chapter.text))
         yield Entry(chapter.id, "chapter", smarten(chapter.title), items, language)
     if summary := event.summary:
-        chair = Item("chair", own.gettext("Chair"), smarten(summary.chair))
-        items = (chair, *_passages(event, summary.text))
+        chair, status = (_fact(own, key, getattr(summary, key)) for key in ("chair", "status"))
+        items = (*chair, *status, *_passages(event, summary.text))
         yield Entry(summary.id, "summary", own.gettext("Chairman’s Summary"), items, language)
     conclusions = tuple(_conclusion(event, conclusion) for conclusion in conclude(event))
     title = own.gettext("Findings and recommendations")
@@ -136,7 +138,15 @@ def _conclusion(event: Event, conclusion: Conclusion) -> Item:
     said = reference.MARK.sub(lambda mark: _cited(event, mark[1]), conclusion.text)
     text = f"{said} ({named})" if named else said
     label = naming.conclusion(event, conclusion)
-    return Item(conclusion.kind, label[:1].upper() + label[1:], smarten(text))
+    label, of = label[:1].upper() + label[1:], _words_of(event, conclusion)
+    return Item(conclusion.kind, label, smarten(text), of)
+
+
+def _words_of(event: Event, conclusion: Conclusion) -> str:
+    """The id of the text in whose words a conclusion is: of those who made it, the first."""
+    if not conclusion.is_chairmans:
+        return conclusion.speakers[0]
+    return event.summary.id if event.summary else ""
 
 
 def _made_by(event: Event, speaker: str) -> str:
