@@ -21,7 +21,7 @@ from typing import Any, TypeVar
 
 from pydantic import ValidationError
 
-from report import markup, reference, rules, source
+from report import markup, misnamed, reference, rules, source
 from report.clearance import disclosed
 from report.companion import BadCompanion, read_companion
 from report.deck import SUFFIXES, Deck, DeckRefused, OpenDeck
@@ -75,7 +75,6 @@ SUMMARY_FILE = "chairmans-summary.md"
 PARTICIPANTS_FILE = "participants.yaml"
 PHOTOGRAPHS_FILE = "media/photographs.yaml"
 
-_OTHER_TEXTS = {".txt", ".markdown", ".mdown", ".doc", ".docx", ".odt", ".rtf", ".htm", ".html"}
 _RESERVED_FILES = {SESSION_FILE, SUMMARY_FILE}
 _NUMBERED = re.compile(r"(\d+)-\S")
 _IMAGE_FORMATS = ("PNG", "JPEG")
@@ -276,14 +275,11 @@ class _Loading:
         return Chapter.of(matter, id=part, text=text, origin=origin)
 
     def _sessions(self) -> tuple[Session, ...]:
-        folders = []
-        for entry in self._entries(self.folder):
-            if not entry.is_dir():
-                continue
-            if _NUMBERED.match(entry.name):
-                folders.append(entry)
-            elif _exists(entry / SESSION_FILE):
-                self._tell_no_number(entry)
+        within = [entry for entry in self._entries(self.folder) if entry.is_dir()]
+        folders = [entry for entry in within if _NUMBERED.match(entry.name)]
+        for entry in within:
+            if not _NUMBERED.match(entry.name) and _exists(entry / SESSION_FILE):
+                self._tell_no_number(entry, folders)
         if not folders:
             self._report(
                 rules.SESSIONS_MISSING,
@@ -321,35 +317,48 @@ class _Loading:
         )
 
     def _statements(self, folder: Path) -> tuple[Statement, ...]:
-        numbered = []
         entries = tuple(self._entries(folder))
         names = {entry.name for entry in entries}
-        for entry in entries:
-            if entry.name in _RESERVED_FILES or entry.suffix == ".lock":
-                continue
-            if self._is_translation(entry, names):
-                continue
-            if entry.suffix == ".md" and _NUMBERED.match(entry.name):
-                numbered.append(entry)
-            elif entry.suffix == ".md":
-                self._tell_no_number(entry)
-            elif entry.suffix.lower() in _OTHER_TEXTS:
-                self._report(
-                    rules.NO_TEXT,
-                    Place(self._name(entry)),
-                    f"{entry.name} is left out: its name does not end in .md",
-                    f"save it as plain text with the name {entry.stem}.md",
-                )
-        statements = (self._statement(folder, file) for file in self._by_number(numbered))
-        return tuple(statement for statement in statements if statement)
+        files = [
+            entry
+            for entry in entries
+            if entry.name not in _RESERVED_FILES
+            and entry.suffix != ".lock"
+            and not self._is_translation(entry, names)
+        ]
+        texts = [entry for entry in files if entry.suffix == ".md"]
+        numbered = [entry for entry in texts if _NUMBERED.match(entry.name)]
+        for entry in texts:
+            if not _NUMBERED.match(entry.name):
+                self._tell_no_number(entry, numbered)
+        read = (self._statement(folder, file) for file in self._by_number(numbered))
+        statements = tuple(statement for statement in read if statement)
+        decks = {statement.slides for statement in statements}
+        for entry in files:
+            if entry.suffix != ".md" and self._name(entry) not in decks:
+                self._tell_no_text(entry, numbered)
+        return statements
 
-    def _tell_no_number(self, entry: Path) -> None:
-        name = re.sub(r"^\d*[\W_]*", "", entry.stem) or "name"
+    def _tell_no_text(self, entry: Path, numbered: Sequence[Path]) -> None:
+        """Tell of a file that may be a statement as it came."""
+        if entry.suffix.lower() in misnamed.OTHER_TEXTS:
+            taken = {_number(other) for other in numbered}
+            self._report(
+                rules.NO_TEXT,
+                Place(self._name(entry)),
+                f"{entry.name} is left out: its name does not end in .md",
+                misnamed.hint(entry.name, taken, _RESERVED_FILES),
+            )
+
+    def _tell_no_number(self, entry: Path, numbered: Sequence[Path]) -> None:
+        """Tell of a statement or a session that has no place; `numbered` are those that have."""
+        taken = {_number(other) for other in numbered}
+        name = misnamed.numbered(entry.stem, taken)
         self._report(
             rules.NO_NUMBER,
             Place(self._name(entry)),
             f"{entry.name} is left out: its name does not begin with a number and a hyphen",
-            f"call it, for example, 01-{_fit(name)}{entry.suffix}: the number gives its place",
+            f"call it, for example, {name}{entry.suffix}: the number gives its place",
         )
 
     def _name(self, entry: Path) -> str:
@@ -755,7 +764,7 @@ class _Loading:
                 rules.BAD_NAME,
                 Place(name),
                 "this name holds a space or a sign that references cannot use",
-                f"call it {_fit(name)}",
+                f"call it {misnamed.fit(name)}",
             )
             if not identity.isprintable():
                 self.unreadable.add(identity)
@@ -931,12 +940,6 @@ def _placed(text: Text, filled: Filled) -> Text:
 def _exists(path: Path) -> bool:
     """Whether something has this name, be it only a link that leads nowhere."""
     return os.path.lexists(path)
-
-
-def _fit(name: str) -> str:
-    """The name with hyphens in place of what references cannot use."""
-    parts = (re.sub(r"-?[^\w.-]+-?", "-", part).strip("-") for part in name.split("/"))
-    return "/".join(part or "name" for part in parts)
 
 
 def parts_named(matter: EventMatter) -> Iterator[tuple[str, KeyPath]]:

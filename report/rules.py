@@ -452,14 +452,17 @@ UNKNOWN_PART = Rule(
 NO_TEXT = Rule(
     "W210",
     _WARNING,
-    "A file is left out because it is no text",
-    means="A file in a session's folder is left out because it is no Markdown text.",
+    "A file is left out because its name does not end in .md",
+    means="A file in a session's folder is left out because its name does not end in .md.",
     why="It may be a statement that was put there as it came.",
     example=Example(
         wrong="1-opening/02-deputy.docx",
         right="1-opening/02-deputy.md",
     ),
-    mend="Import it with `build.py import`, or save it as plain text with a name that ends in .md.",
+    mend=(
+        "Import it with `build.py import`, or save it as plain text with a name that ends in .md, "
+        "in small letters. To leave a file out on purpose, begin its name with `_`."
+    ),
 )
 BAD_NAME = Rule(
     "E211",

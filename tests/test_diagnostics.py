@@ -54,6 +54,53 @@ def marked(place: Place) -> str:
     return place.excerpt[place.column - 1 : place.column - 1 + place.width]
 
 
+@pytest.mark.parametrize(
+    ("name", "hint"),
+    [
+        ("02-Minister.MD", "call it 02-Minister.md, with the small letters"),
+        ("minister.Md", "call it 02-minister.md"),
+        ("Session.MD", "call it session.md"),
+        ("04-x.md.txt", "call it 04-x.md,"),
+        ("04-x.text", "`python build.py import`, or call it 04-x.md"),
+        ("01-x.docm", "`python build.py import`, or save it as plain text with the name 02-x.md"),
+        ("04-x.pdf", "`python build.py import`"),
+        (
+            "04-x.pages",
+            "save it as .docx, and make a statement of it with `python build.py import`",
+        ),
+    ],
+)
+def test_what_may_be_a_statement_is_not_left_out_in_silence(
+    event: Path, name: str, hint: str
+) -> None:
+    (event / "1-opening" / name).write_text("Thank you.")
+    (problem,) = examine(event)[1]
+    assert (problem.rule.code, str(problem.place)) == ("W210", f"1-opening/{name}:1:1")
+    assert hint in problem.hint
+
+
+def test_a_deck_that_a_statement_shows_is_not_left_out(event: Path) -> None:
+    (event / "1-opening" / "slides.pdf").write_bytes(b"%PDF-1.7")
+    statement = event / STATEMENT
+    named = "slides: 1-opening/slides.pdf\nslides_alt: The harbour\nspeaker:"
+    statement.write_text(statement.read_text().replace("speaker:", named))
+    assert told(event) == []
+
+
+@pytest.mark.parametrize(
+    ("name", "proposed"),
+    [
+        ("02 minister.md", "02-minister.md"),
+        ("01 minister.md", "02-minister.md"),
+        ("20110919.md", "02-name.md"),
+    ],
+)
+def test_the_number_that_is_proposed_is_free(event: Path, name: str, proposed: str) -> None:
+    (event / "1-opening" / name).write_text("Thank you.")
+    (problem,) = examine(event)[1]
+    assert f"for example, {proposed}:" in problem.hint
+
+
 def test_the_minimal_event_is_without_fault(event: Path) -> None:
     assert told(event) == []
 
@@ -68,7 +115,14 @@ CASES = [
     ("nul-character", "E007", "participants.yaml:7:1", "\0", "U+0000", "may be no text"),
     ("control-character", "E007", f"{STATEMENT}:11:12", "\x0b", "U+000B", "Word writes it"),
     ("statement-is-a-folder", "E002", "1-opening/02-deputy.md:1:1", "", "a folder", "a text file"),
-    ("statement-in-word", "W210", "1-opening/02-deputy.docx:1:1", "", "left out", "02-deputy.md"),
+    (
+        "statement-in-word",
+        "W210",
+        "1-opening/02-deputy.docx:1:1",
+        "",
+        "left out",
+        "build.py import",
+    ),
     # YAML.
     ("yaml-colon-in-value", "E004", f"{STATEMENT}:3:19", ":", "this colon", "in quotes"),
     ("yaml-indented-with-tab", "E004", f"{STATEMENT}:8:1", "\t", "a tab", "with spaces"),
@@ -105,7 +159,7 @@ CASES = [
         "1-opening/deputy minister.md:1:1",
         "",
         "left out",
-        "01-deputy-minister.md",
+        "02-deputy-minister.md",
     ),
     (
         "name-with-space",
