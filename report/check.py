@@ -232,7 +232,7 @@ def check_references(event: Event) -> Iterator[Diagnostic]:
     for text, origin in _texts(event):
         for mark in text.marks:
             assert origin.document
-            if mark.text.startswith("[^"):
+            if not mark.is_reference:
                 continue
             place = origin.document.place_in_body(mark.offset, len(mark.text) + 3)
             if mark.text.startswith("[@"):
@@ -315,6 +315,30 @@ def check_calls(event: Event) -> Iterator[Diagnostic]:
                 f"write it on a line of its own, as `{call.text}: what it says`, with the colon "
                 "right after the bracket; a backslash before the bracket makes this plain text",
             )
+
+
+def check_rows(event: Event) -> Iterator[Diagnostic]:
+    """Every row stands in a table that has a column for each of its cells."""
+    for text, origin in _texts(event):
+        for row in text.marks:
+            assert origin.document
+            place = origin.document.place_in_body(row.offset, len(row.text))
+            if row.fault:
+                yield Diagnostic(
+                    rules.TOO_MANY_CELLS,
+                    place,
+                    f"{row.fault}: the words of the last would be lost",
+                    "give the head and the line of dashes below it as many cells, or take a bar out"
+                    " of the row; `\\|` is a bar within a cell",
+                )
+            elif row.text.startswith("|"):
+                yield Diagnostic(
+                    rules.ROW_IN_NO_TABLE,
+                    place,
+                    "this line begins like the row of a table, and is in none",
+                    "leave an empty line above the table, and write below its head a line of dashes"
+                    " with as many cells, such as | --- | --- |; `\\|` begins a line with a bar",
+                )
 
 
 def check_dates(event: Event) -> Iterator[Diagnostic]:
@@ -551,6 +575,7 @@ TEXT_CHECKS: tuple[_Check, ...] = (
     check_links,
     check_notes,
     check_calls,
+    check_rows,
     check_quotations,
     check_acronyms,
 )

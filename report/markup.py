@@ -28,11 +28,13 @@ from markdown.treeprocessors import Treeprocessor
 from markdown.util import AtomicString
 
 from report import reference, symbols
+from report.codespans import without_code
 from report.compact import compact
 from report.figures import Figure, name_figures
 from report.intricacy import TooIntricate, refuse_intricate
 from report.limits import USUAL
 from report.source import UNFIT
+from report.tables import Row, Tables
 from report.typography import CLOSING, OPENING, Quotes, needs_care, spaced
 
 
@@ -41,10 +43,17 @@ class Mark:
     """A reference as written, without `[@` and `]`, and where it begins in the Markdown.
 
     One that is not closed has its `[@`, and the call of a note that there is not has all its signs.
+    So has the row of a table: `fault` is what is wrong with it, and is empty when no table has it.
     """
 
     text: str
     offset: int
+    fault: str = ""
+
+    @property
+    def is_reference(self) -> bool:
+        """Whether it leads somewhere, or is meant to."""
+        return not self.fault and not self.text.startswith(("[^", "|"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,13 +128,13 @@ def parse(
     """
     refuse_intricate(markdown)
     markdown = UNFIT.sub("\ufffd", markdown)
-    root = lxml.html.fragment_fromstring(
-        _sanitize(_convert(markdown, language), nesting), create_parent="div"
-    )
+    converted, rows = _convert(markdown, language)
+    root = lxml.html.fragment_fromstring(_sanitize(converted, nesting), create_parent="div")
     uncalled = tuple(_settle_notes(root, markdown))
     if needs_care(language):
         _set_in(root, language)
-    marks, images = tuple(_marks(root, markdown)), tuple(_images(root, markdown, file))
+    marks = (*_marks(root, markdown), *_faulty_rows(rows, markdown))
+    images = tuple(_images(root, markdown, file))
     dead_links = tuple(_dead_links(root, markdown))
     _wrap_stray_text(root)
     _prefix_ids(root, identity)
@@ -250,17 +259,20 @@ class _OpenMark(InlineProcessor):
         return Element("a", {"class": "reference", "data-ref": written}), m.start(0), m.end(0)
 
 
-def _convert(markdown: str, language: str) -> str:
-    return _converter(needs_care(language)).reset().convert(markdown)
+def _convert(markdown: str, language: str) -> tuple[str, tuple[Row, ...]]:
+    """The HTML, and the rows of its tables."""
+    converter, tables = _converter(needs_care(language))
+    return converter.reset().convert(markdown), tuple(tables.rows)
 
 
 @cache
-def _converter(marks_come_later: bool) -> Markdown:
+def _converter(marks_come_later: bool) -> tuple[Markdown, Tables]:
     """The converter; quotation marks are put by `typography` where they depend on the language."""
+    tables = Tables()
     marks = {"left-double-quote": OPENING, "right-double-quote": CLOSING}
-    return Markdown(
+    converter = Markdown(
         extensions=[
-            "tables",
+            tables,
             "footnotes",
             "abbr",
             "def_list",
@@ -276,6 +288,7 @@ def _converter(marks_come_later: bool) -> Markdown:
         },
         output_format="html",
     )
+    return converter, tables
 
 
 _VERBATIM = {"code", "pre", "kbd", "samp"}
@@ -669,8 +682,6 @@ def _serialize(element: HtmlElement) -> str:
     return str(lxml.html.tostring(element, encoding="unicode"))
 
 
-_TICKS = re.compile("`+")
-_NO_LINE_END = re.compile(r"[^\n]")
 _IMAGE = re.compile(r"!\[(?P<alt>[^\]]*)\]\(\s*<?(?P<src>[^)\s>]+)>?[^)]*\)")
 _ANY_MARK = re.compile(rf"{reference.MARK.pattern}|{_OPEN_MARK}|{_CALL}")
 
@@ -688,6 +699,22 @@ def _marks(root: HtmlElement, markdown: str) -> Iterator[Mark]:
         if (text := element.get("data-ref")) is not None:
             element.set("class", "reference")
             yield Mark(text, places.take(text, markdown.find(text)))
+
+
+_ROW = re.compile(
+    r"^[ \t>]*+(?:(?:[-*+]|\d+\.|\[\^[^\]\n]+\]:|:)[ \t]++)?+(?P<row>[^\n]*\|[^\n]*)$", re.MULTILINE
+)
+"""A line that may be the row of a table, be it in a quotation, a list or a note."""
+
+
+def _faulty_rows(rows: Iterable[Row], markdown: str) -> Iterator[Mark]:
+    places = _Places(
+        (" ".join(match["row"].split()), match.start("row")) for match in _ROW.finditer(markdown)
+    )
+    for row in rows:
+        offset = places.take(" ".join(row.text.split()), 0)
+        if row.is_faulty:
+            yield Mark(row.text, offset, row.fault)
 
 
 def _images(root: HtmlElement, markdown: str, file: str) -> Iterator[Image]:
@@ -721,33 +748,6 @@ class _Places:
         """The next occurrence not yet taken; `otherwise`, or the beginning, when none is left."""
         offsets = self._offsets.get(words)
         return offsets.popleft() if offsets else max(0, otherwise)
-
-
-def without_code(markdown: str) -> str:
-    """The Markdown with code blanked out, every other character at its offset."""
-    parts, end = [], 0
-    for start, stop in _code(markdown):
-        parts += [markdown[end:start], _NO_LINE_END.sub(" ", markdown[start:stop])]
-        end = stop
-    return "".join((*parts, markdown[end:]))
-
-
-def _code(markdown: str) -> Iterator[tuple[int, int]]:
-    """From where to where code goes: from some backticks to the next that are as many.
-
-    Each is looked at once, as no pattern would: backticks in any number take linear time.
-    """
-    runs = [(run.start(), run.end()) for run in _TICKS.finditer(markdown)]
-    ends: dict[int, deque[tuple[int, int]]] = {}
-    for start, stop in runs:
-        ends.setdefault(stop - start, deque()).append((start, stop))
-    reached = 0
-    for start, stop in runs:
-        closing = ends[stop - start]
-        closing.popleft()
-        if start >= reached and closing:
-            reached = closing[0][1]
-            yield start, reached
 
 
 def link(anchor: str, label: str) -> str:

@@ -21,7 +21,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from report import reference, wording
-from report.markup import without_code
+from report.codespans import without_code
 
 _KEPT = 4096
 """Of how many texts the quotations are remembered: each edition of an event is checked."""

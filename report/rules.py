@@ -847,6 +847,37 @@ NO_NOTE = Rule(
         "Write the note on a line of its own, its name and the colon first, or take the call out."
     ),
 )
+TOO_MANY_CELLS = Rule(
+    "E321",
+    _ERROR,
+    "A row has more cells than its table has columns",
+    means="A row of a table has more cells than the head of the table.",
+    why="The table has no place for the words in the last cells: they would be lost.",
+    example=Example(
+        file="1-opening/01-minister.md",
+        wrong="| year | meetings |\n| --- | --- |\n| 2011 | 2 | two more planned |",
+        right=(
+            "| year | meetings | remarks |\n| --- | --- | --- |\n| 2011 | 2 | two more planned |"
+        ),
+    ),
+    mend="Give the head a cell more, and the line of dashes too, or join cells of the row.",
+)
+ROW_IN_NO_TABLE = Rule(
+    "E322",
+    _ERROR,
+    "A row is in no table",
+    means="A line begins with a bar, as the rows of tables do, and belongs to no table.",
+    why="The lines would be printed one after the other, with their bars.",
+    example=Example(
+        file="1-opening/01-minister.md",
+        wrong="| year | meetings |\n| 2011 | 2 |",
+        right="| year | meetings |\n| --- | --- |\n| 2011 | 2 |",
+    ),
+    mend=(
+        "Leave an empty line above the table, and write a line of dashes below its head, with as "
+        "many cells. Where a line is to begin with a bar, write a backslash before it."
+    ),
+)
 UNMARKED_TRANSLATION = Rule(
     "E312",
     _ERROR,

@@ -256,6 +256,15 @@ CASES = [
     ("note-called-nowhere", "E319", f"{SESSION}:12:1", "[^2]", "no call", "after the words"),
     ("call-of-no-note", "E320", f"{SESSION}:9:22", "[^2]", "no such note", "`[^2]: what it"),
     (
+        "row-with-too-many-cells",
+        "E321",
+        f"{SESSION}:14:1",
+        "| 2 | May | Geneva |",
+        "row 2 has 3 cells, and its table has 2 columns",
+        "give the head",
+    ),
+    ("row-in-no-table", "E322", f"{SESSION}:10:1", "| A | B |", "is in none", "an empty line"),
+    (
         "evidence-malformed",
         "E301",
         f"{SUMMARY}:6:15",

@@ -379,6 +379,41 @@ def test_any_text_gives_safe_html_with_consecutive_numbers(markdown: str) -> Non
         assert 0 <= mark.offset <= len(markdown)
 
 
+# Rows
+
+
+@pytest.mark.parametrize(
+    ("markdown", "rows"),
+    [
+        (
+            "| a | b |\n|---|---|\n| c | d |\n| e | f | g |",
+            [("| e | f | g |", "row 2 has 3 cells")],
+        ),
+        ("a | b\n--|--\nc | d | e", [("c | d | e", "row 1 has 3 cells")]),
+        ("> | a |\n> |---|\n> | c | d |", [("| c | d |", "and its table has 1 column")]),
+        ("| a | b |\n|---|---|\n| c | `d|e` |\n| c | d\\|e |\n| f |\n| g | h | |", []),
+        ("| a | b |\n| c | d |", [("| a | b |", "")]),
+        ("Words:\n| a | b |\n|---|---|\n| c | d |", [("| a | b |", "")]),
+        ("- Words\n| a | b |\n\n1. | c |\n\n[^1]", [("| a | b |", ""), ("| c |", "")]),
+        ("`x\n| a | b |`\n\n    | c | d |\n\n\\| e | f |\n\n<pre>\n| g |\n</pre>", []),
+    ],
+)
+def test_rows_without_a_place_are_told(markdown: str, rows: list[tuple[str, str]]) -> None:
+    found = [mark for mark in text(markdown).marks if not mark.text.startswith("[^")]
+    assert len(found) == len(rows)
+    for mark, (row, fault) in zip(found, rows, strict=True):
+        assert mark.text == row
+        assert fault in mark.fault
+        assert markdown[mark.offset :].startswith(row)
+
+
+def test_a_faulty_row_is_told_apart_from_its_like() -> None:
+    wide = "| a | b | c |\n|---|---|---|\n| d | e | f |\n"
+    narrow = "| a | b |\n|---|---|\n| d | e | f |\n"
+    (row,) = text(f"{wide}\n{narrow}").marks
+    assert row.offset == len(wide) + 1 + narrow.index("| d")
+
+
 # Notes
 
 
