@@ -14,7 +14,7 @@ from itertools import islice
 import pydyf
 
 from report.fragment import FaceUse, Store
-from report.typeset import package_version
+from report.programs import package_version
 
 _UNUSED_TABLES = ("BASE", "DSIG", "EBDT", "EBLC", "EBSC", "GDEF", "GPOS", "GSUB", "JSTF", "LTSH",
                   "PCLT", "SVG ", "kern", "meta", "STAT", "gasp", "hdmx", "VDMX")  # fmt: skip

@@ -19,7 +19,8 @@ from typing import Any
 from report.fragment import FaceUse, Store, TypesetUnit, decode_face
 from report.frame import FIRST
 from report.pdffile import Segment
-from report.typeset import Typeset, digest, package_version, source_digest
+from report.programs import package_version
+from report.typeset import Typeset, digest, source_digest
 from report.unit import Paging
 
 _FEWEST = 8

@@ -38,8 +38,9 @@ from report.languages import direction
 from report.metadata import information, xmp
 from report.outline import outline
 from report.pdffile import Segment, pieces, segment
+from report.programs import package_version
 from report.stamps import stamps
-from report.typeset import Typeset, digest, package_version, source_digest
+from report.typeset import Typeset, digest, source_digest
 from report.unit import Report
 
 _KEPT = "report-linked-last"

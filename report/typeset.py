@@ -18,7 +18,6 @@ from contextlib import suppress
 from dataclasses import astuple, dataclass, field
 from functools import cached_property, lru_cache, partial
 from html import unescape
-from importlib.metadata import version
 from pathlib import Path
 from types import MappingProxyType
 
@@ -28,6 +27,7 @@ from report.failure import Failure, UnitsFailedError, stand_in
 from report.fragment import Excerpt, Store, TypesetUnit, ledger_key
 from report.job import Job
 from report.numerals import roman
+from report.programs import programs
 from report.quota import USUAL
 from report.resources import fonts_digest, pictures_digest
 from report.scripts import is_usual, sheets_for
@@ -596,15 +596,9 @@ def folio_sheet(before: int, front: bool, language: str, digits: Digits = Digits
 def _common_inputs(report: Report) -> dict[str, str]:
     return {
         "specimen": digest(report.specimen),
-        "WeasyPrint": package_version("weasyprint"),
+        "libraries": digest(programs()),
         "the compiler": source_digest(*FRAGMENT_MODULES),
     }
-
-
-@lru_cache
-def package_version(distribution: str) -> str:
-    """Return the version of an installed package, which is looked for on the disk but once."""
-    return version(distribution)
 
 
 @lru_cache

@@ -171,7 +171,7 @@ def test_checksums_and_manifest_tell_what_is_released_and_from_what(event: Path)
     assert set(manifest["media"]) == {"media/hall.png"}
     assert {"statement.html", "page.html", "site/search.js"} <= set(manifest["templates"])
     assert {"tokens.css", "print.css", "web.css", "site.css"} <= set(manifest["styles"])
-    assert {"rapporteur", "python", "pango", "weasyprint"} <= set(manifest["programs"])
+    assert {"rapporteur", "python", "pango", "weasyprint", "pyphen"} <= set(manifest["programs"])
 
 
 @pytest.mark.heavy

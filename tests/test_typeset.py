@@ -19,6 +19,7 @@ from report import press
 from report.desk.proof import Proofs
 from report.fragment import Store, TypesetUnit, ledger_key
 from report.link import link
+from report.programs import programs
 from report.resources import locate
 from report.typeset import (
     FRAGMENT_MODULES,
@@ -93,6 +94,18 @@ def test_a_changed_image_makes_its_unit_stale(cache: Path) -> None:
     build(synthetic.report(unit), cache)
     other = replace(unit, images={"media/a.png": "1" * 64})
     assert build(synthetic.report(other), cache).reasons[unit.id] == "images changed"
+
+
+@pytest.mark.usefixtures("ledger")
+@pytest.mark.parametrize("library", ["weasyprint", "pyphen", "Pango"])
+def test_another_release_of_a_library_makes_all_units_stale(
+    library: str, cache: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    report = synthetic.report(synthetic.statement(1, 1))
+    build(report, cache)
+    upgraded = {**programs(), library: "1000"}
+    monkeypatch.setattr("report.typeset.programs", lambda: upgraded)
+    assert set(build(report, cache).reasons.values()) == {"libraries changed"}
 
 
 def test_a_picture_that_styles_name_makes_its_units_stale(cache: Path, tmp_path: Path) -> None:

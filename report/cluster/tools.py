@@ -5,29 +5,20 @@ Machines that have them alike typeset the same bytes. Those that do not must not
 
 from __future__ import annotations
 
-import ctypes
 import re
-import zlib
 from collections.abc import Mapping
 from functools import cache
-from importlib.metadata import PackageNotFoundError, version
 
+from report.programs import programs
 from report.typeset import FRAGMENT_MODULES, source_digest
 
-_PACKAGES = ("weasyprint", "pydyf", "tinycss2", "cssselect2", "tinyhtml5", "pyphen", "pillow",
-             "pikepdf", "fonttools", "uharfbuzz")  # fmt: skip
 _MISSING = re.compile(r"No module named '([\w.]+)'")
 
 
 @cache
 def tools() -> dict[str, str]:
     """What a unit's bytes depend on, on this machine."""
-    return {
-        "Rapporteur": source_digest(*FRAGMENT_MODULES)[:8],
-        **{package: _version(package) for package in _PACKAGES},
-        "Pango": _number(ctypes.CDLL("libpango-1.0.so.0").pango_version()),
-        "zlib": zlib.ZLIB_RUNTIME_VERSION,
-    }
+    return {"Rapporteur": source_digest(*FRAGMENT_MODULES)[:8], **programs()}
 
 
 def differences(there: Mapping[str, str], here: Mapping[str, str]) -> str:
@@ -46,14 +37,3 @@ def lacking(error: Exception) -> str:
     if missing := _MISSING.search(reason):
         return f"it lacks {missing[1]}; install the same Rapporteur there as here"
     return reason.splitlines()[0]
-
-
-def _version(package: str) -> str:
-    try:
-        return version(package)
-    except PackageNotFoundError:
-        return "(none)"
-
-
-def _number(pango: int) -> str:
-    return f"{pango // 10000}.{pango // 100 % 100}.{pango % 100}"

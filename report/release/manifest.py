@@ -17,11 +17,12 @@ from report import __version__
 from report.assets import PRINT_STYLES, SITE_STYLES, stylesheets, template_folders
 from report.clearance import withheld
 from report.model import Edition, Event
+from report.programs import TYPESETTING, pango
 
 PACKAGES = (
-    *("weasyprint", "pydyf", "pikepdf", "uharfbuzz", "fonttools", "jinja2", "markdown", "nh3"),
-    *("lxml", "pydantic", "pyyaml", "pillow", "matplotlib", "rapidfuzz", "babel"),
-    *("fontpkg-spectral", "fontpkg-fira-sans"),
+    *TYPESETTING,
+    *("jinja2", "markdown", "nh3", "lxml", "pydantic", "pyyaml", "matplotlib", "rapidfuzz"),
+    *("babel", "fontpkg-spectral", "fontpkg-fira-sans"),
 )
 """The packages that shape the outputs."""
 
@@ -131,12 +132,8 @@ def programs() -> Iterator[tuple[str, str]]:
 
 def system() -> Iterator[tuple[str, str]]:
     """Those of them that the system brings."""
-    # Imported here: only a release asks the typesetter for the version of its library.
-    from weasyprint.text.ffi import pango
-
     yield "python", platform.python_version()
-    number = int(pango.pango_version())
-    yield "pango", f"{number // 10_000}.{number // 100 % 100}.{number % 100}"
+    yield "pango", pango()
 
 
 def _digest(data: bytes) -> str:
