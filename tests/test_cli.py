@@ -143,6 +143,17 @@ def test_scaffolds_check_clean_and_compile(tmp_path: Path) -> None:
     assert 'Minister of "Justice": one' in made.read_text()
 
 
+def test_a_new_session_takes_no_number_of_one_with_an_error(tmp_path: Path) -> None:
+    assert run("new", "event", "gathering", folder=tmp_path).returncode == 0
+    broken = tmp_path / "gathering" / "2-health" / "session.md"
+    broken.parent.mkdir()
+    broken.write_text("no front matter")
+    (tmp_path / "gathering" / "2011 photographs").mkdir()
+    result = run("new", "session", "--title", "Trade", "-e", "gathering", folder=tmp_path)
+    assert result.returncode == 0, result.stderr
+    assert (tmp_path / "gathering" / "3-trade" / "session.md").is_file()
+
+
 def test_a_scaffold_never_overwrites(tmp_path: Path) -> None:
     (tmp_path / "event").mkdir()
     (tmp_path / "event/notes.txt").write_text("mine")

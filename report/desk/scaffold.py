@@ -48,7 +48,7 @@ def new_session(folder: Path, title: str) -> Path:
     Raises `ScaffoldError` when the event cannot be read.
     """
     event = read_event(folder)
-    number = _free_number(event)
+    number = _free_number(folder, event)
     chair = event.sessions[0].chair if event.sessions else _CHAIR
     path = folder / f"{number}-{slug(title)}" / SESSION_FILE
     return _write(path, _session("thematic", title, _hours_after(event), chair))
@@ -114,12 +114,14 @@ def _number(name: str) -> int:
     return int(re.match(r"\d*", name)[0] or 0)  # type: ignore[index]
 
 
-def _free_number(event: Event) -> int:
-    taken = [_number(session.id) for session in event.sessions]
-    before_closing = [
-        _number(session.id) for session in event.sessions if session.kind is not SessionKind.CLOSING
-    ]
-    number = max(before_closing, default=0) + 1
+def _free_number(folder: Path, event: Event) -> int:
+    """The number after the last session before the closing one."""
+    # Folders and not sessions: one that cannot be read has its number all the same.
+    entries = [entry for entry in folder.iterdir() if entry.is_dir()]
+    names = [entry.name for entry in entries if re.match(r"\d+-\S", entry.name)]
+    closing = {session.id for session in event.sessions if session.kind is SessionKind.CLOSING}
+    number = max((_number(name) for name in names if name not in closing), default=0) + 1
+    taken = {_number(name) for name in names}
     return number if number not in taken else max(taken) + 1
 
 
