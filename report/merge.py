@@ -135,7 +135,7 @@ class Merging:
         faces = (statement.face for statement in event.statements)
         self.pictures = {**event.pictures, **{face.file: face for face in faces if face}}
         self.entry = citation.entry(event)
-        self.notice = _notice(event, self.words)
+        self.notice = notice_of(clearables(event), self.words)
         self.environment.globals |= {
             "event": event,
             "specimen": self.words.gettext(SPECIMEN),
@@ -327,7 +327,7 @@ class Merging:
             "session",
             naming.session_title(self.event, session),
             paging,
-            mark=_mark(session, self.words),
+            mark=mark_of(session, self.words),
             values={
                 "session": session,
                 "pillar": self._pillar(session.pillar),
@@ -344,7 +344,7 @@ class Merging:
                 level=2,
                 running_head=(head, byline),
                 slides=placed_slides(statement),
-                mark=_mark(statement, self.words),
+                mark=mark_of(statement, self.words),
                 values={"statement": statement},
             )
         if session.discussion.html:
@@ -356,7 +356,7 @@ class Merging:
                 paging,
                 level=2,
                 running_head=(head, title),
-                mark=_mark(session, self.words),
+                mark=mark_of(session, self.words),
                 values={"session": session, "heading": title},
             )
 
@@ -368,7 +368,7 @@ class Merging:
             "chairmans_summary",
             self.words.gettext("Chairman’s Summary"),
             paging,
-            mark=_mark(summary, self.words),
+            mark=mark_of(summary, self.words),
             values={
                 "summary": summary,
                 "findings": self.conclusions.findings,
@@ -635,7 +635,7 @@ _ATTRIBUTION = re.compile(rf"(?<=[>\n][\u2013\u2014] ){_MARK.pattern}(?=</p>)")
 """A reference that alone says, after a dash, whose words a block quotation gives."""
 
 
-def _mark(text: Clearable, own: Words) -> Mark | None:
+def mark_of(text: Clearable, own: Words) -> Mark | None:
     """What the pages of a text that is not cleared say."""
     if not is_marked(text):
         return None
@@ -648,9 +648,9 @@ def _mark(text: Clearable, own: Words) -> Mark | None:
     return Mark(own.gettext("Embargo"), until)
 
 
-def _notice(event: Event, own: Words) -> str:
-    """How many of the event's texts are marked, for the cover and the head of the page."""
-    count = sum(is_marked(text) for text in clearables(event))
+def notice_of(texts: Iterable[Clearable], own: Words) -> str:
+    """How many of the texts are marked, for the cover and the head of the page."""
+    count = sum(map(is_marked, texts))
     if not count:
         return ""
     return own.ngettext(

@@ -14,7 +14,7 @@ from report.release.alignment import align, runs
 from report.release.comparison import Change, Comparison, Difference, Kind, compare
 from report.release.corrigendum import corrigendum, files
 from tests.conftest import CACHE
-from tests.reading import Reading
+from tests.reading import Reading, letters
 from tests.terminal import run
 
 EVENT = {
@@ -415,3 +415,43 @@ def test_the_words_of_a_withheld_summary_are_not_printed_again(tmp_path: Path) -
         assert "withheld" in text
         assert "good day" not in text
         assert "Roads were built" not in text
+
+
+@pytest.mark.parametrize(
+    ("mark", "word", "notice"),
+    [
+        ("status: draft\nembargo: 2999-01-01T09:00Z", "Draft", "Embargoed until 1 January 2999"),
+        ("embargo: 2999-01-01T09:00Z", "Embargo", "Embargoed until 1 January 2999"),
+    ],
+)
+def test_words_that_are_not_cleared_are_marked(
+    tmp_path: Path, mark: str, word: str, notice: str
+) -> None:
+    old = edited(MINISTER, ("minutes: 5", f"minutes: 5\n{mark}"))
+    new = old | {MINISTER: old[MINISTER].replace("two new roads", "three new roads")}
+    write(tmp_path / "old", old)
+    write(tmp_path / "new", new)
+    told = run("diff", "old", "new", "-o", "out", folder=tmp_path)
+    assert told.returncode == 0, told.stderr
+    page = lxml.html.parse(str(tmp_path / "out/corrigendum.html")).getroot()
+    notices = [p.text_content() for p in page.find_class("notice")]
+    assert notices[0] == "Not for distribution: 1 text in this report is not cleared"
+    assert letters(notice) in letters(notices[1])
+    printed = "".join(Reading(tmp_path / "out/corrigendum.pdf").pages)
+    assert letters(notice) in letters(printed)
+    assert word in printed.split()
+
+
+def test_a_draft_s_recommendation_is_marked_and_no_words_of_others(tmp_path: Path) -> None:
+    old = edited(MINISTER, ("minutes: 5", "minutes: 5\nstatus: draft"))
+    write(tmp_path / "old", old)
+    wish = old[MINISTER].replace("Share what is known", "Share what is not known")
+    write(tmp_path / "new", old | {MINISTER: wish})
+    mayor = "1-opening/02-mayor.md"
+    write(tmp_path / "other", old | {mayor: old[mayor].replace("small State", "small world")})
+    pages = []
+    for new in ("new", "other"):
+        run("diff", "old", new, "-o", "out", folder=tmp_path)
+        pages.append((tmp_path / "out/corrigendum.html").read_text(encoding="utf-8"))
+    assert "Draft, not cleared for distribution" in pages[0]
+    assert "not cleared" not in pages[1]

@@ -50,7 +50,8 @@ _HEADINGS = {
 class Change:
     """What became of one item: its label and its text in each edition, empty where it is not.
 
-    Something may have moved and changed at once; its kind is then `MOVED`.
+    Something may have moved and changed at once; its kind is then `MOVED`. A conclusion is now in
+    the words `of` a text with this id.
     """
 
     kind: Kind
@@ -58,6 +59,7 @@ class Change:
     now: str
     old: str
     new: str
+    of: str = ""
 
     @property
     def label(self) -> str:
@@ -76,8 +78,8 @@ class Change:
 class Difference:
     """What became of a part of the report, and of what it says.
 
-    `was` is its name if it had another. One that was removed is only named: what is withdrawn is
-    not printed again.
+    `was` is its name if it had another; `id` is what the new edition knows it by. One that was
+    removed has no id and is only named: what is withdrawn is not printed again.
     """
 
     kind: Kind
@@ -85,6 +87,12 @@ class Difference:
     was: str
     language: str
     changes: tuple[Change, ...]
+    id: str = ""
+
+    @property
+    def texts(self) -> frozenset[str]:
+        """The ids of the texts of the new edition whose words it tells."""
+        return frozenset({self.id, *(change.of for change in self.changes)})
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,12 +138,13 @@ class _Comparing:
             before = self.before.get(entry.id)
             if before is None:
                 changes = tuple(_added(item) for item in entry.items)
-                yield (place, 0), Difference(Kind.ADDED, entry.name, "", entry.language, changes)
+                kind, was = Kind.ADDED, ""
             else:
                 kind = Kind.MOVED if entry.id in self.moved else Kind.CHANGED
                 was = before.name if before.name != entry.name else ""
                 changes = tuple(_changes_of(before, entry, self.withdrawn))
-                yield (place, 0), Difference(kind, entry.name, was, entry.language, changes)
+            difference = Difference(kind, entry.name, was, entry.language, changes, entry.id)
+            yield (place, 0), difference
 
     def _of_removed(self) -> Iterator[tuple[tuple[int, int], Difference]]:
         places = {entry.id: place for place, entry in enumerate(self.new)}
@@ -216,7 +225,7 @@ def _changes(
             was, now = old[stay[pair.old]], new[after[pair.new]]
             if pair.is_moved or was.text != now.text:
                 kind = Kind.MOVED if pair.is_moved else Kind.CHANGED
-                change = Change(kind, was.label, now.label, was.text, now.text)
+                change = Change(kind, was.label, now.label, was.text, now.text, now.of)
                 found.append((after[pair.new], change))
         came = set(after) - set(became.values())
         found += ((place, _added(new[place])) for place in came)
@@ -273,7 +282,7 @@ def _by_key(items: Iterable[Item]) -> Mapping[str, list[int]]:
 
 
 def _added(item: Item) -> Change:
-    return Change(Kind.ADDED, "", item.label, "", item.text)
+    return Change(Kind.ADDED, "", item.label, "", item.text, item.of)
 
 
 def _removed(item: Item) -> Change:

@@ -10,13 +10,14 @@ from pathlib import Path
 
 from report import citation, naming, web
 from report.assets import PRINT_STYLES, WEB_STYLES, stylesheets, template_folders
+from report.clearance import clearables, is_marked
 from report.link import link
-from report.merge import SPECIMEN
-from report.model import Event
+from report.merge import SPECIMEN, mark_of, notice_of
+from report.model import Clearable, Event, Status
 from report.release.comparison import Comparison, Difference, Kind
 from report.templating import environment
 from report.typeset import Styles, typeset
-from report.unit import Paging, Report, Unit
+from report.unit import Mark, Paging, Report, Unit
 from report.words import Words, words
 
 Numbered = tuple[int, Difference]
@@ -68,7 +69,8 @@ def corrigendum(
         heading = own.gettext("Corrigendum")
         if number > 1:
             heading = own.gettext("Corrigendum (%(number)s)", number=number)
-        units.append(_unit(identity, heading, html, event))
+        told = _told(event, [difference for _, difference in batch])
+        units.append(_unit(identity, heading, html, event, _mark(told, own)))
     return Report(
         title=own.gettext("Corrigendum: %(title)s", title=title),
         author=own.listed(event.organizers),
@@ -79,6 +81,7 @@ def corrigendum(
         folder=folder,
         units=tuple(units),
         specimen=own.gettext(SPECIMEN) if event.specimen else "",
+        notice=notice_of(_told(event, comparison.differences), own),
     )
 
 
@@ -94,11 +97,34 @@ def files(report: Report, cache: Path) -> Mapping[str, bytes]:
     }
 
 
-def _unit(identity: str, heading: str, html: str, event: Event) -> Unit:
+def _unit(identity: str, heading: str, html: str, event: Event, mark: Mark | None) -> Unit:
     head = (event.series or event.title, words(event.language).gettext("Corrigendum"))
     return Unit(
-        identity, "corrigendum", heading, html, event.language, Paging.BODY, running_head=head
+        identity,
+        "corrigendum",
+        heading,
+        html,
+        event.language,
+        Paging.BODY,
+        running_head=head,
+        mark=mark,
     )
+
+
+def _told(event: Event, differences: Sequence[Difference]) -> tuple[Clearable, ...]:
+    """The texts of the new edition in whose words differences are told."""
+    told = frozenset[str]().union(*(difference.texts for difference in differences))
+    return tuple(text for text in clearables(event) if text.id in told)
+
+
+def _mark(texts: Sequence[Clearable], own: Words) -> Mark | None:
+    """The strictest mark of the texts: of a draft before others, then of the longest embargo."""
+    strictest = max(filter(is_marked, texts), key=_strictness, default=None)
+    return mark_of(strictest, own) if strictest else None
+
+
+def _strictness(text: Clearable) -> tuple[bool, float]:
+    return text.status is Status.DRAFT, text.embargo.timestamp() if text.embargo else 0
 
 
 def _batches(differences: Sequence[Numbered]) -> Iterator[list[Numbered]]:
