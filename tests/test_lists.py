@@ -36,6 +36,20 @@ def participants(number: int) -> str:
     return f'<section class="participants"><h2>Participants</h2><ul>{entries}</ul></section>'
 
 
+def speakers(number: int) -> str:
+    entry = (
+        '<section class="speaker"><h3>Title {0}-{1}</h3><p class="when">By {0}-{1}</p></section>'
+    )
+    entries = "".join(entry.format(number, each) for each in range(number))
+    return f'<section class="biographies"><h2>Speakers</h2>{entries}</section>'
+
+
+def contents(number: int) -> str:
+    levels = [1, *[2] * 12, *[1] * number, *[2] * 5]
+    entries = (f'<li class="level-{level}"><a href="#">Level {level}</a></li>' for level in levels)
+    return f'<section class="contents"><h2>Contents</h2><ol>{"".join(entries)}</ol></section>'
+
+
 def pages(html: Callable[[int], str], cache: Path) -> Iterator[str]:
     """The text of each page of lists, one after the other."""
     units = [replace(synthetic.statement(n, 1), html=html(n)) for n in LENGTHS]
@@ -46,7 +60,7 @@ def pages(html: Callable[[int], str], cache: Path) -> Iterator[str]:
             yield page.get_textpage().get_text_bounded()
 
 
-@pytest.mark.parametrize("html", [tables, participants])
+@pytest.mark.parametrize("html", [tables, participants, speakers])
 def test_an_entry_stands_on_one_page_and_beside_another(
     html: Callable[[int], str], tmp_path: Path
 ) -> None:
@@ -57,3 +71,10 @@ def test_an_entry_stands_on_one_page_and_beside_another(
         assert len(titles) != 1
         continued += bool(titles) and not titles[0].endswith("-0")
     assert continued > 5
+
+
+def test_contents_fill_their_pages_and_leave_no_part_without_its_texts(tmp_path: Path) -> None:
+    for text in pages(contents, tmp_path):
+        levels = "".join(re.findall(r"Level (\d)", text))
+        assert len(levels) > 25 or "Contents" not in text
+        assert levels != "22222"
