@@ -25,6 +25,7 @@ from report.resources import locate, unfetched
 from report.typeset import Styles, Typeset, typeset
 from report.unit import Report, Unit
 from report.web import publish
+from report.words import words as words_of
 from tests import synthetic
 from tests.conftest import CACHE, PROJECT
 from tests.reading import Reading, letters
@@ -336,7 +337,10 @@ def mirrored(tmp_path_factory: pytest.TempPathFactory) -> Reading:
     (event / "event.yaml").write_text(
         (event / "event.yaml")
         .read_text(encoding="utf-8")
-        .replace("title: Symposium on Cooperation", "title: ندوة التعاون\nlanguage: ar"),
+        .replace("title: Symposium on Cooperation", "title: ندوة التعاون\nlanguage: ar")
+        .replace(
+            "participants]", "participants, subjects]\nsubjects: [{term: نص, variants: [glad]}]"
+        ),
         encoding="utf-8",
     )
     session = event / "1-opening/session.md"
@@ -380,6 +384,36 @@ def test_contents_lead_from_the_right_to_folios_at_the_left(mirrored: Reading) -
     column = mirrored.zone(page, LEFT - 5, MILLIMETRE * 34, LEFT + 8 * MILLIMETRE, 720).split()
     assert len(column) >= 5
     assert set(column) <= set(mirrored.labels)
+
+
+def test_the_signs_between_folios_are_those_of_the_language(mirrored: Reading) -> None:
+    found = normalize("NFKC", mirrored.pages[mirrored.destinations[b"subjects"]])
+    assert found.count("،") == 2
+    assert "," not in found
+
+
+@pytest.mark.parametrize("language", ["en", "fr", "es", "ru", "zh", "ar"])
+def test_the_signs_of_styles_are_those_of_the_language(language: str) -> None:
+    css = "\n".join(css for _, css in STYLES.sheets)
+    told: dict[str, str] = {}
+    for element in (":root", f":lang({language})"):
+        for rule in re.findall(rf"^{re.escape(element)} {{(.*?)}}", css, re.DOTALL | re.MULTILINE):
+            told |= re.findall(r'--(list-comma|semicolon): "(.*?)"', rule)
+    own = words_of(language)
+    assert told["list-comma"] == own.list_comma
+    assert told["semicolon"].replace(r"\a0;", "\u00a0;") == own.semicolon
+
+
+def test_what_stands_at_the_foot_of_a_mirrored_cover_begins_where_its_title_does(
+    mirrored: Reading,
+) -> None:
+    with pypdfium2.PdfDocument(mirrored.path) as document:
+        text = document[0].get_textpage()
+        rects = [text.get_rect(n) for n in range(text.count_rects())]
+        middle = document[0].get_height() / 2
+    title = max(right for _, low, right, _ in rects if low > middle)
+    foot = max(right for _, low, right, _ in rects if low < middle)
+    assert abs(title - foot) < 2 * MILLIMETRE
 
 
 IN_ARABIC = """\
