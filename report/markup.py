@@ -179,6 +179,8 @@ class _Links(Extension):
     """Turns `[@target:4]` into a mark that merging fills in, and document symbols into links."""
 
     def extendMarkdown(self, md: Markdown) -> None:  # noqa: N802
+        # What begins with a tab or four spaces is a paragraph, as texts of Word begin, and no code.
+        md.parser.blockprocessors.deregister("code")
         # Before links (160), after code (190): a reference in code is code.
         md.inlinePatterns.register(_ReferenceMark(reference.MARK.pattern, md), "reference", 165)
         md.inlinePatterns.register(_OpenMark(_OPEN_MARK, md), "open-reference", 164)

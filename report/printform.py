@@ -15,6 +15,7 @@ from urllib.parse import quote, unquote
 
 from lxml.html import HtmlElement, fragment_fromstring, tostring
 
+from report import tablefit
 from report.languages import direction
 from report.resources import event_url
 from report.unit import PlacedSlide, Unit
@@ -50,6 +51,7 @@ def print_document(unit: Unit, folios: Mapping[str, str], specimen: str = "") ->
     _lay_hotspots(body)
     _name_references(body)
     _number_items(body)
+    _fit_tables(body)
     _describe(body, unit, specimen)
     del held
     content = tostring(body, encoding="unicode")
@@ -191,6 +193,12 @@ def _number_items(body: HtmlElement) -> None:
         if item.get("value", "").lstrip("-").isdigit():
             number = item.get("value", "")
             item.set("style", f"counter-set: list-item {number}; counter-increment: none")
+
+
+def _fit_tables(body: HtmlElement) -> None:
+    """Name the tables of texts of which the page would not hold all."""
+    for box in body.iterfind(".//div[@class='text']//div[@class='table']"):
+        box.set("class", " ".join(("table", *tablefit.names(box))))
 
 
 def _move_notes(body: HtmlElement) -> None:

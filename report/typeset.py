@@ -55,7 +55,8 @@ FRAGMENT_MODULES = (
     "cascade.py", "columns.py", "constants.py", "content.py", "drawntext.py", "excerpt.py",
     "fontconfig.xml", "fragment.py", "glyphtexts.py", "htmlpatterns.py", "justification.py",
     "knownlines.py", "languages.py", "leaders.py", "linebreaks.py", "marginnotes.py", "placing.py",
-    "press.py", "printform.py", "scripts.py", "structure.py", "typeset.py", "usedvalues.py",
+    "press.py", "printform.py", "scripts.py", "structure.py", "tablefit.py", "typeset.py",
+    "usedvalues.py",
 )  # fmt: skip
 """What a fragment depends on besides its unit; this module names the inputs and makes sheets."""
 
