@@ -126,6 +126,19 @@ BAD_CHARACTER = Rule(
         "optional hyphen."
     ),
 )
+LOST_VALUE = Rule(
+    "W008",
+    _WARNING,
+    "A number sign ends a value",
+    means="A value without quotes has a space and `#` in it, with a letter or digit right after.",
+    why="YAML takes the rest of the line for a comment, and the report lacks those words.",
+    example=Example(
+        file="1-opening/01-minister.md",
+        wrong="title: Initiative #3 for youth",
+        right='title: "Initiative #3 for youth"',
+    ),
+    mend="Put the value in quotes. If it is a comment, write a space after the `#`.",
+)
 
 NO_FRONT_MATTER = Rule(
     "E101",

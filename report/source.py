@@ -399,6 +399,9 @@ def _bad_yaml(source: Source, error: yaml.YAMLError, start: int, end: int) -> Un
     return _failure(rules.BAD_YAML, source.place_of(at), message, hint)
 
 
+_LIKE_A_COMMENT = re.compile(r"[ \t]*(?<=[ \t])(#\w.*)")
+
+
 class _Reading:
     """One pass over YAML's events, which gathers the data, the places and the problems.
 
@@ -474,6 +477,7 @@ class _Reading:
                 self._skip(value)
                 continue
             self.keys[here] = self._span(key)
+            self._tell_what_is_lost(value)
             if not _is_empty(value):
                 data[name] = self._value(value, here)
         return data
@@ -485,6 +489,7 @@ class _Reading:
                 break
             here = (*path, len(items))
             self.keys[here] = self._span(event)
+            self._tell_what_is_lost(event)
             items.append(self._value(event, here))
         return items
 
@@ -512,6 +517,16 @@ class _Reading:
             self._report(rules.BAD_CHARACTER, event, message, "take it out of the quotes")
             self.faulty.add(path)
         return text
+
+    def _tell_what_is_lost(self, event: Any) -> None:
+        """Tell of what looks like a part of the value before it, and is a comment to YAML."""
+        if not _is_plain(event):
+            return
+        if lost := _LIKE_A_COMMENT.match(self.text, event.end_mark.index):
+            place = _spanned(self.source, (self.start + lost.start(1), len(lost[1])))
+            message = f"`{lost[1].rstrip()}` is lost: to YAML a comment begins here"
+            mend = "put the value in quotes; in a comment, write a space after the #"
+            self.diagnostics.append(Diagnostic(rules.LOST_VALUE, place, message, mend))
 
     def _refuse_marks(self, event: Any, path: KeyPath) -> None:
         """Refuse what YAML reads in place of a text when it begins with `*`, `&` or `!`."""
@@ -551,7 +566,12 @@ class _Reading:
 
 def _is_empty(event: Any) -> bool:
     """Whether nothing stands after the colon (an empty text in quotes is something)."""
-    return isinstance(event, yaml.ScalarEvent) and event.value == "" and not event.style
+    return _is_plain(event) and event.value == ""
+
+
+def _is_plain(event: Any) -> bool:
+    """Whether a text stands without quotes."""
+    return isinstance(event, yaml.ScalarEvent) and not event.style
 
 
 def _failure(rule: Rule, place: Place, message: str, hint: str) -> Unreadable:

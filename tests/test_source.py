@@ -46,6 +46,30 @@ def marked(place: Place) -> str:
     return place.excerpt[place.column - 1 : place.column - 1 + place.width]
 
 
+@pytest.mark.parametrize(
+    ("line", "lost"),
+    [
+        ("title: Initiative #3 for youth", "#3 for youth"),
+        ("title:   #3 for youth ", "#3 for youth"),
+        ("title:\n  - Initiative\t#3", "#3"),
+        ("title:\n  - #3\n  - b", "#3"),
+        ("title: {en: Initiative #3\n  }", "#3"),
+    ],
+)
+def test_what_a_number_sign_takes_from_a_value_is_told(line: str, lost: str) -> None:
+    found = problem(f"---\nspeaker: A\n{line}\nkind: b\n---\nBody\n")
+    assert (found.rule.code, marked(found.place)) == ("W008", lost)
+    assert f"`{lost}` is lost" in found.message
+    assert "quotes" in found.hint
+
+
+@pytest.mark.parametrize(
+    "value", ["A  # guessed", "'A #3'", "A#3", "A #", "A ## b", "A #--- b", "\n  #3 of them\n  A"]
+)
+def test_comments_are_comments(value: str) -> None:
+    document(f"---\n#3\ntitle: {value}\n  #4\n---\nBody\n")
+
+
 def test_keys_values_and_body_have_their_places() -> None:
     found = document("---\ntitle: A report\nfloor:\n  - B\n  - {entity: C}\n---\nThe body\nends.\n")
     matter = found.matter
