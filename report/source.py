@@ -172,14 +172,7 @@ def read(
                 f"{name} is {what}, where a text is expected",
                 "put a text file in its place, or give it another name",
             )
-        if status.st_size > most:
-            raise _failure(
-                rules.UNREADABLE,
-                Place(name),
-                f"{name} is too large for a text: {status.st_size / 1_000_000:.1f} million bytes",
-                "check that it is the right file, and divide it; an event may allow more with"
-                " `file_bytes` under `limits` in event.yaml",
-            )
+        refuse_size(status.st_size, name, most)
         data = path.read_bytes()
     except FileNotFoundError:
         raise _failure(rules.MISSING_FILE, Place(name), f"{name} is missing", mend) from None
@@ -203,9 +196,27 @@ def read(
     except UnicodeDecodeError as error:
         raise _not_utf8(data, error, name) from None
     found = Source(name, text.replace("\r\n", "\n").replace("\r", "\n"))
-    if data.translate(None, _FIT) and (unfit := UNFIT.search(found.text)):
-        raise _unfit(found, unfit)
+    if data.translate(None, _FIT):
+        refuse_unfit(found)
     return found
+
+
+def refuse_size(size: int, name: str, most: int = USUAL.file_bytes) -> None:
+    """Raise `Unreadable` for a text of more bytes than it may have."""
+    if size > most:
+        raise _failure(
+            rules.UNREADABLE,
+            Place(name),
+            f"{name} is too large for a text: {size / 1_000_000:.1f} million bytes",
+            "check that it is the right file, and divide it; an event may allow more with"
+            " `file_bytes` under `limits` in event.yaml",
+        )
+
+
+def refuse_unfit(source: Source) -> None:
+    """Raise `Unreadable` for a character that no text may hold."""
+    if unfit := UNFIT.search(source.text):
+        raise _unfit(source, unfit)
 
 
 _SAVE_AGAIN = "save the file again as plain text with the encoding UTF-8"

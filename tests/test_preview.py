@@ -2,6 +2,7 @@
 
 import asyncio
 import io
+import json
 import socket
 import sys
 import time
@@ -57,8 +58,8 @@ def writer(event: Path) -> TestClient:
 
 
 def put(client: TestClient, digest: str, matter: dict[str, object], body: str | None = None):
-    change = {"digest": digest, "matter": matter, "body": body}
-    return client.put(f"texts/{STATEMENT}", json=change, headers={"Origin": ORIGIN})
+    change = json.dumps({"digest": digest, "matter": matter, "body": body})
+    return client.put(f"texts/{STATEMENT}", content=change, headers={"Origin": ORIGIN})
 
 
 def digest_of(client: TestClient) -> str:
@@ -220,6 +221,41 @@ def test_a_wrong_value_is_told_and_not_saved(writer: TestClient, event: Path) ->
     assert answer.status_code == 422
     assert "a whole number is expected here" in answer.json()["html"]
     assert (event / f"{STATEMENT}.md").read_bytes() == before
+
+
+@pytest.mark.parametrize(
+    ("matter", "body", "told"),
+    [
+        ({}, "A page\fbreak.\n", "U+000C cannot stand in a text"),
+        ({}, "A mark\ufeff amid it.\n", "U+FEFF cannot stand in a text"),
+        ({}, "Half\ud800 a sign.\n", "U+D800 cannot stand in a text"),
+        ({"title": "A page\fbreak"}, None, "U+000C cannot stand in a text"),
+        ({"title": "Half\ud800 a sign"}, None, "Not saved"),
+        ({}, "word " * 1_000_000, "too large for a text"),
+    ],
+    ids=["form feed", "byte order mark", "surrogate", "fact", "fact with surrogate", "size"],
+)
+def test_what_could_not_be_read_again_is_not_saved(
+    writer: TestClient, event: Path, matter: dict[str, object], body: str | None, told: str
+) -> None:
+    before = (event / f"{STATEMENT}.md").read_bytes()
+    digest = digest_of(writer)
+    for known in (digest, "another"):
+        answer = put(writer, known, matter, body)
+        assert answer.status_code in (409, 422)
+        assert (event / f"{STATEMENT}.md").read_bytes() == before
+    answer = put(writer, digest, matter, body)
+    assert answer.status_code == 422
+    assert told in answer.json()["message"] + answer.json()["html"]
+    assert put(writer, digest, {"minutes": "9"}).status_code == 200
+
+
+@pytest.mark.parametrize("asked", ["", "{", "[]", "{}", '{"digest": "", "matter": 1, "body": ""}'])
+def test_what_is_no_change_is_refused(writer: TestClient, asked: str) -> None:
+    told = writer.put(f"texts/{STATEMENT}", content=asked, headers={"Origin": ORIGIN})
+    assert (told.status_code, told.json()["html"]) == (400, "")
+    opened = writer.post("open", content=asked, headers={"Origin": ORIGIN})
+    assert opened.status_code == 400
 
 
 def test_a_text_is_rendered_without_what_could_run(writer: TestClient) -> None:

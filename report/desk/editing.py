@@ -89,18 +89,22 @@ def save(folder: Path, identity: str, digest: str, change: Change) -> Draft:
 
     Keys and lines that do not change stay as they were written, comments included. Raises
     `ConflictError` when the file is another by now, `RefusedError` when a value is wrong,
-    `CannotChangeError` when the front matter is too unusual, and what `draft` raises.
+    `CannotChangeError` when the front matter is too unusual, `Unreadable` when the file could never
+    be read again, and what `draft` raises.
     """
-    file = statement_file(folder, identity)
+    file, name = statement_file(folder, identity), f"{identity}.md"
     data = file.read_bytes()
     document = _document(file, identity)
     text = _applied(document, change)
+    source.refuse_unfit(Source(name, text))
     if _digest(data) != digest:
         raise ConflictError(_digest(data), document.source.text, text)
-    _refuse_errors(f"{identity}.md", document, text)
+    _refuse_errors(document.source, Source(name, text))
     if text != document.source.text:
+        written = encoded(text, data)
+        source.refuse_size(len(written), name)
         mode = file.stat().st_mode
-        replace(file, encoded(text, data))
+        replace(file, written)
         file.chmod(mode)
     return draft(folder, identity)
 
@@ -132,21 +136,21 @@ def _applied(document: Document, change: Change) -> str:
     return text[:start] + matter + text[closing:end] + body
 
 
-def _refuse_errors(name: str, before: Document, text: str) -> None:
+def _refuse_errors(before: Source, after: Source) -> None:
     """Refuse what would make the front matter worse than it is."""
-    after, _ = source.parse_document(Source(name, text))
     known = {found.message for found in _errors(before)}
     worse = tuple(found for found in _errors(after) if found.message not in known)
     if worse:
         raise RefusedError(worse)
 
 
-def _errors(document: Document) -> tuple[Diagnostic, ...]:
+def _errors(text: Source) -> tuple[Diagnostic, ...]:
+    document, found = source.parse_document(text)
     try:
         StatementMatter.model_validate(document.matter.data)
     except ValidationError as error:
-        return tuple(explain(error, StatementMatter, document.matter))
-    return ()
+        return (*found, *explain(error, StatementMatter, document.matter))
+    return found
 
 
 def encoded(text: str, before: bytes) -> bytes:

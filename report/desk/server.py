@@ -247,11 +247,11 @@ class _Application:
         return Response(pdf, media_type="application/pdf", headers=_NEVER)
 
     async def _open(self, request: Request) -> Response:
-        asked = await request.json()
         try:
+            asked = await request.json()
             file = source_file(self._desk.folder, str(asked["file"]))
             start(self._desk.editor, file, int(asked.get("line", 1)))
-        except (CannotOpenError, KeyError, ValueError) as error:
+        except (CannotOpenError, KeyError, TypeError, ValueError) as error:
             return JSONResponse({"message": str(error)}, 400)
         return JSONResponse({"message": f"{asked['file']} is open in your editor."})
 
@@ -305,10 +305,15 @@ class _Application:
         return Response(html, media_type="text/html", headers=_NEVER)
 
     async def _save(self, request: Request) -> Response:
-        identity, asked = request.path_params["identity"], await request.json()
-        change = editing.Change(asked["matter"], asked["body"])
+        identity = request.path_params["identity"]
         try:
-            saved = editing.save(self._desk.folder, identity, asked["digest"], change)
+            asked = await request.json()
+            change = editing.Change(dict(asked["matter"]), asked["body"])
+            digest = str(asked["digest"])
+        except (KeyError, TypeError, ValueError):
+            return _refused("Not saved: say a digest, facts that change, and a text.", "", 400)
+        try:
+            saved = editing.save(self._desk.folder, identity, digest, change)
         except editing.ConflictError as conflict:
             html = self._html(
                 "conflict.html",
