@@ -688,12 +688,9 @@ class _Loading:
                     if width * height <= self.limits.picture_pixels:
                         _read_to_its_end(image, data)
         except FileNotFoundError:
-            hint = "put the picture into the folder media/, and mind the case of its letters"
-            if "\\" in file:
-                hint = "write / between the folder and the file"
-            elif "%20" in file or " " in file:
-                hint = "give the picture a name without spaces"
-            raise _BadPicture(rules.MISSING_IMAGE, f"there is no picture {file}", hint) from None
+            raise _BadPicture(
+                rules.MISSING_IMAGE, f"there is no picture {file}", self._way_to(file)
+            ) from None
         except PillowImage.DecompressionBombError:
             raise _BadPicture(
                 rules.BAD_IMAGE, f"{file} has far too many pixels", _ENOUGH_PIXELS
@@ -715,6 +712,19 @@ class _Loading:
             )
         digest = hashlib.sha256(data).hexdigest()
         return Picture(file=file, digest=digest, width=width, height=height)
+
+    def _way_to(self, file: str) -> str:
+        """What may be wrong with the name of a picture that is not there."""
+        _, _, beside = file.partition("/")
+        if beside and (path := self._inside(beside)) and _exists(path):
+            return f"write ../{beside}: the way begins at the folder of the text"
+        if re.search("\\s[\u201c-\u201f\u2018\u2019\u00ab\u00bb]", file):
+            return 'write the caption in straight quotation marks, " and not \u201c or \u201d'
+        if "\\" in file:
+            return "write / between the folder and the file"
+        if "%20" in file or " " in file:
+            return "give the picture a name without spaces"
+        return "put the picture into the folder media/, and mind the case of its letters"
 
     def _text_with(
         self,

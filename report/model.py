@@ -32,7 +32,7 @@ from report.diagnostics import Place
 from report.digits import Digits
 from report.limits import USUAL, Limits
 from report.markup import Text
-from report.reference import Reference, parse_one
+from report.reference import MalformedReference, Reference, parse_one
 from report.source import Document, Tree
 from report.translatable import (
     CODE,
@@ -307,9 +307,18 @@ Language = Annotated[
     *_text_of(CODE, "write the code of a language, such as en, fr or ar"),
 ]
 Time = Annotated[Hours, PlainValidator(Hours.parse), WithJsonSchema({"type": "string"})]
+
+
+def _reference(value: Any) -> Reference:
+    """Read a reference; to YAML a colon with a space after it makes something else of it."""
+    if isinstance(value, dict | list):
+        raise MalformedReference("a reference is one text, with no space after its colon")
+    return parse_one(str(value))
+
+
 Evidence = Annotated[
     Reference,
-    PlainValidator(lambda text: parse_one(str(text))),
+    PlainValidator(_reference),
     WithJsonSchema({"type": "string", "pattern": r"^([\w.-]+:)?[\w./-]+(:[\d,-]+)?$"}),
 ]
 

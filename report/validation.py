@@ -32,13 +32,12 @@ _PROBLEMS = {
         "a list is expected here",
         "write each item on a line of its own that begins with `- `",
     ),
-    "mapping_type": (
-        "keys with values are expected here",
-        "write one `key: value` on each line, indented",
-    ),
-    "model_type": (
-        "keys with values are expected here",
-        "write one `key: value` on each line, indented",
+    **dict.fromkeys(
+        ("mapping_type", "dict_type", "model_type"),
+        (
+            "keys with values are expected here",
+            "write one `key: value` on each line, indented",
+        ),
     ),
     "string_too_short": ("this is empty", "write the text, or take the line away"),
     "too_short": ("this list is empty", "give at least one item"),

@@ -88,6 +88,49 @@ def test_a_deck_that_a_statement_shows_is_not_left_out(event: Path) -> None:
 
 
 @pytest.mark.parametrize(
+    ("picture", "hint"),
+    [
+        ("media/a.jpg", "write ../media/a.jpg:"),
+        ("media/b.jpg", "into the folder media/"),
+        ("../media/a.jpg \u201cThe harbour\u201d", "straight quotation marks"),
+        ("../media/l\u2019an.jpg", "into the folder media/"),
+        (f"none/{'a' * 300}", "into the folder media/"),
+    ],
+)
+def test_a_picture_that_is_not_found_tells_what_is_wrong_with_its_name(
+    event: Path, picture: str, hint: str
+) -> None:
+    (event / "media").mkdir(exist_ok=True)
+    (event / "media" / "a.jpg").write_bytes(b"")
+    with (event / STATEMENT).open("a") as statement:
+        statement.write(f"\n![Harbour]({picture})\n")
+    (problem,) = examine(event)[1]
+    assert problem.rule.code == "E401"
+    assert hint in problem.hint
+
+
+@pytest.mark.parametrize(
+    ("file", "right", "wrong", "message"),
+    [
+        (
+            *("event.yaml", "front:", "acronyms: [UN, EU]\nfront:"),
+            "`acronyms`: keys with values are expected here",
+        ),
+        (
+            *(SUMMARY, "evidence: 1-opening/01-minister:2", "evidence: [1-opening/01-minister: 2]"),
+            "`evidence`: a reference is one text, with no space after its colon",
+        ),
+    ],
+)
+def test_what_is_wrong_with_a_value_is_said_in_plain_words(
+    event: Path, file: str, right: str, wrong: str, message: str
+) -> None:
+    path = event / file
+    path.write_text(path.read_text().replace(right, wrong, 1))
+    assert [problem.message for problem in examine(event)[1]] == [message]
+
+
+@pytest.mark.parametrize(
     ("name", "proposed"),
     [
         ("02 minister.md", "02-minister.md"),
