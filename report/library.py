@@ -22,7 +22,7 @@ from report.markup import Image, Mark, Text
 
 _CODE = (
     *("markup.py", "intricacy.py", "reference.py", "symbols.py", "figures.py", "library.py"),
-    *("languages.py", "typography.py", "codespans.py", "tables.py"),
+    *("languages.py", "typography.py", "codespans.py", "tables.py", "lists.py"),
 )
 _PACKAGES = ("markdown", "nh3", "lxml")
 

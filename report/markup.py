@@ -33,6 +33,7 @@ from report.compact import compact
 from report.figures import Figure, name_figures
 from report.intricacy import TooIntricate, refuse_intricate
 from report.limits import USUAL
+from report.lists import Lists
 from report.source import UNFIT
 from report.tables import Row, Tables
 from report.typography import CLOSING, OPENING, Quotes, needs_care, spaced
@@ -280,7 +281,7 @@ def _converter(marks_come_later: bool) -> tuple[Markdown, Tables]:
             "def_list",
             "smarty",
             "attr_list",
-            "sane_lists",
+            Lists(),
             _Links(),
         ],
         extension_configs={

@@ -136,6 +136,26 @@ def test_footnotes_are_footnotes(word: Word) -> None:
     assert {call.get(f"{W}id") for call in calls} == notes.keys() - {"0", "-1"}
 
 
+def test_items_of_lists_keep_their_numbers(tmp_path: Path) -> None:
+    event = Path(shutil.copytree(MINIMAL, tmp_path / "event"))
+    with (event / "1-opening/01-minister.md").open("a", encoding="utf-8") as file:
+        file.write("\n3. Third point.\n7. Seventh point.\n8. Eighth point.\n")
+    outcome = compile_report(event, tmp_path, CACHE, frozenset({Format.DOCX}), jobs=1)
+    assert outcome.outputs, outcome.diagnostics
+    word = Word((tmp_path / "report.docx").read_bytes())
+    lists = [
+        paragraph.find(f".//{W}numId").get(f"{W}val")
+        for paragraph in word.paragraphs
+        if "".join(paragraph.itertext()).endswith(" point.")
+    ]
+    numbering = word.part("word/numbering.xml")
+    starts = [
+        numbering.find(f"{W}num[@{W}numId='{each}']//{W}startOverride").get(f"{W}val")
+        for each in dict.fromkeys(lists)
+    ]
+    assert (starts, lists.count(lists[-1])) == (["3", "7"], 2)
+
+
 def test_links_lead_to_places_in_the_file_or_to_the_web(word: Word) -> None:
     links = list(word.document.iter(f"{W}hyperlink"))
     within = [name for link in links if (name := link.get(f"{W}anchor"))]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import shutil
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +14,7 @@ from report.compilation import compile_report
 from report.formats import Format
 from report.pandoc import pandoc
 from tests import hostile
-from tests.conftest import CACHE, Compiled
+from tests.conftest import CACHE, PROJECT, Compiled
 from tests.reading import letters
 from tests.test_hostile import batched, event_with, sort
 
@@ -74,6 +75,18 @@ def test_every_paragraph_has_its_anchor_and_links_lead_to_anchors(
     assert len(inside) > 500
     assert [name for name in inside if name not in ids] == []
     assert all(href.startswith(("#", "https://")) for href in links)
+
+
+def test_items_of_lists_keep_their_numbers(tmp_path: Path) -> None:
+    event = Path(shutil.copytree(PROJECT / "tests/events/minimal", tmp_path / "event"))
+    with (event / "1-opening/01-minister.md").open("a", encoding="utf-8") as file:
+        file.write("\n3. Third point.\n7. Seventh point.\n8. Eighth point.\n")
+    lists = shown(compiled(event, tmp_path), tmp_path).findall(".//ol")
+    told = [(each.get("start"), [item.text_content().strip() for item in each]) for each in lists]
+    assert [each for each in told if each[0]] == [
+        ("3", ["Third point."]),
+        ("7", ["Seventh point.", "Eighth point."]),
+    ]
 
 
 def test_it_is_plain(text: str) -> None:

@@ -379,6 +379,35 @@ def test_any_text_gives_safe_html_with_consecutive_numbers(markdown: str) -> Non
         assert 0 <= mark.offset <= len(markdown)
 
 
+# Lists
+
+
+@pytest.mark.parametrize(
+    ("markdown", "numbers"),
+    [
+        ("3. a\n7. b\n8. c", [("3", None), (None, "7"), (None, None)]),
+        ("9. a\n8. b", [("9", None), (None, "8")]),
+        ("1. a\n\n    more\n\n3. b", [(None, None), (None, "3")]),
+        ("1. a\n1. b\n1. c", [(None, None)] * 3),
+        ("4. a\n4. b", [("4", None), (None, None)]),
+        ("1. a\n    2. b\n    4. c\n3. d", [(None, None), ("2", None), (None, "4"), (None, "3")]),
+        ("٣. a\n٥. b", [("3", None), (None, "5")]),
+        ("1. a\n2. b\n\n[^1]: A note.\n[^2]: A note.\n", [(None, None)] * 4),
+        (f"1. a\n{'9' * 5000}. b", [(None, None), (None, None)]),
+        ("- - a\n    1. b\n    3. c", [(None, None)] * 4),
+    ],
+)
+def test_items_keep_the_numbers_that_they_were_written_with(
+    markdown: str, numbers: list[tuple[str | None, str | None]]
+) -> None:
+    """The start of the list at its first item, and the value of each."""
+    items = list(tree(markdown).iter("li"))
+    starts = [
+        item.getparent().get("start") if item.getprevious() is None else None for item in items
+    ]
+    assert list(zip(starts, (item.get("value") for item in items), strict=True)) == numbers
+
+
 # Rows
 
 

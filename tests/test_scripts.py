@@ -510,6 +510,7 @@ title: القرار A/RES/60/288 بعد 5 سنوات
 
 1. الأولى `x86`
 2. الثانية https://www.un.org/2011/
+4. الرابعة
 
 [^1]: الصفحة 38، A/60/825.
 """
@@ -559,6 +560,7 @@ def test_what_is_arabic_in_a_text_has_arabic_indic_digits(in_digits: Digital) ->
         "١. الصفحة ٣٨،",
         "١. الأولى",
         "٢. الثانية",
+        "٤. الرابعة",
         "١٩ أيلول/سبتمبر ٢٠١١",
     ):
         assert words in spoken, words
