@@ -514,6 +514,24 @@ def test_what_is_read_is_shown_though_others_cannot_be_merged(
     assert not desk.settled().trouble
 
 
+def test_an_event_that_cannot_be_read_is_told_and_read_anew(
+    watched: tuple[_Watched, Path],
+) -> None:
+    desk, event = watched
+    cache, kept = event.parent / ".cache", event.parent / ".kept"
+    foreword = (event / "foreword.md").read_text()
+    cache.rename(kept)
+    cache.write_text("A file where a folder is needed.")
+    write(event / "foreword.md", f"{foreword}\n\nWords that could not be read at first.\n")
+    assert not desk.told()
+    assert "Not a directory" in desk.settled().trouble
+    assert desk.settled().failed
+    cache.unlink()
+    kept.rename(cache)
+    assert desk.told(is_read=True) == ["foreword"]
+    assert not desk.settled().trouble
+
+
 def test_the_cache_in_the_events_own_folder_is_no_change(event: Path) -> None:
     """Otherwise each composition, which writes there, would lead to the next without end."""
 

@@ -176,7 +176,7 @@ class Compositor:
         self._units_set = 0
         self._linkable: tuple[Report, Typeset] | None = None
         self._preview = Preview()
-        self._reading = _Reading(None, ())
+        self._reading: _Reading | None = None
         self.read = Place("")
 
     def __enter__(self) -> Self:
@@ -192,17 +192,26 @@ class Compositor:
 
         Gives way to the next composition when files have changed meanwhile, which `overtaken`
         tells, but never before it has shown a unit: whoever saves without pause sees pages too.
-        Never raises for what stands in files, templates and styles.
+        Never raises for what stands in files, templates and styles, or keeps them from being read.
         """
-        if not is_read:
-            self._reading = _Reading(*load_event(self._folder, self._cache))
-        read, found = self._reading.event, self._reading.found
+        try:
+            if self._reading is None or not is_read:
+                self._reading = _Reading(*load_event(self._folder, self._cache))
+            self._compose(self._reading, overtaken)
+        # Such as a disk that fails or is full: the next change may find it in order again.
+        except Exception as error:
+            self._reading = None
+            self._tell(trouble=_told(error), busy=False)
+
+    def _compose(self, reading: _Reading, overtaken: Callable[[], bool]) -> None:
+        """Show what an event as it was read comes to."""
+        read, found = reading.event, reading.found
         try:
             event = in_language(read, self._language) if read else None
         except UnknownEditionError as error:
             self._tell(trouble=str(error), busy=False)
             return
-        inspect = cache(partial(self._inspect, self._reading))
+        inspect = cache(partial(self._inspect, reading))
         if event is None or any(each.is_error for each in found):
             inspect()
             return
