@@ -6,6 +6,7 @@ unit really has to be typeset: a build without changes never pays for it.
 
 from __future__ import annotations
 
+import errno
 import gc
 import hashlib
 import os
@@ -52,7 +53,14 @@ from report.job import Job
 from report.placing import place, placeholder, placeholders
 from report.printform import FILE_SCHEME, REFERENCE_SCHEME, print_document
 from report.quota import OutOfTimeError, quota
-from report.resources import event_files, fonts_digest, locate, names_files, pictures_digest
+from report.resources import (
+    event_files,
+    event_url,
+    fonts_digest,
+    locate,
+    names_files,
+    pictures_digest,
+)
 from report.structure import StructureTree, write_structure
 
 cascade.install()
@@ -85,12 +93,26 @@ class Fetcher(URLFetcher):  # type: ignore[misc]
         """Serve files of an event's folder and of installed packages."""
         super().__init__(allowed_protocols=(), allow_redirects=False)
         self._folder = folder
+        self._read: dict[str, str] = {}
+        """The digests of the files that were asked for; none of one that cannot be read."""
 
     def fetch(self, url: str, headers: object = None) -> URLFetcherResponse:  # noqa: ARG002
         """Return a file, or a slide's place, or refuse the URL."""
         if (picture := placeholder(url)) is not None:
             return URLFetcherResponse(url, picture)
-        return URLFetcherResponse(url, locate(url, self._folder).read_bytes())
+        self._read[url] = ""
+        content = locate(url, self._folder).read_bytes()
+        self._read[url] = hashlib.sha256(content).hexdigest()
+        return URLFetcherResponse(url, content)
+
+    def confirm(self, pictures: Mapping[str, str]) -> None:
+        """See that pictures were read as the digests of their paths say, by which they are kept.
+
+        Raises `OSError` for one that was replaced meanwhile.
+        """
+        for path, digest in pictures.items():
+            if self._read.get(event_url(path), digest) != digest:
+                raise OSError(errno.ESTALE, "it changed while it was read; try again", path)
 
 
 class OwnFaces(FontConfiguration):  # type: ignore[misc]
@@ -153,7 +175,8 @@ class Press:
         if pages < 1 or (not begins and pages >= before.pages) or job.unit.slides:
             return self._whole(job, source, parsed)
         state = begins[first].state if first else ""
-        document = self._laid_out(Copy(source, parsed, Fetcher(job.folder), first, state, pages))
+        copy = Copy(source, parsed, Fetcher(job.folder), first, state, pages)
+        document = self._laid_out(copy, job)
         part = replace(job, key=hashlib.sha256(f"{job.key} {first} {page}".encode()).hexdigest())
         read = document.copy(document.pages[-1:])
         last = first + len(document.pages) - 1
@@ -161,12 +184,14 @@ class Press:
 
     def _whole(self, job: Job, source: str, parsed: HTML) -> TypesetUnit:
         copy = Copy(source, parsed, Fetcher(job.folder))
-        document = self._laid_out(copy)
+        document = self._laid_out(copy, job)
         begins = excerpt.begins(copy, document.pages, _look(job))
         return _Impression(job, document).keep(Store(job.cache), begins)
 
-    def _laid_out(self, copy: Copy) -> Document:
-        return copy.render(font_config=self._fonts, stylesheets=self._styles)
+    def _laid_out(self, copy: Copy, job: Job) -> Document:
+        document = copy.render(font_config=self._fonts, stylesheets=self._styles)
+        copy.url_fetcher.confirm(job.unit.images)
+        return document
 
 
 def _source(job: Job) -> str:

@@ -20,7 +20,8 @@ from report.desk.proof import Proofs
 from report.fragment import Store, TypesetUnit, ledger_key
 from report.link import link
 from report.programs import programs
-from report.resources import locate
+from report.resources import file_digest, locate
+from report.trouble import in_words
 from report.typeset import (
     FRAGMENT_MODULES,
     SHEET,
@@ -118,6 +119,23 @@ def test_a_picture_that_styles_name_makes_its_units_stale(cache: Path, tmp_path:
         assert "1-opening/s1" in built.reasons
         pictures.append(Proofs(Store(cache)).picture(built.units[0].key, 0, None, 300))
     assert pictures[0] != pictures[1]
+
+
+def test_a_picture_that_is_replaced_before_it_is_read_is_not_kept(
+    cache: Path, tmp_path: Path
+) -> None:
+    """Its pages would be found again when the picture is what it was."""
+    (tmp_path / "hall.png").write_bytes(b"as it was checked")
+    images = {"hall.png": file_digest(tmp_path / "hall.png")}
+    unit = synthetic.statement(1, 2, extra='<img src="hall.png" alt="A hall">')
+    report = synthetic.report(replace(unit, images=images), folder=tmp_path)
+    Image.new("RGB", (40, 40), "red").save(tmp_path / "hall.png")
+    with pytest.raises(OSError, match="changed while it was read") as raised:
+        build(report, cache)
+    assert in_words(raised.value) == "hall.png: it changed while it was read; try again"
+    (tmp_path / "hall.png").unlink()
+    with pytest.raises(OSError, match="changed while it was read"):
+        build(report, cache)
 
 
 def test_a_face_that_is_replaced_is_the_new_one_in_a_warm_process(
