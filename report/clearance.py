@@ -12,7 +12,6 @@ from collections.abc import Collection, Iterator, Mapping
 from dataclasses import replace
 from datetime import datetime
 from html import escape, unescape
-from itertools import chain
 from typing import Any, TypeVar
 
 from report import reference, rules
@@ -273,5 +272,5 @@ def _shown(event: Event) -> Iterator[tuple[str, Picture]]:
     """The pictures that the event's texts, its list of photographs and its booklet show."""
     texts = (*event.texts.values(), *(chapter.text for chapter in event.handout.values()))
     shown = {image.file for text in texts for image in text.images}
-    shown.update(chain(photograph.picture.file for photograph in event.photographs))
+    shown.update(photograph.picture.file for photograph in event.photographs)
     return ((file, picture) for file, picture in event.pictures.items() if file in shown)

@@ -24,9 +24,6 @@ from report.languages import primary
 Box = Any
 """A laid-out box of WeasyPrint, which has no types."""
 
-Marks = Mapping[Box, Mapping[str, Any]]
-"""The marked content of one page: which box was drawn under which MCID."""
-
 STANDARD_TYPES = {
     "article": "Art", "section": "Sect", "main": "Part", "blockquote": "BlockQuote",
     "nav": "TOC", "p": "P", "pre": "P", "address": "P", "dt": "Lbl", "dd": "LBody",

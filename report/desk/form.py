@@ -43,8 +43,6 @@ class Field:
     required: bool = False
     choices: tuple[str, ...] = ()
     fields: tuple[Field, ...] = ()
-    least: int | None = None
-    most: int | None = None
 
 
 def fields(kind: type[Record]) -> tuple[Field, ...]:
@@ -89,8 +87,6 @@ def _field(key: str, schema: Mapping[str, Any], kinds: Mapping[str, Any], requir
         _fields(record, kinds)
         if (record := {Control.RECORDS: items, Control.RECORD: value}.get(control))
         else (),
-        value.get("minimum"),
-        value.get("maximum"),
     )
 
 

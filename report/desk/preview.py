@@ -90,7 +90,7 @@ class Preview:
     """All that is to be seen at one moment.
 
     `parts` are the last good pages. `diagnostics` are what is wrong with the files now; `trouble`
-    tells of what is wrong with templates or styles. `size` is the width and height of a page.
+    tells of what is wrong with templates or styles. `sheets` are the folios by their labels.
     """
 
     version: int = 0
