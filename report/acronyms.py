@@ -114,3 +114,11 @@ _EXPLAINED = re.compile(r'<abbr title="[^"]+">([^<]+)</abbr>')
 def explained(html: str) -> Iterator[str]:
     """The acronyms that a text's HTML explains by itself."""
     return (unescape(match) for match in _EXPLAINED.findall(html))
+
+
+_FORMULA = re.compile(r"(?<!\w)\w*(?:<(su[bp])>[^<]*</\1>\w*)+")
+
+
+def formulas(html: str) -> Iterator[str]:
+    """The words of a text's HTML with a letter or number set lower or higher, such as H2O."""
+    return (unescape(re.sub(_TAG, "", match[0])) for match in _FORMULA.finditer(html))

@@ -28,9 +28,10 @@ def check_acronyms(event: Event) -> Iterator[Diagnostic]:
     said = index.passages(event, conclude(event))
     texts = {i: text.html for i, text in index.texts(event) if text.language == event.language}
     explained = {acronym for html in texts.values() for acronym in acronyms.explained(html)}
+    formulas = {formula for html in texts.values() for formula in acronyms.formulas(html)}
     own = (passage for passage in said if passage.text in texts)
     origins = _origins(event)
-    for found in acronyms.unknown(own, explained.union(event.acronyms)):
+    for found in acronyms.unknown(own, explained.union(event.acronyms, formulas)):
         times = "once" if found.count == 1 else f"{found.count} times"
         yield Diagnostic(
             rules.UNKNOWN_ACRONYM,

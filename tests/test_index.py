@@ -526,6 +526,14 @@ def test_acronyms_that_a_text_explains_itself_are_known(tmp_path: Path) -> None:
     assert problems(tmp_path, "2-work/03-director.md", text) == []
 
 
+def test_formulas_are_no_acronyms(tmp_path: Path) -> None:
+    text = f"{DIRECTOR}\nH<sub>2</sub>O, R<sub>IN</sub>, CO<sub>2</sub> and the OSCE[^1].\n\n[^1]: Note.\n"
+    assert [
+        (code, message[:6])
+        for code, _, message in problems(tmp_path, "2-work/03-director.md", text)
+    ] == [("W601", "`OSCE`")]
+
+
 def test_a_report_without_a_list_of_acronyms_needs_none(tmp_path: Path) -> None:
     text = EVENT.replace("front: [contents, acronyms]", "front: [contents]")
     text = text.replace("  CTITF: Counter-Terrorism Implementation Task Force\n", "")
