@@ -686,6 +686,7 @@ def _serialize(element: HtmlElement) -> str:
 
 
 _IMAGE = re.compile(r"!\[(?P<alt>[^\]]*)\]\(\s*<?(?P<src>[^)\s>]+)>?[^)]*\)")
+_HREF = re.compile(r"\]\(\s*<?(?P<href>[^)\s>]+)")
 _ANY_MARK = re.compile(rf"{reference.MARK.pattern}|{_OPEN_MARK}|{_CALL}")
 
 
@@ -721,22 +722,31 @@ def _faulty_rows(rows: Iterable[Row], markdown: str) -> Iterator[Mark]:
 
 
 def _images(root: HtmlElement, markdown: str, file: str) -> Iterator[Image]:
+    """The images; one whose source is not as it was written has its place by its alternative."""
+    kept = {element.get("src", "") for element in root.iter("img")}
+    written = list(_IMAGE.finditer(without_code(markdown)))
+    sources = {match["src"] for match in written}
     places = _Places(
-        (match["src"], match.start()) for match in _IMAGE.finditer(without_code(markdown))
+        (match["src"] if match["src"] in kept else match["alt"].strip(), match.start())
+        for match in written
     )
     for element in root.iter("img"):
-        source = element.get("src", "")
-        offset = places.take(source, markdown.find(source or "!["))
-        yield Image(resolve(source, file), element.get("alt", "").strip(), offset)
+        source, alt = element.get("src", ""), element.get("alt", "").strip()
+        otherwise = markdown.find(source or "![")
+        offset = places.take(source if source in sources else alt, otherwise)
+        yield Image(resolve(source, file), alt, offset)
 
 
 def _dead_links(root: HtmlElement, markdown: str) -> Iterator[Mark]:
     """Links within the text to what it does not have, and links to files beside it."""
     known = {f"#{name}" for element in root.iter() if (name := element.get("id"))}
+    places = _Places(
+        (match["href"], match.start("href")) for match in _HREF.finditer(without_code(markdown))
+    )
     for element in root.iter("a"):
         href = element.get("href")
         if href is not None and href not in known and not is_address(href):
-            yield Mark(href, max(0, markdown.find(href)))
+            yield Mark(href, places.take(href, markdown.find(href)))
 
 
 class _Places:

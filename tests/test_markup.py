@@ -155,6 +155,21 @@ def test_every_image_is_known_however_it_is_written(
     assert (image.file, image.alt, image.offset) == (file, alt, offset)
 
 
+def test_an_image_is_told_apart_from_those_before_it() -> None:
+    markdown = (
+        "![Hall](a.png)\n\n![Alt](b.png)\n\n![Alt](C:\\pics\\a.jpg)\n\n![](C:\\pics\\b.jpg)\n\n"
+        "![](a.png)\n\n![Quay](my hall.png)\n"
+    )
+    offsets = [image.offset for image in text(markdown).images]
+    assert offsets == [match.start() for match in re.finditer("!", markdown)]
+
+
+def test_a_link_is_told_apart_from_words_before_it() -> None:
+    markdown = "Of a.md and `[x](a.md)` see [it](a.md)."
+    (link,) = text(markdown).dead_links
+    assert link.offset == markdown.index("a.md).")
+
+
 def test_images_in_code_are_none() -> None:
     assert text("`![x](a.png)`\n").images == ()
 
