@@ -117,6 +117,35 @@ def _sizes(page: pypdfium2.PdfPage) -> Iterator[tuple[str, float, float]]:
             yield character, round(right - left, 1), round(top - bottom, 1)
 
 
+def test_what_stands_above_or_below_the_line_spreads_no_lines(cache: Path, tmp_path: Path) -> None:
+    words = "Words of CO<sub>2</sub> and of m<sup>2</sup>, as many as four lines have. " * 8
+    plain = words.replace("<sub>2</sub>", "").replace("<sup>2</sup>", "")
+    report, pressed = build(
+        cache,
+        *(
+            replace(unit("", number=n), html=f'<div class="text"><p>{text}</p></div>')
+            for n, text in enumerate((words, plain), start=1)
+        ),
+    )
+    file = tmp_path / "report.pdf"
+    file.write_bytes(link(report, pressed, cache))
+    with pypdfium2.PdfDocument(file) as document:
+        first, second = (_feet(page, "W") for page in document)
+        heights = {top for sign, _, top in _sizes(document[0]) if sign == "2"}
+        usual = {top for sign, _, top in _sizes(document[0]) if sign == "W"}
+    assert len(first) > 3
+    assert first[:4] == second[:4]
+    assert max(heights) < 0.8 * min(usual)
+
+
+def _feet(page: pypdfium2.PdfPage, sign: str) -> list[float]:
+    """On which heights a sign stands, from above."""
+    text = page.get_textpage()
+    shown = text.get_text_range()
+    feet = {round(text.get_charbox(n)[1], 1) for n, each in enumerate(shown) if each == sign}
+    return sorted(feet, reverse=True)
+
+
 def test_styles_of_a_script_make_only_units_stale_that_are_written_in_it(cache: Path) -> None:
     units = unit("Peace", number=1), unit(ARABIC, "ar", number=2)
     build(cache, *units)
