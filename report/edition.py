@@ -160,6 +160,9 @@ class _Edition:
         given = self._given(statement.id)
         for key in ("title", "key_points", "recommendations"):
             self._note_language(statement, key, given)
+        if self._language != self._event.language and "slides_alt" not in given:
+            # The original cannot give it by language.
+            self._foreign[statement.id, "slides_alt"] = self._event.language
         wishes = given.pop("recommendations", ())
         values["recommendations"] = _in_words(matter.recommendations, wishes)
         said = self._said(statement, statement.text)

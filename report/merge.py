@@ -47,7 +47,7 @@ from report.model import (
 from report.naming import VolumeHead
 from report.reference import Reference
 from report.runs import set_apart
-from report.slides import placed_slides, slides
+from report.slides import SlideShown, placed_slides, slides
 from report.support import support_map
 from report.templating import environment
 from report.timetable import timetable
@@ -119,12 +119,13 @@ class Merging:
             "speakers": self._speakers,
             "delivery": self._delivery,
             "foreign": self._foreign,
+            "typographic": _typographic,
             "availability": self._availability,
             "spoken": self._spoken,
             "title_language": lambda identity: event.language_of(identity, "title"),
             "dates": self._dates,
             "hours": self._hours,
-            "slides": partial(slides, own=self.words),
+            "slides": self._slides,
             "draw": lambda figure: Markup(draw(figure)),
             "name": partial(naming.name, event),
             "place": self._place_of,
@@ -549,6 +550,9 @@ class Merging:
             return Markup("")
         return Markup(' lang="{}" dir="{}"').format(language, direction(language))
 
+    def _slides(self, statement: Statement) -> Iterator[SlideShown]:
+        return slides(statement, self.event.language_of(statement.id, "slides_alt"), self.words)
+
     def _dates(self, event: Event) -> str:
         """The day of the event, or its first and its last."""
         first = self.words.day(event.date)
@@ -572,9 +576,9 @@ class Merging:
         )
 
     @pass_context
-    def _refer(self, context: Context, text: str) -> Markup:
-        """A plain text with the references in it as links."""
-        parts = reference.MARK.split(smarten(text, self.event.language))
+    def _refer(self, context: Context, text: str, language: str = "") -> Markup:
+        """A plain text with the references in it as links; in the report's language if not told."""
+        parts = reference.MARK.split(smarten(text, language or self.event.language))
         parts[1::2] = (self._cite(context, reference.parse(mark)) for mark in parts[1::2])
         return Markup("").join(parts)
 
@@ -658,6 +662,11 @@ def notice_of(texts: Iterable[Clearable], own: Words) -> str:
         "Not for distribution: %(num)s texts in this report are not cleared",
         count,
     )
+
+
+def _typographic(text: str, language: str) -> Markup:
+    """A plain text with the quotes, dashes and spaces of its language."""
+    return Markup.escape(smarten(text, language))
 
 
 def _discussion_id(session: Session) -> str:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from report.deck import Hotspot
 from report.model import Statement
 from report.unit import PlacedSlide
-from report.words import Words
+from report.words import Words, words
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,25 +22,33 @@ class HotspotShown:
 
 @dataclass(frozen=True, slots=True)
 class SlideShown:
-    """A slide: its number and anchor, the source and text of its picture, its shape and links."""
+    """A slide: its number and anchor, its shape and links; the source of its picture, and its text.
+
+    `language` is that of the text.
+    """
 
     number: int
     anchor: str
     source: str
     alternative: str
+    language: str
     ratio: float
     hotspots: tuple[HotspotShown, ...]
 
 
-def slides(statement: Statement, own: Words) -> Iterator[SlideShown]:
-    """Yield the slides that accompany a statement, told in the report's own words."""
+def slides(statement: Statement, language: str, own: Words) -> Iterator[SlideShown]:
+    """Yield the slides that accompany a statement, whose texts for them are in a language.
+
+    Where their links lead is told in the report's own words.
+    """
     deck = statement.deck
     for number, slide in enumerate(deck.slides if deck else (), start=1):
         yield SlideShown(
             number,
             _anchor(statement, number),
             _source(statement, number),
-            _alternative(statement, number, own),
+            _alternative(statement, number, words(language)),
+            language,
             slide.width / slide.height,
             tuple(_hotspot(statement, spot, own) for spot in slide.hotspots),
         )
@@ -65,13 +73,13 @@ def _anchor(statement: Statement, number: int) -> str:
     return f"{statement.id}/slide-{number}"
 
 
-def _alternative(statement: Statement, number: int, own: Words) -> str:
+def _alternative(statement: Statement, number: int, told: Words) -> str:
     """The text for one slide, or that for all of them with its number."""
     assert statement.deck
     count = len(statement.deck.slides)
     if len(statement.slides_alt) == count:
         return statement.slides_alt[number - 1]
-    return own.gettext(
+    return told.gettext(
         "%(description)s (slide %(number)s of %(count)s)",
         description=statement.slides_alt[0],
         number=number,

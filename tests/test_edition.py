@@ -12,10 +12,12 @@ from pathlib import Path
 
 import page as page_validation
 import pytest
+from lxml.html import fragment_fromstring
 
 from report.acceptance import lock
+from report.assets import PRINT_STYLES, stylesheets
 from report.check import check
-from report.compilation import ALL, Outcome, compile_report, in_language
+from report.compilation import ALL, Outcome, compile_report, examine, in_language, merged
 from report.conclusions import conclude
 from report.coverage import coverage
 from report.edition import UnknownEditionError
@@ -24,6 +26,9 @@ from report.load import load
 from report.model import Event
 from report.release.release import obstacles_to_release, release
 from report.release.verification import Verdict, check_sources, volumes
+from report.slides import slides
+from report.typography import smarten
+from report.words import words as words_of
 from tests.conftest import CACHE, PROJECT
 from tests.reading import Reading, letters
 from tests.terminal import run
@@ -286,6 +291,13 @@ def test_what_is_in_another_language_says_so_and_is_marked(compiled: Path) -> No
     assert "متاح باللغة الإنكليزية فقط" in chapter
     assert re.search(r'<div class="text" lang="en" dir="ltr">', chapter)
     assert 'class="available"' not in page(compiled, "report.html")
+
+
+def test_a_cell_with_words_in_another_language_is_of_the_table_still(compiled: Path) -> None:
+    for language in ("fr", "ar"):
+        table = page(compiled, f"report.{language}.html").partition('id="recommendations"')[2]
+        assert not re.search(r"<t[dh][^>]* dir=", table)
+    assert '<td><div lang="en" dir="ltr">States should meet every year.</div></td>' in table
 
 
 def test_references_amid_a_text_in_another_language_are_set_apart(compiled: Path) -> None:
@@ -590,6 +602,36 @@ def test_the_sample_is_in_order_in_every_language() -> None:
         translations = event.translations[each.language]
         assert {"background", "foreword", "format", event.summary.id} <= translations.keys()
         assert each.values == 0
+
+
+def test_what_is_not_translated_has_its_own_quotes_and_spaces() -> None:
+    folder = PROJECT / "statements"
+    event, _ = examine(folder, CACHE)
+    assert event
+    french = in_language(event, "fr")
+    report = merged(french, folder, CACHE, stylesheets(folder, PRINT_STYLES))
+    units = {unit.id: fragment_fromstring(unit.html) for unit in report.units}
+    decks = [statement for statement in french.statements if statement.deck]
+    assert len(decks) == 2
+    for statement in decks:
+        images = units[statement.id].findall(".//img")
+        assert [image.get("alt") for image in images] == [*map(smarten, statement.slides_alt)]
+        assert {(image.get("lang"), image.get("dir")) for image in images} == {("en", "ltr")}
+    within = "//*[@class='title' or @class='key-points']/descendant-or-self::*[@lang='en']"
+    told = [element for unit in units.values() for element in unit.xpath(within)]
+    assert any(":" in element.text_content() for element in told)
+    assert any("\u201c" in element.text_content() for element in told)
+    for element in told:
+        assert not re.search("[\u00ab\u00a0\u202f]", element.text_content())
+
+
+def test_the_number_of_a_slide_is_told_in_the_language_of_its_text() -> None:
+    event, _ = examine(PROJECT / "statements", CACHE)
+    assert event
+    statement = next(each for each in event.statements if each.deck)
+    one = statement.model_copy(update={"slides_alt": ("A survey",)})
+    first = next(slides(one, "en", words_of("fr")))
+    assert (first.alternative, first.language) == ("A survey (slide 1 of 6)", "en")
 
 
 @pytest.mark.heavy
