@@ -250,7 +250,14 @@ def test_what_could_not_be_read_again_is_not_saved(
     assert put(writer, digest, {"minutes": "9"}).status_code == 200
 
 
-@pytest.mark.parametrize("asked", ["", "{", "[]", "{}", '{"digest": "", "matter": 1, "body": ""}'])
+@pytest.mark.parametrize(
+    "asked",
+    [
+        *("", "{", "[]", "{}"),
+        '{"digest": "", "matter": 1, "body": ""}',
+        '{"digest": "", "matter": {}, "body": 1}',
+    ],
+)
 def test_what_is_no_change_is_refused(writer: TestClient, asked: str) -> None:
     told = writer.put(f"texts/{STATEMENT}", content=asked, headers={"Origin": ORIGIN})
     assert (told.status_code, told.json()["html"]) == (400, "")

@@ -308,11 +308,13 @@ class _Application:
         identity = request.path_params["identity"]
         try:
             asked = await request.json()
-            change = editing.Change(dict(asked["matter"]), asked["body"])
-            digest = str(asked["digest"])
+            digest, matter, body = str(asked["digest"]), dict(asked["matter"]), asked["body"]
+            if not isinstance(body, str | None):
+                raise TypeError(body)
         except (KeyError, TypeError, ValueError):
             return _refused("Not saved: say a digest, facts that change, and a text.", "", 400)
         try:
+            change = editing.Change(matter, body)
             saved = editing.save(self._desk.folder, identity, digest, change)
         except editing.ConflictError as conflict:
             html = self._html(
