@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 import re
 import sys
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from contextlib import suppress
 from functools import lru_cache
 from importlib.util import find_spec
@@ -29,6 +29,7 @@ SHARE = Path(sys.prefix) / "share/rapporteur"
 """Where these files are: in the environment beside the packages, and as trusted."""
 
 _CSS_URL = re.compile(r"""url\(\s*(?:"([^"]*)"|'([^']*)'|([^"')\s]*))\s*\)""")
+_CSS_IMPORT = re.compile(r"""@import\s+(?:"([^"]*)"|'([^']*)')""")
 _FONT_SUFFIXES = (".ttf", ".otf", ".ttc", ".woff", ".woff2")
 
 
@@ -104,6 +105,22 @@ def event_files(stylesheets: Iterable[str]) -> tuple[str, ...]:
     return tuple(unquote(part.path) for part in parts if part.scheme == EVENT_SCHEME)
 
 
+def with_imports(stylesheets: Iterable[str], folder: Path) -> Sequence[str]:
+    """Return stylesheets, and those of an event that they import or that these import, each once.
+
+    One that is not there, or is none, is left out.
+    """
+    texts, seen = list(stylesheets), set[str]()
+    # Texts are added while they are gone through.
+    for css in texts:
+        for url in _named(css):
+            if url.startswith(f"{EVENT_SCHEME}:") and url.endswith(".css") and url not in seen:
+                seen.add(url)
+                with suppress(FileNotFoundError, ResourceRefusedError, UnicodeDecodeError):
+                    texts.append(locate(url, folder).read_text(encoding="utf-8"))
+    return texts
+
+
 def names_files(css: str) -> bool:
     """Whether a stylesheet may name any file."""
     return bool(_named(css)) or "@import" in css
@@ -117,7 +134,7 @@ def _urls(stylesheets: Iterable[str]) -> dict[str, None]:
 @lru_cache(maxsize=64)
 def _named(css: str) -> tuple[str, ...]:
     """The URLs in a stylesheet, which many units are set with."""
-    return tuple(map(_url, _CSS_URL.finditer(css)))
+    return tuple(_url(found) for kind in (_CSS_URL, _CSS_IMPORT) for found in kind.finditer(css))
 
 
 def _url(found: re.Match[str]) -> str:
@@ -144,9 +161,9 @@ def _is_there(url: str) -> bool:
 
 
 def fonts_digest(stylesheets: Iterable[str], folder: Path) -> str:
-    """Return the SHA-256 over the bytes of all fonts that stylesheets name."""
+    """Return the SHA-256 over the bytes of all fonts that stylesheets and their imports name."""
     digest = hashlib.sha256()
-    for url in fonts(stylesheets):
+    for url in fonts(with_imports(stylesheets, folder)):
         digest.update(url.encode())
         digest.update(file_digest(locate(url, folder)).encode())
     return digest.hexdigest()
@@ -155,10 +172,11 @@ def fonts_digest(stylesheets: Iterable[str], folder: Path) -> str:
 def pictures_digest(stylesheets: Iterable[str], folder: Path) -> str:
     """Return the SHA-256 over the bytes of the event's pictures that stylesheets name.
 
-    One that is not there is none in the pages either.
+    What they import is among these, and what that names. One that is not there is none in the
+    pages either.
     """
     digest = hashlib.sha256()
-    for url in pictures(stylesheets):
+    for url in pictures(with_imports(stylesheets, folder)):
         digest.update(url.encode())
         with suppress(FileNotFoundError, ResourceRefusedError):
             digest.update(file_digest(locate(url, folder)).encode())

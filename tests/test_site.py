@@ -281,6 +281,19 @@ def test_what_is_kept_is_what_would_be_made(event: Path) -> None:
     assert made(event).files == first.files
 
 
+def test_a_template_that_another_includes_makes_pages_anew(event: Path) -> None:
+    templates = event / "templates"
+    (templates / "site").mkdir(parents=True)
+    own = (PROJECT / "templates/site/unit.html").read_text()
+    including = own.replace("{% block main %}", '{% block main %}{% include "banner.html" %}')
+    assert including != own
+    (templates / "site/unit.html").write_text(including)
+    for banner in ("First of all", "Second to none"):
+        (templates / "banner.html").write_text(f"<p>{banner}</p>")
+        pages = made(event).units.values()
+        assert all(banner in said(page) for page in pages)
+
+
 def test_a_removed_statement_vanishes_and_what_is_not_ours_stays(event: Path) -> None:
     second = event / "2-closing"
     second.mkdir()

@@ -15,7 +15,15 @@ from pathlib import Path
 from report.cluster.tools import tools
 from report.fragment import Store, TypesetUnit
 from report.job import Job
-from report.resources import event_files, event_url, file_digest, fonts, fonts_digest, locate
+from report.resources import (
+    event_files,
+    event_url,
+    file_digest,
+    fonts,
+    fonts_digest,
+    locate,
+    with_imports,
+)
 from report.typeset import digest
 from report.unit import Unit
 
@@ -128,7 +136,7 @@ def hold_fonts(job: Job) -> frozenset[str]:
 
 @lru_cache(maxsize=256)
 def _style_files(styles: Sheets, folder: Path) -> Mapping[str, str]:
-    named = event_files(text for _, text in styles)
+    named = event_files(with_imports((text for _, text in styles), folder))
     return {name: file_digest(locate(event_url(name), folder)) for name in named}
 
 

@@ -204,11 +204,12 @@ def _script(templates: Sequence[Path]) -> bytes:
 
 
 def _digest(templates: Sequence[Path], language: str) -> str:
-    """A digest of the templates that pages are made with, and of their words in a language."""
-    own = (path for folder in templates for path in sorted(folder.glob("site/*.html")))
-    files = (*(folder / "parts.html" for folder in templates), *own, catalogue(language))
+    """A digest of all templates, as any may include another, and of their words in a language."""
     digest = hashlib.sha256()
-    for path in files:
+    own = [(folder, path) for folder in templates for path in sorted(folder.rglob("*"))]
+    said = catalogue(language)
+    for folder, path in (*own, (said.parent, said)):
         if path.is_file():
-            digest.update(f"{path.name}\0".encode() + path.read_bytes() + b"\0")
+            name = path.relative_to(folder).as_posix()
+            digest.update(f"{name}\0".encode() + path.read_bytes() + b"\0")
     return digest.hexdigest()
