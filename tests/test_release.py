@@ -143,6 +143,10 @@ def contents(folder: Path) -> dict[str, bytes]:
 
 
 def test_checksums_and_manifest_tell_what_is_released_and_from_what(event: Path) -> None:
+    emblem = ":root { --emblem: url(event:media/emblem.png), url(event:media/none.png) }"
+    (event / "styles").mkdir()
+    (event / "styles/event.css").write_text(emblem)
+    shutil.copy(event / "media/hall.png", event / "media/emblem.png")
     made = released(event)
     assert made.folder == event.parent / "dist/release-2"
     names = set(contents(made.folder))
@@ -168,7 +172,7 @@ def test_checksums_and_manifest_tell_what_is_released_and_from_what(event: Path)
     }
     for name, digest in {**manifest["texts"], **manifest["media"]}.items():
         assert hashlib.sha256((event / name).read_bytes()).hexdigest() == digest
-    assert set(manifest["media"]) == {"media/hall.png"}
+    assert set(manifest["media"]) == {"media/emblem.png", "media/hall.png"}
     assert {"statement.html", "page.html", "site/search.js"} <= set(manifest["templates"])
     assert {"tokens.css", "print.css", "web.css", "site.css"} <= set(manifest["styles"])
     assert {"rapporteur", "python", "pango", "weasyprint", "pyphen"} <= set(manifest["programs"])

@@ -9,6 +9,7 @@ import hashlib
 import json
 import platform
 from collections.abc import Iterable, Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from importlib.metadata import version
 from pathlib import Path
@@ -18,6 +19,13 @@ from report.assets import PRINT_STYLES, SITE_STYLES, stylesheets, template_folde
 from report.clearance import withheld
 from report.model import Edition, Event
 from report.programs import TYPESETTING, pango
+from report.resources import (
+    ResourceRefusedError,
+    event_files,
+    event_url,
+    locate,
+    with_imports,
+)
 
 PACKAGES = (
     *TYPESETTING,
@@ -25,6 +33,8 @@ PACKAGES = (
     *("babel", "fontpkg-spectral", "fontpkg-fira-sans"),
 )
 """The packages that shape the outputs."""
+
+_STYLES = tuple(dict.fromkeys((*PRINT_STYLES, *SITE_STYLES)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,8 +60,7 @@ def sources(folder: Path) -> Sources:
         for own in reversed(template_folders(folder))
         for path in sorted((*own.glob("*.html"), *own.glob("site/*")))
     }
-    names = tuple(dict.fromkeys((*PRINT_STYLES, *SITE_STYLES)))
-    styles = {name: text.encode() for name, text in stylesheets(folder, names)}
+    styles = {name: text.encode() for name, text in stylesheets(folder, _STYLES)}
     return Sources(
         {_name(path, folder): _digest(path.read_bytes()) for path in _texts(folder)},
         {name: _digest(data) for name, data in sorted(templates.items())},
@@ -62,17 +71,25 @@ def sources(folder: Path) -> Sources:
 def media(editions: Iterable[Event], folder: Path) -> Mapping[str, str]:
     """The SHA-256 of each picture and deck of slides that any edition shows, by its path.
 
-    The data of other reports to which they refer are among them. The editions are what is
-    distributed of the event: the name of a picture in a withheld text is not told. Raises `OSError`
-    when a file cannot be read.
+    The data of other reports to which they refer are among them, and what styles name. The
+    editions are what is distributed of the event: the name of a picture in a withheld text is not
+    told. Raises `OSError` when a file cannot be read.
     """
-    pictures, files = dict[str, str](), set[str]()
+    pictures, files = dict[str, str](), set(_named_by_styles(folder))
     for event in editions:
         pictures |= {picture.file: picture.digest for picture in event.pictures.values()}
         files |= {statement.slides for statement in event.statements if statement.slides}
         files |= {companion.data for companion in event.companions.values()}
     others = {file: _digest((folder / file).read_bytes()) for file in files}
     return dict(sorted({**pictures, **others}.items()))
+
+
+def _named_by_styles(folder: Path) -> Iterator[str]:
+    """The event's files that styles name, such as an emblem; one that is not there is not shown."""
+    styles = (text for _, text in stylesheets(folder, _STYLES))
+    for file in event_files(with_imports(styles, folder)):
+        with suppress(FileNotFoundError, ResourceRefusedError):
+            yield _name(locate(event_url(file), folder), folder.resolve())
 
 
 def is_unchanged(folder: Path, found: Sources, shown: Mapping[str, str]) -> bool:
