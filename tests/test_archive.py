@@ -12,6 +12,7 @@ from pathlib import Path
 from unittest import mock
 
 import pytest
+from PIL import Image
 
 from report.archive import archive as of_archive
 from report.archive.archive import Compiled, Order, compile_archive, events
@@ -94,6 +95,17 @@ def test_what_is_up_to_date_is_passed_over(archive: Path, tmp_path: Path) -> Non
     assert set(
         standings(run_alone("--all", "events", "--only", "json", folder=tmp_path)).values()
     ) == {""}
+
+
+def test_a_picture_in_a_hidden_folder_is_not_passed_over(archive: Path, tmp_path: Path) -> None:
+    picture = archive / "third/.media/hall.png"
+    picture.parent.mkdir()
+    say(archive / "third", "![A hall](../.media/hall.png)")
+    for colour in ("red", "blue"):
+        Image.new("RGB", (40, 40), colour).save(picture)
+        standing = standings(build(tmp_path))
+        assert standing == {"2011/first": "up to date", "2011/second": "up to date", "third": ""}
+    assert set(standings(build(tmp_path)).values()) == {"up to date"}
 
 
 def test_an_event_that_fails_does_not_stop_the_others(archive: Path, tmp_path: Path) -> None:

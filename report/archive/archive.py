@@ -129,7 +129,7 @@ def compile_archive(
 def _task(name: str, folder: Path, order: Order) -> _Task:
     """An event as a task, and what is known of its report."""
     output = order.output / name
-    key = upkeep.stamp(folder, output, (sorted(order.formats), order.language))
+    key = upkeep.stamp(folder, output, order.cache, (sorted(order.formats), order.language))
     return _Task(name, folder, order, key, upkeep.read(key, output, Store(order.cache)))
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 import json
 import os
-from collections.abc import Iterator, Mapping
+from collections.abc import Container, Iterator, Mapping
 from dataclasses import asdict, dataclass
 from functools import cache
 from importlib.metadata import distributions
@@ -33,9 +33,9 @@ class Record:
     warnings: int
 
 
-def stamp(event: Path, output: Path, wanted: object) -> str:
+def stamp(event: Path, output: Path, cache: Path, wanted: object) -> str:
     """A digest of all that the report of an event is made from, the forms that are `wanted` too."""
-    files = sorted(_files(event, output))
+    files = sorted(_files(event, frozenset({output.resolve(), cache.resolve()})))
     suffixes = {Path(name).suffix for name, _ in files}
     converter = office.release() if suffixes & set(OFFICE_SUFFIXES) else ""
     return digest(["record", files, repr(wanted), converter, _compiler()])
@@ -56,15 +56,17 @@ def write(key: str, record: Record, store: Store) -> None:
     store.write(key, json.dumps(asdict(record)).encode())
 
 
-def _files(event: Path, output: Path) -> Iterator[tuple[str, str]]:
-    """The files of an event, none of which is hidden, and their digests."""
+def _files(event: Path, made: Container[Path]) -> Iterator[tuple[str, str]]:
+    """The files of an event and their digests, but for what we or Git have `made` of them.
+
+    Hidden ones are among them, as a text may show a picture that is hidden.
+    """
     for folder, folders, names in os.walk(event):
-        root = Path(folder)
-        folders[:] = [each for each in folders if each[0] != "." and root / each != output]
+        root = Path(folder).resolve()
+        folders[:] = [each for each in folders if each != ".git" and root / each not in made]
         for name in names:
-            if name[0] != ".":
-                file = root / name
-                yield file.relative_to(event).as_posix(), _digest(file)
+            file = Path(folder, name)
+            yield file.relative_to(event).as_posix(), _digest(file)
 
 
 def _digest(file: Path) -> str:
