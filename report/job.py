@@ -17,7 +17,10 @@ from report.unit import Paging, Unit
 
 @dataclass(frozen=True, slots=True)
 class Job:
-    """All that typesetting one unit needs, fit to be sent to another process."""
+    """All that typesetting one unit needs, fit to be sent to another process.
+
+    `files` are digests of the fonts and pictures that the styles name, as the key has them.
+    """
 
     unit: Unit
     key: str
@@ -27,6 +30,7 @@ class Job:
     folder: Path
     cache: Path
     allowance: Allowance = USUAL
+    files: tuple[str, ...] = ()
 
 
 def specimen(styles: tuple[tuple[str, str], ...], folder: Path, cache: Path, language: str) -> Job:

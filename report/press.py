@@ -191,7 +191,15 @@ class Press:
     def _laid_out(self, copy: Copy, job: Job) -> Document:
         document = copy.render(font_config=self._fonts, stylesheets=self._styles)
         copy.url_fetcher.confirm(job.unit.images)
+        _confirm_files(job)
         return document
+
+
+def _confirm_files(job: Job) -> None:
+    """See that what styles name is what the key has. Raises `OSError` when it is not."""
+    files = _files(job.styles, job.folder)
+    if files and job.files and files != job.files:
+        raise OSError(errno.ESTALE, "a file that styles name changed while it was read; try again")
 
 
 def _source(job: Job) -> str:

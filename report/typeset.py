@@ -334,6 +334,7 @@ class _Shop:
         self._common = _common_inputs(report)
         self._usual: dict[str, Styles] = {}
         self._looks: dict[Styles, dict[str, str]] = {}
+        self._named: dict[Styles, tuple[str, ...]] = {}
         self._ledger = _Ledger(self._store, report)
 
     def typeset(self) -> Typeset:
@@ -472,26 +473,32 @@ class _Shop:
     def _look(self, styles: Styles) -> dict[str, str]:
         """Return what styles come to, worked out once for the units that share them."""
         if styles not in self._looks:
-            css = [text for _, text in styles.sheets]
-            self._looks[styles] = {
-                "styles": digest([styles.sheets, pictures_digest(css, self._report.folder)]),
-                "fonts": fonts_digest(css, self._report.folder),
-            }
+            faces, pictures = self._files(styles)
+            self._looks[styles] = {"styles": digest([styles.sheets, pictures]), "fonts": faces}
         return self._looks[styles]
+
+    def _files(self, styles: Styles) -> tuple[str, ...]:
+        """Return the digests of the fonts and of the pictures that styles name, as first read."""
+        if styles not in self._named:
+            css, folder = [text for _, text in styles.sheets], self._report.folder
+            self._named[styles] = fonts_digest(css, folder), pictures_digest(css, folder)
+        return self._named[styles]
 
     def _job(self, unit: Unit, key: str, folios: Mapping[str, str]) -> Job:
         report = self._report
         # Folio sheets are our own: no text can make them greater than they are.
         allowance = USUAL if unit.kind == FOLIOS else report.allowance
+        styles = self._styles_of(unit)
         return Job(
             unit,
             key,
             folios,
             report.specimen,
-            self._styles_of(unit).sheets,
+            styles.sheets,
             report.folder,
             self._store.folder,
             allowance,
+            self._files(styles),
         )
 
     def _run(self, stale: list[Job], of: int) -> Iterator[tuple[str, TypesetUnit]]:

@@ -144,6 +144,22 @@ def test_a_picture_that_is_replaced_before_it_is_read_is_not_kept(
         build(report, cache)
 
 
+def test_pages_with_a_picture_of_styles_that_is_replaced_meanwhile_are_not_kept(
+    cache: Path, tmp_path: Path
+) -> None:
+    styles = synthetic.styles('article::before { content: url("event:logo.png") }')
+    report = synthetic.report(synthetic.statement(1, 2), folder=tmp_path)
+
+    def paint(colour: str) -> None:
+        Image.new("RGB", (40, 40), colour).save(tmp_path / "logo.png")
+
+    paint("red")
+    with pytest.raises(OSError, match="changed while it was read"):
+        typeset(report, styles, cache, jobs=1, first=lambda: paint("blue") or "")
+    paint("red")
+    assert "1-opening/s1" in build(report, cache, styles).reasons
+
+
 def test_a_face_that_is_replaced_is_the_new_one_in_a_warm_process(
     cache: Path, tmp_path: Path
 ) -> None:
