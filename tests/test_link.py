@@ -21,6 +21,7 @@ from report.attachment import Attachment
 from report.fragment import Store
 from report.link import DanglingLinkError, link
 from report.printform import print_document
+from report.resources import file_digest
 from report.typeset import Styles, Typeset, typeset
 from report.unit import Paging, Report, Unit
 from tests import synthetic
@@ -70,16 +71,14 @@ def pictured(folder: Path) -> Linked:
     events = folder / "event"
     (events / "media").mkdir(parents=True)
     Image.linear_gradient("L").convert("RGB").save(events / "media/hall.png")
+    images = {"media/hall.png": file_digest(events / "media/hall.png")}
     figure = (
         '<figure><img src="media/hall.png" alt="The conference hall">'
         "<figcaption>The hall</figcaption></figure>"
     )
     units = [
         synthetic.cover(),
-        *(
-            replace(synthetic.statement(n, 1, extra=figure), images={"media/hall.png": "0" * 64})
-            for n in (1, 2)
-        ),
+        *(replace(synthetic.statement(n, 1, extra=figure), images=images) for n in (1, 2)),
     ]
     units[1] = replace(units[1], html=units[1].html.replace("#s1-2", "#s2-1"))
     units[2] = replace(units[2], html=units[2].html.replace("#s1-2", "#s1-1"))
