@@ -9,6 +9,7 @@ from __future__ import annotations
 import hashlib
 import re
 import sys
+from base64 import b64encode
 from collections.abc import Iterable, Mapping, Sequence
 from contextlib import suppress
 from functools import lru_cache
@@ -87,6 +88,11 @@ def pictures(stylesheets: Iterable[str]) -> tuple[str, ...]:
     """Return the URLs of an event's pictures that stylesheets name, in order, each once."""
     urls = (url for url in _urls(stylesheets) if urlsplit(url).scheme == EVENT_SCHEME)
     return tuple(url for url in urls if not url.lower().endswith(_FONT_SUFFIXES))
+
+
+def data_url(media_type: str, content: bytes) -> str:
+    """A file that travels in the page or stylesheet itself, as a `data:` URL (RFC 2397)."""
+    return f"data:{media_type};base64,{b64encode(content).decode()}"
 
 
 def with_urls(css: str, urls: Mapping[str, str]) -> str:

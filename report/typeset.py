@@ -305,6 +305,14 @@ def excerpt(
     return shop.excerpt(unit, folios, before, page)
 
 
+@dataclass(frozen=True, slots=True)
+class _Look:
+    """What styles add to a key, and the digests of the fonts and of the pictures in it."""
+
+    inputs: Mapping[str, str]
+    files: tuple[str, ...]
+
+
 class _Shop:
     """One run of typesetting: the report, the cache, and the workers once they are needed."""
 
@@ -333,8 +341,7 @@ class _Shop:
         self._first = first
         self._common = _common_inputs(report)
         self._usual: dict[str, Styles] = {}
-        self._looks: dict[Styles, dict[str, str]] = {}
-        self._named: dict[Styles, tuple[str, ...]] = {}
+        self._looks: dict[Styles, _Look] = {}
         self._ledger = _Ledger(self._store, report)
 
     def typeset(self) -> Typeset:
@@ -458,7 +465,7 @@ class _Shop:
             "text": digest(text),
             "images": _listed(unit.images),
             "page numbers": _listed(folios),
-            **self._look(self._styles_of(unit)),
+            **self._look(self._styles_of(unit)).inputs,
             **self._common,
         }
 
@@ -470,19 +477,14 @@ class _Shop:
             self._usual[unit.language] = self._styles.of(unit)
         return self._usual[unit.language]
 
-    def _look(self, styles: Styles) -> dict[str, str]:
+    def _look(self, styles: Styles) -> _Look:
         """Return what styles come to, worked out once for the units that share them."""
         if styles not in self._looks:
-            faces, pictures = self._files(styles)
-            self._looks[styles] = {"styles": digest([styles.sheets, pictures]), "fonts": faces}
-        return self._looks[styles]
-
-    def _files(self, styles: Styles) -> tuple[str, ...]:
-        """Return the digests of the fonts and of the pictures that styles name, as first read."""
-        if styles not in self._named:
             css, folder = [text for _, text in styles.sheets], self._report.folder
-            self._named[styles] = fonts_digest(css, folder), pictures_digest(css, folder)
-        return self._named[styles]
+            faces, pictures = fonts_digest(css, folder), pictures_digest(css, folder)
+            inputs = {"styles": digest([styles.sheets, pictures]), "fonts": faces}
+            self._looks[styles] = _Look(inputs, (faces, pictures))
+        return self._looks[styles]
 
     def _job(self, unit: Unit, key: str, folios: Mapping[str, str]) -> Job:
         report = self._report
@@ -498,7 +500,7 @@ class _Shop:
             report.folder,
             self._store.folder,
             allowance,
-            self._files(styles),
+            self._look(styles).files,
         )
 
     def _run(self, stale: list[Job], of: int) -> Iterator[tuple[str, TypesetUnit]]:

@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import hashlib
 import re
-from base64 import b64encode
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from functools import cache
@@ -21,7 +20,7 @@ import uharfbuzz
 from fontTools.ttLib import TTFont
 
 from report.fragment import Store
-from report.resources import fonts, locate, with_urls
+from report.resources import data_url, fonts, locate, with_urls
 
 LIMIT = 300_000
 """Bytes that the faces of one stylesheet may take in the page: enough for those of an alphabet, and
@@ -119,7 +118,7 @@ def _file(url: str, font: bytes) -> str:
 
 def _data_url(font: bytes) -> str:
     kind = "woff2" if font[:4] == b"wOF2" else "woff"
-    return f"data:font/{kind};base64,{b64encode(font).decode()}"
+    return data_url(f"font/{kind}", font)
 
 
 def _subset(font: bytes, characters: Collection[str]) -> bytes:

@@ -8,7 +8,6 @@ counterpart of `printform`, which does the same for paper.
 from __future__ import annotations
 
 import io
-from base64 import b64encode
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from urllib.parse import unquote
@@ -18,7 +17,7 @@ from lxml.html import Element, HtmlElement, fragment_fromstring
 from PIL import Image
 
 from report.languages import direction
-from report.resources import event_url, locate
+from report.resources import data_url, event_url, locate
 from report.runs import inside
 from report.unit import PlacedSlide, Unit
 from report.words import Words, words
@@ -34,8 +33,8 @@ FRAGMENT = "/:!$&'()*+,;=@?"
 
 
 def in_page(_source: str, content: bytes) -> str:
-    """A picture that travels in the page itself, as a `data:` URL (RFC 2397)."""
-    return f"data:{media_type(content)};base64,{b64encode(content).decode()}"
+    """A picture that travels in the page itself."""
+    return data_url(media_type(content), content)
 
 
 def picture(source: str, slides: Mapping[str, PlacedSlide], folder: Path) -> bytes:

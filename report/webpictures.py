@@ -5,12 +5,11 @@ The folder of an event does not go with its web pages; on paper, WeasyPrint read
 
 from __future__ import annotations
 
-from base64 import b64encode
 from collections.abc import Iterator
 from mimetypes import guess_type
 from pathlib import Path
 
-from report.resources import ResourceRefusedError, locate, pictures, with_urls
+from report.resources import ResourceRefusedError, data_url, locate, pictures, with_urls
 
 
 def embed_pictures(css: str, folder: Path) -> str:
@@ -28,4 +27,4 @@ def _embedded(css: str, folder: Path) -> Iterator[tuple[str, str]]:
         except (FileNotFoundError, ResourceRefusedError):
             continue
         kind = guess_type(file.name)[0] or "application/octet-stream"
-        yield url, f"data:{kind};base64,{b64encode(file.read_bytes()).decode()}"
+        yield url, data_url(kind, file.read_bytes())

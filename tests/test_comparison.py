@@ -363,6 +363,13 @@ def test_what_cannot_be_compared(
     assert message in told.stderr
 
 
+def printed(folder: Path, new: str = "new") -> tuple[str, str]:
+    """What is told of the old edition and another: in the terminal, and on the page."""
+    told = run("diff", "old", new, "-o", "out", folder=folder)
+    assert told.returncode == 0, told.stderr
+    return told.stdout, (folder / "out/corrigendum.html").read_text(encoding="utf-8")
+
+
 def test_the_words_of_a_withheld_statement_are_not_printed_again(
     tmp_path: Path,
 ) -> None:
@@ -371,10 +378,7 @@ def test_the_words_of_a_withheld_statement_are_not_printed_again(
     summary = "2-closing/chairmans-summary.md"
     event[summary] = "---\nchair: Minister, State A\n---\nIt was a good day.\n"
     write(tmp_path / "new", event)
-    told = run("diff", "old", "new", "-o", "out", folder=tmp_path)
-    assert told.returncode == 0, told.stderr
-    page = (tmp_path / "out/corrigendum.html").read_text(encoding="utf-8")
-    for text in (told.stdout, page):
+    for text in printed(tmp_path):
         assert "withheld" in text
         assert "Share what is known" not in text
         assert "northern provinces" not in text
@@ -395,10 +399,7 @@ def test_no_recommendation_takes_the_place_of_one_in_words_that_are_withdrawn(
     summary = f"---\nchair: Minister, State A\n{RECOMMENDS}\n---\nIt was a good day.\n"
     for new in ("withheld", "gone"):
         write(tmp_path / new, {"2-closing/chairmans-summary.md": summary})
-        told = run("diff", "old", new, "-o", "out", folder=tmp_path)
-        assert told.returncode == 0, told.stderr
-        page = (tmp_path / "out/corrigendum.html").read_text(encoding="utf-8")
-        for text in (told.stdout, page):
+        for text in printed(tmp_path, new):
             assert "Parliaments should share what they know" in text
             assert "Share what is known" not in text
             assert "Recommendation 1: removed" in text or "removed  Recommendation 1" in text
@@ -408,10 +409,7 @@ def test_the_words_of_a_withheld_summary_are_not_printed_again(tmp_path: Path) -
     write(tmp_path / "old", EVENT)
     summary = ("chair: Minister, State A", "chair: Minister, State A\nstatus: withheld")
     write(tmp_path / "new", edited("2-closing/chairmans-summary.md", summary))
-    told = run("diff", "old", "new", "-o", "out", folder=tmp_path)
-    assert told.returncode == 0, told.stderr
-    page = (tmp_path / "out/corrigendum.html").read_text(encoding="utf-8")
-    for text in (told.stdout, page):
+    for text in printed(tmp_path):
         assert "withheld" in text
         assert "good day" not in text
         assert "Roads were built" not in text

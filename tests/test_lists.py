@@ -20,34 +20,33 @@ LENGTHS = range(18, 48)
 """Entries of lists of which each is one longer, so that one of them ends just after a page."""
 
 
+def entries(form: str, number: int, count: int) -> str:
+    """So many entries of the list with a number, in a form that has a title and a line below."""
+    return "".join(form.format(f"Title {number}-{n}", f"By {number}-{n}") for n in range(count))
+
+
 def tables(number: int) -> str:
-    entry = (
-        '<li><a href="#"><span class="entry">Title {0}-{1}</span> <span class="source">By {0}-{1}'
-    )
-    entries = "".join(entry.format(number, each) for each in range(number))
-    return f'<section class="figures-list"><h2>Tables</h2><ol>{entries}</ol></section>'
+    form = '<li><a href="#"><span class="entry">{}</span> <span class="source">{}</span></a></li>'
+    listed = entries(form, number, number)
+    return f'<section class="figures-list"><h2>Tables</h2><ol>{listed}</ol></section>'
 
 
 def participants(number: int) -> str:
-    entry = (
-        '<li><span class="entity">Title {0}-{1}</span> <span class="person">By {0}-{1}</span></li>'
-    )
-    entries = "".join(entry.format(number, each) for each in range(2 * number + 1))
-    return f'<section class="participants"><h2>Participants</h2><ul>{entries}</ul></section>'
+    form = '<li><span class="entity">{}</span> <span class="person">{}</span></li>'
+    listed = entries(form, number, 2 * number + 1)
+    return f'<section class="participants"><h2>Participants</h2><ul>{listed}</ul></section>'
 
 
 def speakers(number: int) -> str:
-    entry = (
-        '<section class="speaker"><h3>Title {0}-{1}</h3><p class="when">By {0}-{1}</p></section>'
-    )
-    entries = "".join(entry.format(number, each) for each in range(number))
-    return f'<section class="biographies"><h2>Speakers</h2>{entries}</section>'
+    form = '<section class="speaker"><h3>{}</h3><p class="when">{}</p></section>'
+    listed = entries(form, number, number)
+    return f'<section class="biographies"><h2>Speakers</h2>{listed}</section>'
 
 
 def contents(number: int) -> str:
     levels = [1, *[2] * 12, *[1] * number, *[2] * 5]
-    entries = (f'<li class="level-{level}"><a href="#">Level {level}</a></li>' for level in levels)
-    return f'<section class="contents"><h2>Contents</h2><ol>{"".join(entries)}</ol></section>'
+    listed = (f'<li class="level-{level}"><a href="#">Level {level}</a></li>' for level in levels)
+    return f'<section class="contents"><h2>Contents</h2><ol>{"".join(listed)}</ol></section>'
 
 
 def pages(html: Callable[[int], str], cache: Path) -> Iterator[str]:
