@@ -22,6 +22,7 @@ from report.cluster.commands import executor
 from report.console import (
     CACHE,
     CONTENT_ERROR,
+    INTERRUPTED,
     Bar,
     EventOption,
     FormatOption,
@@ -70,6 +71,9 @@ class _BuildByDefault(TyperGroup):
             return super().invoke(ctx)
         except BrokenPipeError:
             raise
+        except KeyboardInterrupt:
+            err.print("stopped: nothing is left half-written")
+            raise typer.Exit(INTERRUPTED) from None
         except Exception as error:
             from report.trouble import in_words
 

@@ -9,7 +9,9 @@ from collections.abc import Mapping, Sequence
 from concurrent.futures import Executor
 from contextlib import nullcontext
 from dataclasses import dataclass, field
+from importlib import import_module
 from pathlib import Path
+from threading import Thread
 
 from report.assets import (
     BOOK_STYLES,
@@ -272,9 +274,14 @@ def _get_ready(
 
 
 def _get_ready_to_link() -> None:
-    """Load what linking wants while workers have all that there is to do."""
-    import report.link
-    import report.sewing  # noqa: F401
+    """Load what linking wants while workers have all that there is to do.
+
+    Interruptions come to the first thread alone; if one came while it loads the library of PDF
+    files, that would abort.
+    """
+    loading = Thread(target=lambda: [*map(import_module, ("report.link", "report.sewing"))])
+    loading.start()
+    loading.join()
 
 
 def merged(event: Event, folder: Path, cache: Path, sheets: tuple[tuple[str, str], ...]) -> Report:

@@ -24,6 +24,9 @@ CONTENT_ERROR = 1
 USAGE_ERROR = 2
 """The exit code when the command was not understood, or cannot be carried out."""
 
+INTERRUPTED = 130
+"""The exit code when the command was interrupted at the terminal: 128 and the signal's number."""
+
 CACHE = Path(".cache")
 """Where work is kept for the next command."""
 

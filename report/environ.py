@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import signal
 import tempfile
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager
@@ -40,6 +41,16 @@ def safe_path() -> AbstractContextManager[None]:
 def no_faces() -> AbstractContextManager[None]:
     """Let Fontconfig, where it starts now, find none of the machine's faces, nor look for them."""
     return variable("FONTCONFIG_FILE", str(Path(__file__).with_name("fontconfig.xml")))
+
+
+@contextmanager
+def uninterrupted() -> Iterator[None]:
+    """Let no process that is started now be interrupted at the terminal: that is for ours alone."""
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
 def socket_folder() -> str:

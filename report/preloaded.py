@@ -1,11 +1,13 @@
 """What workers share: the typesetter, loaded once in the process that they fork from."""
 
+import atexit
 import gc
 import os
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
+from tempfile import gettempdir
 from time import monotonic, sleep
 from types import ModuleType
 from warnings import catch_warnings
@@ -45,8 +47,15 @@ def _wait_for_threads() -> None:
         sleep(0.001)
 
 
+def _leave_nothing() -> None:
+    """Remove the folder of temporary files, which is ours, if whoever made it is gone."""
+    with suppress(OSError):
+        Path(gettempdir()).rmdir()
+
+
 # While modules are loaded, nothing becomes garbage.
 gc.disable()
+atexit.register(_leave_nothing)
 _kept = patterns.install("patterns-of-press")
 # WeasyPrint asks for each of its libraries by the names that it has on Windows and macOS too. Where
 # a name is unknown, a C compiler and a linker are run, if there are any: they take half a second.
@@ -57,8 +66,15 @@ with no_faces(), catch_warnings(action="ignore"), variable("PATH", os.devnull):
         from report.assets import PRINT_STYLES, stylesheets
         from report.scripts import sheets_for
     precompiled.install()
-    # Most units of most events are set in the styles of the report's own, in letters of Europe.
-    press.press(sheets_for(stylesheets(Path(__file__).parent, PRINT_STYLES), "", ("en",)), Path())
+    try:
+        # Most units of most events are set in the report's own styles, in letters of Europe.
+        usual = sheets_for(stylesheets(Path(__file__).parent, PRINT_STYLES), "", ("en",))
+        press.press(usual, Path())
+    except OSError:
+        # A command that had no work for workers has ended, and has taken their folder with it.
+        if Path(gettempdir()).exists():
+            raise
+        sys.exit()
     _wait_for_threads()
 _kept.keep()
 # What all workers share is not looked through for garbage, nor copied to be marked.

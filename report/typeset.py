@@ -14,7 +14,7 @@ import json
 import re
 from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import BrokenExecutor, Executor
-from contextlib import suppress
+from contextlib import nullcontext, suppress
 from dataclasses import astuple, dataclass, field
 from functools import cached_property, lru_cache, partial
 from html import unescape
@@ -249,11 +249,10 @@ def typeset(
     in the place of each that says so. Raises `UnsettledError` and `OSError`.
     """
     jobs = jobs or cores()
-    shop = _Shop(report, styles, cache, executor, jobs, progress, meanwhile, first, keep_going)
-    try:
+    is_alone = executor is None and jobs > 1
+    with Crew(jobs) if is_alone else nullcontext(executor) as hands:
+        shop = _Shop(report, styles, cache, hands, jobs, progress, meanwhile, first, keep_going)
         return shop.typeset()
-    finally:
-        shop.close()
 
 
 def typeset_alone(
@@ -333,8 +332,7 @@ class _Shop:
         self._report = report
         self._styles = styles
         self._store = Store(cache)
-        self._own = Crew(jobs) if executor is None and jobs > 1 else None
-        self._executor = executor or self._own
+        self._executor = executor
         self._jobs = jobs
         self._progress = progress or _silent
         self._meanwhile = meanwhile
@@ -382,10 +380,6 @@ class _Shop:
         if isinstance(made, Failure):
             raise UnitsFailedError({unit.id: made})
         return made if isinstance(made, Excerpt) else None
-
-    def close(self) -> None:
-        if self._own is not None:
-            self._own.shutdown()
 
     def _settle(
         self,

@@ -14,14 +14,14 @@ from concurrent.futures import FIRST_COMPLETED, BrokenExecutor, Executor, Future
 from contextlib import suppress
 from functools import cache
 from itertools import islice
-from multiprocessing import get_context, parent_process
+from multiprocessing import active_children, get_context, parent_process
 from pathlib import Path
 from shutil import rmtree
 from tempfile import mkdtemp
 from threading import Lock, Thread
 from typing import TYPE_CHECKING, Any, ParamSpec, TypeVar
 
-from report.environ import safe_path, short_names, variable
+from report.environ import safe_path, short_names, uninterrupted, variable
 from report.fragment import Excerpt, Store, TypesetUnit, ledger_key
 
 if TYPE_CHECKING:
@@ -145,6 +145,13 @@ class Crew(Hands):
                 self._dismiss()
                 return self._workers().submit(work, *args, **kwargs)
 
+    def __exit__(self, kind: type[BaseException] | None, *_: object) -> None:
+        """End the workers; when this process is interrupted, amid what they do."""
+        if kind is KeyboardInterrupt:
+            for worker in active_children():
+                worker.kill()
+        self.shutdown()
+
     def shutdown(self, wait: bool = True, *, cancel_futures: bool = False) -> None:
         """End the workers, once they have done what is in hand."""
         if self._starting is not None:
@@ -258,11 +265,14 @@ def _scratch() -> str:
 
 
 def _context() -> ForkServerContext:
-    from multiprocessing import forkserver
+    from multiprocessing import forkserver, resource_tracker
 
     context = get_context("forkserver")
     context.set_forkserver_preload(_SHARED)
     scratch = variable("TMPDIR", _scratch())
     with safe_path(), variable("PYTHONPATH", _MODULES), scratch, short_names():
-        forkserver.ensure_running()
+        # Where it is started along with the other, that can be interrupted.
+        resource_tracker.ensure_running()
+        with uninterrupted():
+            forkserver.ensure_running()
     return context

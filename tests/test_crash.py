@@ -295,6 +295,33 @@ def test_a_build_leaves_nothing_but_what_was_asked_for(
     assert not list(scratch.iterdir())
 
 
+def test_a_build_is_interrupted_in_one_line_and_leaves_nothing(
+    event: Path, scratch: Path, tmp_path: Path
+) -> None:
+    """At the terminal, which interrupts all of its processes."""
+    for number in range(2, 200):
+        shutil.copy(event / STATEMENT, event / f"1-opening/{number:03}-minister.md")
+    moments = Random(11)
+    # What keeps track of others, what workers fork from, and they.
+    for number, least in enumerate((1, 2, 2, 3, 4, 4)):
+        build = subprocess.Popen(
+            [*BUILD, "-j", "2", "--cache", f"cache-{number}"],
+            cwd=tmp_path,
+            env={**os.environ, "TMPDIR": str(scratch)},
+            stderr=subprocess.PIPE,
+            text=True,
+            start_new_session=True,
+        )
+        wait_until(lambda build=build, least=least: len(descendants(build.pid)) >= least)
+        time.sleep(moments.uniform(0, 0.5))
+        os.killpg(build.pid, signal.SIGINT)
+        # Whatever its processes have to say is heard until the last of them ends.
+        told = build.communicate(timeout=60)[1]
+        assert (told, build.returncode) == ("stopped: nothing is left half-written\n", 130)
+        assert not list(scratch.iterdir())
+    assert not (tmp_path / "dist").exists()
+
+
 def wait_until(holds: Callable[[], bool], seconds: float = 60) -> None:
     end = time.monotonic() + seconds
     while not holds():

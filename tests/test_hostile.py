@@ -119,8 +119,10 @@ def batched(vectors: tuple[str, ...]) -> Iterator[str]:
 
 EXPECTED_REFUSALS = {
     *("E007", "E107", "E301", "E302", "E303", "E309", "E311", "E312", "E401", "E402", "E403"),
+    "E322",
 }
-"""Bad characters, nesting, references, links and quotations without a target, pictures."""
+"""Bad characters, nesting, references, links and quotations without a target, pictures, and bars
+that begin a line (as YAML writes blocks), which are rows of no table."""
 
 
 def vectors(name: str) -> tuple[str, ...]:

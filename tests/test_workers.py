@@ -98,6 +98,21 @@ def test_typesetting_runs_no_program_to_find_libraries(tmp_path: Path) -> None:
     assert not (tmp_path / "was-run").exists()
 
 
+def test_what_workers_fork_from_ends_in_silence_where_its_command_has_ended(tmp_path: Path) -> None:
+    """Which takes the folder for temporary files with it."""
+    scratch = tmp_path / "scratch"
+    scratch.mkdir()
+    taken = "import os, tempfile; os.rmdir(tempfile.gettempdir()); import report.preloaded"
+    told = subprocess.run(
+        [sys.executable, "-c", taken],
+        check=False,
+        capture_output=True,
+        text=True,
+        env={**os.environ, "TMPDIR": str(scratch)},
+    )
+    assert (told.returncode, told.stderr) == (0, "")
+
+
 def test_no_thread_is_left_where_workers_fork_from(tmp_path: Path) -> None:
     """Such as Pango has start Fontconfig, which would wait for a file here that says nothing."""
     os.mkfifo(tmp_path / "fonts.conf")
