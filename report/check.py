@@ -230,10 +230,8 @@ def check_photographs(event: Event) -> Iterator[Diagnostic]:
 def check_references(event: Event) -> Iterator[Diagnostic]:
     """Every reference in a text leads to a paragraph that exists."""
     for text, origin in _texts(event):
-        for mark in text.marks:
+        for mark in text.references:
             assert origin.document
-            if not mark.is_reference:
-                continue
             place = origin.document.place_in_body(mark.offset, len(mark.text) + 3)
             if mark.text.startswith("[@"):
                 yield Diagnostic(
@@ -305,8 +303,7 @@ def check_notes(event: Event) -> Iterator[Diagnostic]:
 def check_calls(event: Event) -> Iterator[Diagnostic]:
     """Every call leads to a note: it would be printed as it is written else."""
     for text, origin in _texts(event):
-        calls = {m.text: m for m in reversed(text.marks) if m.text.startswith("[^")}
-        for call in calls.values():
+        for call in {call.text: call for call in reversed(text.noteless)}.values():
             assert origin.document
             yield Diagnostic(
                 rules.NO_NOTE,
@@ -320,7 +317,7 @@ def check_calls(event: Event) -> Iterator[Diagnostic]:
 def check_rows(event: Event) -> Iterator[Diagnostic]:
     """Every row stands in a table that has a column for each of its cells."""
     for text, origin in _texts(event):
-        for row in text.marks:
+        for row in text.faulty_rows:
             assert origin.document
             place = origin.document.place_in_body(row.offset, len(row.text))
             if row.fault:
@@ -331,7 +328,7 @@ def check_rows(event: Event) -> Iterator[Diagnostic]:
                     "give the head and the line of dashes below it as many cells, or take a bar out"
                     " of the row; `\\|` is a bar within a cell",
                 )
-            elif row.text.startswith("|"):
+            else:
                 yield Diagnostic(
                     rules.ROW_IN_NO_TABLE,
                     place,
@@ -535,7 +532,7 @@ def _cited(event: Event) -> Iterator[tuple[Reference, Place]]:
     """Every well-formed citation in the Chairman's Summary, and its place."""
     if not event.summary or not event.summary.origin.document:
         return
-    for mark in event.summary.text.marks:
+    for mark in event.summary.text.references:
         place = event.summary.origin.document.place_in_body(mark.offset, len(mark.text) + 3)
         try:
             for target in reference.parse(mark.text):

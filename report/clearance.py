@@ -249,12 +249,12 @@ _MARK = re.compile(r'(?<=data-ref=")[^"]*')
 
 def _redirect(text: Text, hidden: Collection[str]) -> Text:
     """The text with references to whole texts where they named paragraphs of hidden ones."""
-    if not any(identity in mark.text for mark in text.marks for identity in hidden):
+    if not any(identity in each.text for each in text.references for identity in hidden):
         return text
     return replace(
         text,
         html=_MARK.sub(lambda mark: escape(_whole(unescape(mark[0]), hidden)), text.html),
-        marks=tuple(replace(mark, text=_whole(mark.text, hidden)) for mark in text.marks),
+        references=tuple(replace(r, text=_whole(r.text, hidden)) for r in text.references),
         citing=tuple((number, _whole(mark, hidden)) for number, mark in text.citing),
     )
 

@@ -18,7 +18,7 @@ from report import markup
 from report.figures import Figure, FigureKind
 from report.fragment import Store
 from report.limits import USUAL
-from report.markup import Image, Mark, Text
+from report.markup import PLACED, Text
 
 _CODE = (
     *("markup.py", "intricacy.py", "reference.py", "symbols.py", "figures.py", "library.py"),
@@ -64,14 +64,11 @@ def _written(text: Text) -> bytes:
     indexes = {paragraph: index for index, paragraph in enumerate(text.paragraphs)}
     table = {
         "paragraphs": text.paragraphs,
-        "marks": [astuple(mark) for mark in text.marks],
-        "images": [astuple(image) for image in text.images],
         "citing": text.citing,
-        "dead_links": [astuple(mark) for mark in text.dead_links],
         "figures": [astuple(figure) for figure in text.figures],
         "passages": [(number, indexes.get(passage, passage)) for number, passage in text.passages],
         "language": text.language,
-        "uncalled": [astuple(mark) for mark in text.uncalled],
+        "placed": {name: [*map(astuple, getattr(text, name))] for name in PLACED},
     }
     line = json.dumps(table, ensure_ascii=False, separators=(",", ":"))
     return f"{line}\n{text.html}".encode("utf-8", "surrogatepass")
@@ -82,20 +79,18 @@ def _read(kept: bytes) -> Text:
     line, html = kept.split(b"\n", 1)
     table = json.loads(line)
     paragraphs = tuple(table["paragraphs"])
+    placed = table["placed"].items()
     return Text(
         html=html.decode("utf-8", "surrogatepass"),
         paragraphs=paragraphs,
-        marks=tuple(Mark(*mark) for mark in table["marks"]),
-        images=tuple(Image(*image) for image in table["images"]),
         citing=tuple((number, mark) for number, mark in table["citing"]),
-        dead_links=tuple(Mark(*mark) for mark in table["dead_links"]),
         figures=tuple(Figure(FigureKind(kind), *told) for kind, *told in table["figures"]),
         passages=tuple(
             (number, paragraphs[passage] if isinstance(passage, int) else passage)
             for number, passage in table["passages"]
         ),
         language=table["language"],
-        uncalled=tuple(Mark(*mark) for mark in table["uncalled"]),
+        **{name: tuple(PLACED[name](*each) for each in told) for name, told in placed},
     )
 
 

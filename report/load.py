@@ -11,7 +11,7 @@ import io
 import os
 import re
 import warnings
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from itertools import pairwise
 from pathlib import Path
@@ -30,7 +30,7 @@ from report.edition import edition
 from report.expressions import Filled, fill_in
 from report.intricacy import TooIntricate
 from report.limits import USUAL
-from report.markup import Parse, Text
+from report.markup import PLACED, Parse, Text
 from report.model import (
     GENERATED_PARTS,
     PARTICIPANTS,
@@ -938,13 +938,11 @@ def _read_to_its_end(image: Any, data: bytes) -> None:
 
 def _placed(text: Text, filled: Filled) -> Text:
     """Give what stands in a text the place that it has in the text as written."""
-    return replace(
-        text,
-        marks=tuple(replace(m, offset=filled.written(m.offset)) for m in text.marks),
-        images=tuple(replace(i, offset=filled.written(i.offset)) for i in text.images),
-        dead_links=tuple(replace(m, offset=filled.written(m.offset)) for m in text.dead_links),
-        uncalled=tuple(replace(m, offset=filled.written(m.offset)) for m in text.uncalled),
-    )
+
+    def moved(placed: Iterable[Any]) -> Any:
+        return tuple(replace(each, offset=filled.written(each.offset)) for each in placed)
+
+    return replace(text, **{name: moved(getattr(text, name)) for name in PLACED})
 
 
 def _exists(path: Path) -> bool:

@@ -41,20 +41,22 @@ from report.typography import CLOSING, OPENING, Quotes, needs_care, spaced
 
 @dataclass(frozen=True, slots=True)
 class Mark:
-    """A reference as written, without `[@` and `]`, and where it begins in the Markdown.
+    """What leads from a text, or to a note, as written; and where it begins in the Markdown."""
 
-    One that is not closed has its `[@`, and the call of a note that there is not has all its signs.
-    So has the row of a table: `fault` is what is wrong with it, and is empty when no table has it.
+    text: str
+    offset: int
+
+
+@dataclass(frozen=True, slots=True)
+class FaultyRow:
+    """A row as written that would lose words, and where it begins in the Markdown.
+
+    `fault` is what is wrong with it, and is empty when no table has it.
     """
 
     text: str
     offset: int
-    fault: str = ""
-
-    @property
-    def is_reference(self) -> bool:
-        """Whether it leads somewhere, or is meant to."""
-        return not self.fault and not self.text.startswith(("[^", "|"))
+    fault: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,16 +79,18 @@ class Text:
     `html` holds paragraphs with the ids `identity:1`, `identity:2`, ..., and references as
     `<a class="reference" data-ref="..."></a>`. `paragraphs` is the plain text of each numbered
     paragraph, with the list, quotation or table that belongs to it. `citing` pairs the number of a
-    paragraph with each reference that stands in it. `dead_links` are the text's own links that
-    lead to no place in it. `figures` are its figures and tables. `passages` is all that a reader
-    reads in it, headings, captions and notes too, each with the number of its paragraph. `language`
-    is the code of the language that it is written in. `uncalled` are the notes to which no call
-    leads, by what would be their calls.
+    paragraph with each reference that stands in it. `figures` are its figures and tables.
+    `passages` is all that a reader reads in it, headings, captions and notes too, each with the
+    number of its paragraph. `language` is the code of the language that it is written in.
+
+    `references` are without `[@` and `]`; one that is not closed has its `[@`. `dead_links` are the
+    text's own links that lead to no place in it. `uncalled` are the notes to which no call leads,
+    by what would be their calls, and `noteless` the calls that lead to no note.
     """
 
     html: str
     paragraphs: tuple[str, ...]
-    marks: tuple[Mark, ...]
+    references: tuple[Mark, ...]
     images: tuple[Image, ...]
     citing: tuple[tuple[int, str], ...] = ()
     dead_links: tuple[Mark, ...] = ()
@@ -94,6 +98,8 @@ class Text:
     passages: tuple[tuple[int, str], ...] = ()
     language: str = "en"
     uncalled: tuple[Mark, ...] = ()
+    noteless: tuple[Mark, ...] = ()
+    faulty_rows: tuple[FaultyRow, ...] = ()
 
     @property
     def words(self) -> int:
@@ -104,6 +110,17 @@ class Text:
     def letters(self) -> int:
         """How many characters the numbered paragraphs have."""
         return sum(map(len, self.paragraphs))
+
+
+PLACED = {
+    "references": Mark,
+    "images": Image,
+    "dead_links": Mark,
+    "uncalled": Mark,
+    "noteless": Mark,
+    "faulty_rows": FaultyRow,
+}
+"""What of a `Text` has a place in its Markdown, and of which kind it is."""
 
 
 Parse: TypeAlias = Callable[[str, str, str, int, int, str], Text]
@@ -134,7 +151,10 @@ def parse(
     uncalled = tuple(_settle_notes(root, markdown))
     if needs_care(language):
         _set_in(root, language)
-    marks = (*_marks(root, markdown), *_faulty_rows(rows, markdown))
+    marks = tuple(_marks(root, markdown))
+    references = tuple(mark for mark in marks if not _is_call(mark))
+    noteless = tuple(filter(_is_call, marks))
+    faulty_rows = tuple(_faulty_rows(rows, markdown))
     images = tuple(_images(root, markdown, file))
     dead_links = tuple(_dead_links(root, markdown))
     _wrap_stray_text(root)
@@ -150,7 +170,7 @@ def parse(
     return Text(
         html,
         paragraphs,
-        marks,
+        references,
         images,
         citing,
         dead_links,
@@ -158,6 +178,8 @@ def parse(
         passages,
         language,
         uncalled,
+        noteless,
+        faulty_rows,
     )
 
 
@@ -695,6 +717,7 @@ _ANY_MARK = re.compile(rf"{reference.MARK.pattern}|{_OPEN_MARK}|{_CALL}")
 
 
 def _marks(root: HtmlElement, markdown: str) -> Iterator[Mark]:
+    """The references, and the calls of no note, which stand in their place."""
     places = _Places(
         (" ".join((match[1] or match[0]).split()), match.start())
         for match in _ANY_MARK.finditer(without_code(markdown))
@@ -705,20 +728,24 @@ def _marks(root: HtmlElement, markdown: str) -> Iterator[Mark]:
             yield Mark(text, places.take(text, markdown.find(text)))
 
 
+def _is_call(mark: Mark) -> bool:
+    return mark.text.startswith("[^")
+
+
 _ROW = re.compile(
     r"^[ \t>]*+(?:(?:[-*+]|\d+\.|\[\^[^\]\n]+\]:|:)[ \t]++)?+(?P<row>[^\n]*\|[^\n]*)$", re.MULTILINE
 )
 """A line that may be the row of a table, be it in a quotation, a list or a note."""
 
 
-def _faulty_rows(rows: Iterable[Row], markdown: str) -> Iterator[Mark]:
+def _faulty_rows(rows: Iterable[Row], markdown: str) -> Iterator[FaultyRow]:
     places = _Places(
         (" ".join(match["row"].split()), match.start("row")) for match in _ROW.finditer(markdown)
     )
     for row in rows:
         offset = places.take(" ".join(row.text.split()), 0)
         if row.is_faulty:
-            yield Mark(row.text, offset, row.fault)
+            yield FaultyRow(row.text, offset, row.fault)
 
 
 def _images(root: HtmlElement, markdown: str, file: str) -> Iterator[Image]:

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from lxml.html import HtmlElement
 
 from report.intricacy import TooIntricate
-from report.markup import Text, parse, resolve
+from report.markup import PLACED, Text, parse, resolve
 from report.printform import print_document
 from report.unit import Paging, Unit
 
@@ -186,7 +186,11 @@ def test_the_path_of_an_image() -> None:
 def test_references_are_marks_with_their_offset() -> None:
     markdown = "See [@a:1] and [@b:2;\n@c] and [@a:1]."
     found = text(markdown)
-    assert [(m.text, m.offset) for m in found.marks] == [("a:1", 4), ("b:2; @c", 15), ("a:1", 30)]
+    assert [(m.text, m.offset) for m in found.references] == [
+        ("a:1", 4),
+        ("b:2; @c", 15),
+        ("a:1", 30),
+    ]
     assert '<a class="reference" data-ref="b:2; @c"></a>' in found.html
 
 
@@ -195,27 +199,27 @@ def test_references_are_marks_with_their_offset() -> None:
     ["`[@a:1]`", "``x ` [@a:1]``", "\\[@a:1]", "<!-- [@a:1] -->", "`a\n[@a:1]`"],
 )
 def test_a_reference_in_code_an_escape_or_a_comment_is_none(markdown: str) -> None:
-    assert text(markdown).marks == ()
+    assert text(markdown).references == ()
     found = text(f"{markdown}\n\nSee [@a:1] and [@b].")
-    assert [m.text for m in found.marks] == ["a:1", "b"]
-    assert found.marks[1].offset == len(markdown) + 17
+    assert [m.text for m in found.references] == ["a:1", "b"]
+    assert found.references[1].offset == len(markdown) + 17
 
 
 def test_a_reference_in_a_footnote_list_or_table_is_one() -> None:
     markdown = "A[^1].\n\n- [@a]\n\n| [@b] |\n|---|\n| [@c] |\n\n[^1]: See [@d].\n"
-    assert {m.text for m in text(markdown).marks} == {"a", "b", "c", "d"}
+    assert {m.text for m in text(markdown).references} == {"a", "b", "c", "d"}
 
 
 @pytest.mark.parametrize("markdown", ["See [@a:1", "See [@a:1\n\nNext]", "See [@a [b]]", "[@]"])
 def test_a_reference_that_is_not_closed_is_not_overlooked(markdown: str) -> None:
-    (mark,) = text(markdown).marks
+    (mark,) = text(markdown).references
     assert mark.text.startswith("[@")
     assert mark.offset == markdown.index("[@")
 
 
 def test_a_mark_in_raw_html_is_a_mark_too() -> None:
     found = text('Text <a data-ref="x y" class="other">words</a>.')
-    assert [m.text for m in found.marks] == ["x y"]
+    assert [m.text for m in found.references] == ["x y"]
 
 
 # Symbols
@@ -390,8 +394,8 @@ def test_any_text_gives_safe_html_with_consecutive_numbers(markdown: str) -> Non
     assert len(set(root.xpath("//*/@id"))) == len(root.xpath("//*/@id"))
     numbers = [e.get("id") for e in root.xpath("//*[span[@class='number']]") if e.get("id")]
     assert numbers == [f"1-a/01-b:{number + 1}" for number in range(len(found.paragraphs))]
-    for mark in found.marks:
-        assert 0 <= mark.offset <= len(markdown)
+    for name in PLACED:
+        assert all(0 <= each.offset <= len(markdown) for each in getattr(found, name))
 
 
 # Lists
@@ -443,7 +447,7 @@ def test_items_keep_the_numbers_that_they_were_written_with(
     ],
 )
 def test_rows_without_a_place_are_told(markdown: str, rows: list[tuple[str, str]]) -> None:
-    found = [mark for mark in text(markdown).marks if not mark.text.startswith("[^")]
+    found = text(markdown).faulty_rows
     assert len(found) == len(rows)
     for mark, (row, fault) in zip(found, rows, strict=True):
         assert mark.text == row
@@ -454,7 +458,7 @@ def test_rows_without_a_place_are_told(markdown: str, rows: list[tuple[str, str]
 def test_a_faulty_row_is_told_apart_from_its_like() -> None:
     wide = "| a | b | c |\n|---|---|---|\n| d | e | f |\n"
     narrow = "| a | b |\n|---|---|\n| d | e | f |\n"
-    (row,) = text(f"{wide}\n{narrow}").marks
+    (row,) = text(f"{wide}\n{narrow}").faulty_rows
     assert row.offset == len(wide) + 1 + narrow.index("| d")
 
 
@@ -512,7 +516,7 @@ def test_notes_that_nobody_calls_are_told(markdown: str, uncalled: list[str]) ->
     ],
 )
 def test_calls_of_no_note_are_told(markdown: str, calls: list[str]) -> None:
-    found = text(markdown).marks
+    found = text(markdown).noteless
     assert [mark.text for mark in found] == calls
     for mark in found:
         assert " ".join(markdown[mark.offset :].split()).startswith(mark.text)

@@ -82,8 +82,8 @@ def markdown(text: str) -> None:
     assert len(set(ids)) == len(ids)
     numbers = [e.get("id") for e in root.xpath("//*[span[@class='number']]") if e.get("id")]
     assert numbers == [f"{STATEMENT}:{n + 1}" for n in range(len(found.paragraphs))]
-    for mark in (*found.marks, *found.images, *found.dead_links):
-        assert 0 <= mark.offset <= len(text)
+    for name in markup.PLACED:
+        assert all(0 <= each.offset <= len(text) for each in getattr(found, name))
     unit = Unit(STATEMENT, "statement", "X", f"<div>{found.html}</div>", "en", Paging.BODY)
     # No report is made while a note has no call.
     if not found.uncalled:
