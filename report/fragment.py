@@ -12,6 +12,7 @@ import hashlib
 import json
 import os
 import secrets
+import shutil
 import time
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import asdict, astuple, dataclass, field
@@ -26,6 +27,9 @@ MAGIC = b"rapporteur fragment 5"
 
 _CHECKSUM = hashlib.sha256().digest_size
 _TEMPORARY = ".new-"
+_RANDOM = 8
+"""How many random bytes a temporary name has."""
+
 _GREAT = 10_000_000
 """From so many bytes on it is worth while to make room for what is read at once."""
 
@@ -275,10 +279,20 @@ def ledger_key(event: Path) -> str:
 def sweep(folder: Path) -> None:
     """Delete what was being written to a folder when a build was killed, an hour ago or more."""
     before = time.time() - _HOUR
-    for path in folder.glob(f"{_TEMPORARY}*"):
+    # No more than what is named as `temporary_for` does: a release is a folder.
+    for path in folder.glob(f"{_TEMPORARY}{'[0-9a-f]' * 2 * _RANDOM}"):
         with contextlib.suppress(FileNotFoundError):
-            if path.stat().st_mtime < before:
+            if path.stat().st_mtime >= before:
+                continue
+            if path.is_dir():
+                shutil.rmtree(path)
+            else:
                 path.unlink()
+
+
+def temporary_for(path: Path) -> Path:
+    """A name beside a path for what is to take its place when it is finished."""
+    return path.with_name(f"{_TEMPORARY}{secrets.token_hex(_RANDOM)}")
 
 
 def replace(path: Path, *parts: bytes, lasting: bool = True) -> None:
@@ -297,7 +311,7 @@ def replace(path: Path, *parts: bytes, lasting: bool = True) -> None:
 def _replacing(path: Path) -> Iterator[BufferedRandom]:
     """Give a file to write, which is at a path once it is finished."""
     path.parent.mkdir(parents=True, exist_ok=True)
-    temporary = path.with_name(f"{_TEMPORARY}{secrets.token_hex(8)}")
+    temporary = temporary_for(path)
     try:
         with temporary.open("x+b") as file:
             yield file

@@ -9,10 +9,14 @@ import shutil
 import subprocess
 from datetime import datetime
 from pathlib import Path
+from unittest import mock
 
 import pytest
 
+from report import press, rules
 from report.acceptance import lock
+from report.failure import Failure
+from report.job import Job
 from report.load import load
 from report.release import release as releasing
 from report.release.release import Release, ReleaseError, release
@@ -214,6 +218,53 @@ def test_a_release_that_fails_half_way_leaves_nothing(
         released(event)
     assert len(written) > 1
     assert list((event.parent / "dist").iterdir()) == []
+
+
+def test_of_two_releases_at_once_one_is_told_that_the_other_was_first(
+    event: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    make = releasing.make
+
+    def overtaken(*arguments: object, **options: object) -> object:
+        made = make(*arguments, **options)  # type: ignore[arg-type]
+        (event.parent / "dist/release-2").mkdir(parents=True)
+        (event.parent / "dist/release-2/report.pdf").touch()
+        return made
+
+    monkeypatch.setattr(releasing, "make", overtaken)
+    with pytest.raises(ReleaseError, match="released once"):
+        released(event)
+    assert contents(event.parent / "dist") == {"release-2/report.pdf": b""}
+
+
+def test_what_a_killed_release_left_goes_with_the_next(event: Path) -> None:
+    left = event.parent / "dist" / f".new-{'0' * 16}"
+    left.mkdir(parents=True)
+    (left / "report.pdf").touch()
+    os.utime(left, (0, 0))
+    made = released(event)
+    assert made.folder
+    assert [*(event.parent / "dist").iterdir()] == [made.folder]
+
+
+def test_a_part_that_cannot_be_typeset_refuses_a_release(event: Path) -> None:
+    reason = f"it takes more than 2 seconds ({event})"
+    (event / "foreword.md").write_text(f"---\ntitle: Foreword\n---\n{reason}\n")
+
+    def slowly(job: Job) -> object:
+        is_slow = reason in job.unit.html
+        return Failure(job.unit.id, rules.UNIT_TOO_SLOW, reason) if is_slow else press.run(job)
+
+    with mock.patch("report.typeset.do", slowly):
+        assert refused(event) == [("E901", "foreword.md:1:1")]
+
+
+@pytest.mark.heavy
+def test_a_release_tells_what_no_font_can_show(event: Path, tmp_path: Path) -> None:
+    (event / "foreword.md").write_text("---\ntitle: Foreword\n---\nNo \U00013000 is printed.\n")
+    result = run("release", "-e", event, "-o", "out", folder=tmp_path)
+    assert result.returncode == 0
+    assert "warning[W110]: no font has the character \U00013000" in result.stderr
 
 
 def test_a_file_that_changes_while_it_is_compiled(

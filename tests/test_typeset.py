@@ -429,7 +429,7 @@ def test_a_unit_whose_pages_are_damaged_is_made_anew(tmp_path: Path) -> None:
 def test_what_killed_builds_leave_behind_is_swept(tmp_path: Path) -> None:
     store = Store(tmp_path)
     beside = store.write("aaaa", b"x").parent
-    old, young, top = beside / ".new-1", beside / ".new-2", tmp_path / ".new-3"
+    old, young, top = beside / ".new-1", beside / ".new-2", tmp_path / f".new-{'3' * 16}"
     for path in (old, young, top):
         path.write_bytes(b"half")
     for path in (old, top):

@@ -170,8 +170,6 @@ def release(
             made = release_event(folder, output, CACHE, now, sign=sign, progress=bar.show)
         except ReleaseError as error:
             fail(str(error))
-        except OSError as error:
-            fail(f"{error.filename or output}: {error.strerror or error}")
     show(made.diagnostics, style)
     if not made.folder:
         err.print(f"Not released: {count(made.diagnostics)}.")

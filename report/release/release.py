@@ -7,7 +7,6 @@ accepted as it stands. A release is a folder that is there whole or not at all, 
 from __future__ import annotations
 
 import hashlib
-import secrets
 import shutil
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
@@ -19,8 +18,9 @@ from report.acceptance import is_accepted
 from report.clearance import obstacles, released
 from report.compilation import in_language, make, read
 from report.diagnostics import Diagnostic, in_order
+from report.failure import UnitsFailedError, told
 from report.formats import RELEASED
-from report.fragment import replace
+from report.fragment import replace, sweep, temporary_for
 from report.model import EditionStatus, Event
 from report.release.bill import bill
 from report.release.manifest import is_unchanged, manifest, media, sources, system
@@ -69,21 +69,22 @@ def release(
     assert event.edition
     target = output / f"release-{event.edition.number}"
     if target.exists():
-        raise ReleaseError(
-            f"{target} is there: an edition is released once; raise `number:` under `edition:`"
-        )
+        raise _released_before(target)
     editions = [in_language(event, language) for language in event.editions]
     shown = media(editions, folder)
     final = [released(each) for each in editions]
-    made = make(final, folder, cache, RELEASED, jobs=jobs, progress=progress)
+    try:
+        made = make(final, folder, cache, RELEASED, jobs=jobs, progress=progress)
+    except UnitsFailedError as error:
+        return Release(in_order((*diagnostics, *told(error.failures, event))))
     if not is_unchanged(folder, before, shown):
         raise ReleaseError("a file changed while it was read: release the event again")
-    told = manifest(event, before, shown)
-    materials = bill(event.edition.date, dict(system()), told)
+    origin = manifest(event, before, shown)
+    materials = bill(event.edition.date, dict(system()), origin)
     printed = _signed(made.files, sign) if sign else made.files
-    files = {**printed, MANIFEST_FILE: told, BILL_FILE: materials}
+    files = {**printed, MANIFEST_FILE: origin, BILL_FILE: materials}
     _write(target, {**files, CHECKSUMS_FILE: _checksums(files)})
-    return Release(diagnostics, target)
+    return Release(in_order((*diagnostics, *made.diagnostics)), target)
 
 
 def obstacles_to_release(event: Event, now: datetime) -> Iterator[Diagnostic]:
@@ -129,12 +130,27 @@ def _checksums(files: Mapping[str, bytes]) -> bytes:
     return "".join(lines).encode()
 
 
+def _released_before(target: Path) -> ReleaseError:
+    return ReleaseError(
+        f"{target} is there: an edition is released once; raise `number:` under `edition:`"
+    )
+
+
 def _write(target: Path, files: Mapping[str, bytes]) -> None:
-    """Write all files into a folder beside the target, which then takes the target's name."""
-    temporary = target.with_name(f".new-{secrets.token_hex(8)}")
+    """Write all files into a folder beside the target, which then takes the target's name.
+
+    Raises `ReleaseError` when another release took it meanwhile.
+    """
+    temporary = temporary_for(target)
     try:
         for name, content in files.items():
             replace(temporary / name, content)
         temporary.rename(target)
+    except OSError as error:
+        if target.exists():
+            raise _released_before(target) from None
+        # What an officer knows is the release's own name.
+        raise OSError(error.errno, error.strerror, str(target)) from None
     finally:
         shutil.rmtree(temporary, ignore_errors=True)
+    sweep(target.parent)
