@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import io
 import json
+import re
 import shutil
 import zipfile
 from collections.abc import Mapping
 from pathlib import Path
 
+import lxml.html
 import pypandoc
 import pytest
 import weasyprint
@@ -485,6 +487,63 @@ def test_lists_by_letters_keep_their_labels(event: Path, tmp_path: Path) -> None
     made = take(event, converted(tmp_path / "x.docx", "As follows:\n\na.  one\nb.  two\n"))
     assert codes(made) == []
     assert "- (a) one\n- (b) two" in read(made)[1]
+
+
+@pytest.mark.parametrize("kind", ["odt", "html"])
+def test_items_of_several_paragraphs_are_items(event: Path, tmp_path: Path, kind: str) -> None:
+    markdown = "We ask for:\n\n- lights,\n\n    in every street,\n\n- a bus.\n\nThat is all."
+    made = take(event, converted(tmp_path / f"x.{kind}", markdown))
+    body = read(made)[1]
+    assert body.split("\n\n") == [
+        "We ask for:",
+        "- lights,",
+        "    in every street,",
+        "- a bus.",
+        "That is all.",
+    ]
+    html = markup.parse(body, "x", "x.md", 3).html
+    assert re.findall(r"<li>\s*<p>(\w+)", html) == ["lights", "a"]
+
+
+@pytest.mark.parametrize(
+    ("page", "items"),
+    [
+        ("<ul><li><ul><li>one</li><li>two</li></ul></li><li>three</li></ul>", 4),
+        ("<ol><li><ol><li>one</li></ol></li><li>two</li></ol>", 3),
+        ("<ul><li><blockquote>one</blockquote></li><li>two</li></ul>", 2),
+        ("<ul><li><h3>one</h3></li><li>two</li></ul>", 2),
+        ("<ul><li><table><tr><th>one</th><th>1</th></tr></table></li><li>two</li></ul>", 2),
+    ],
+)
+def test_items_that_begin_with_no_words_are_items(
+    event: Path, tmp_path: Path, page: str, items: int
+) -> None:
+    (tmp_path / "x.html").write_text(f"<p>See:</p>{page}")
+    html = markup.parse(read(take(event, tmp_path / "x.html"))[1], "x", "x.md", 3).html
+    assert html.count("<li>") == items
+    shown = lxml.html.fragment_fromstring(html, create_parent="div").text_content()
+    assert not set("-#>") & set(shown)
+
+
+@pytest.mark.parametrize(
+    ("page", "shown"),
+    [
+        ("<i>He <b>never</b></i>", "<em>He <strong>never</strong></em>"),
+        (
+            "<i><b>a</b> b</i>c <b><i>d</i></b> <i><b>e</b> f<b>g</b></i>",
+            "<em><strong>a</strong> b</em>c <strong><em>d</em></strong> "
+            "<em><strong>e</strong> f<strong>g</strong></em>",
+        ),
+        ('Write!<a href="https://un.org">Us</a>', 'Write!<a href="https://un.org">Us</a>'),
+        ("It is [emphasis added](see annex) so.", "It is [emphasis added](see annex) so."),
+        ("<span>See [1]</span>(below)", "See [1](below)"),
+        ("<i>[Spoke in French]: thanks</i>", "<em>[Spoke in French]: thanks</em>"),
+    ],
+)
+def test_words_mean_what_they_did(event: Path, tmp_path: Path, page: str, shown: str) -> None:
+    (tmp_path / "x.html").write_text(f"<p>Good day.</p><p>{page}</p>")
+    html = markup.parse(read(take(event, tmp_path / "x.html"))[1], "x", "x.md", 3).html
+    assert f"</span>{shown}</p>" in html
 
 
 def test_characters_are_as_an_editor_would_type_them() -> None:

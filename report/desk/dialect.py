@@ -11,7 +11,7 @@ import re
 import textwrap
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
-from itertools import pairwise
+from itertools import groupby, pairwise
 from typing import Any
 
 from report.desk.characters import normalize
@@ -21,6 +21,10 @@ from report.numerals import roman
 _WIDTH = 100
 _BREAK = "\N{SYMBOL FOR NEWLINE}"
 """Stands for a line break until lines are filled."""
+
+
+_NOTHING = "<!-- -->"
+"""Stands where something has to, and is not read."""
 
 
 @dataclass(frozen=True)
@@ -112,7 +116,7 @@ class _Writer:
         for (before, _), (block, text) in pairwise(written):
             # Without something between them two lists become one.
             if before["t"] == block["t"] and block["t"] in ("BulletList", "OrderedList"):
-                parts.append("<!-- -->")
+                parts.append(_NOTHING)
             parts.append(text)
         return "\n\n".join(parts)
 
@@ -125,7 +129,7 @@ class _Writer:
             case "Header":
                 return self.heading(content[0], content[2])
             case "BulletList":
-                return "\n".join(filter(None, (self.item("- ", item) for item in content)))
+                return _listed(self.item("- ", item) for item in content)
             case "OrderedList":
                 return self.numbered(content[0], content[1])
             case "DefinitionList":
@@ -169,7 +173,8 @@ class _Writer:
         body = self.blocks(rest)
         if not head and not body:
             return ""
-        head = mark + textwrap.indent(head, " " * len(mark)).lstrip()
+        # An item has to begin with something: its list or table would not be read as its own.
+        head = mark + textwrap.indent(head or _NOTHING, " " * len(mark)).lstrip()
         if not body:
             return head.rstrip()
         tight = rest[0]["t"] in ("BulletList", "OrderedList") and not _is_loose(blocks)
@@ -186,7 +191,7 @@ class _Writer:
                 written.append(self.item("- ", _labelled(label, item)))
             else:
                 written.append(self.item(f"{number}. ", item))
-        return "\n".join(filter(None, written))
+        return _listed(written)
 
     def definition(self, term: Sequence[Node], texts: Sequence[Sequence[Node]]) -> str:
         """Write a term and its explanations."""
@@ -282,11 +287,14 @@ class _Writer:
     def inlines(self, inlines: Iterable[Node]) -> str:
         """Write inlines; line breaks are `_BREAK`."""
         written = ""
-        for inline in inlines:
+        for inline in _joined(inlines):
             text = self.inline(inline)
             # Two runs of asterisks that touch would be read as one.
             if written.endswith("*") and text.startswith("*"):
                 text = self.inline(inline, tags=True)
+            # And a link after an exclamation mark as a picture.
+            if written.endswith("!") and text.startswith("["):
+                written = written[:-1] + r"\!"
             written += text
         return written
 
@@ -303,10 +311,10 @@ class _Writer:
                 return _BREAK
             case "Emph" | "Underline":
                 inner = self.inlines(_without(content, "Emph", "Underline"))
-                return _marked(inner, "*", "em" if tags else "")
+                return _marked(inner, "*", "em" if tags or _is_parted(inner) else "")
             case "Strong":
                 inner = self.inlines(_without(content, "Strong"))
-                return _marked(inner, "**", "strong" if tags else "")
+                return _marked(inner, "**", "strong" if tags or _is_parted(inner) else "")
             case "Strikeout" | "Superscript" | "Subscript":
                 return _marked(self.inlines(content), "", _TAGS[kind])
             case "Code":
@@ -397,6 +405,31 @@ def _without(inlines: Iterable[Node], *kinds: str) -> Iterator[Node]:
             yield inline
 
 
+def _listed(items: Iterable[str]) -> str:
+    """Items as a list: with empty lines between them when one of them has any.
+
+    An item directly below a paragraph that another ends with would be read as part of it.
+    """
+    written = [item for item in items if item]
+    return ("\n\n" if any("\n\n" in item for item in written) else "\n").join(written)
+
+
+def _is_parted(text: str) -> bool:
+    """Whether emphasis begins or ends within emphasis, so that asterisks around it would touch."""
+    words = text.strip(" " + _BREAK)
+    inner = words.strip("*")
+    return inner != words and "*" in inner
+
+
+def _joined(inlines: Iterable[Node]) -> Iterator[Node]:
+    """Inlines without spans, and words that touch as one: a sign may mean something by the next."""
+    for is_text, group in groupby(_without(inlines), lambda inline: inline["t"] == "Str"):
+        if is_text:
+            yield {"t": "Str", "c": "".join(inline["c"] for inline in group)}
+        else:
+            yield from group
+
+
 def _is_loose(blocks: Sequence[Node]) -> bool:
     return any(block["t"] == "Para" for block in blocks[1:])
 
@@ -440,7 +473,7 @@ def escape(text: str) -> str:
     """
     text = re.sub(r"[\\`*{}|]", r"\\\g<0>", text)
     text = re.sub(r"(?<![^\W_])_|_(?![^\W_])", r"\\_", text)
-    text = re.sub(r"\[(?=[@^])|\[(?=[^\]]*\][(\[:])", r"\\[", text)
+    text = re.sub(r"\[(?=[@^])|\[(?=[^\]]*\]:)|\](?=[(\[:])", r"\\\g<0>", text)
     text = re.sub(r"&(?=#|\w+;)", "&amp;", text)
     return re.sub(r"<(?=[A-Za-z/!?])", "&lt;", text)
 
