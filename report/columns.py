@@ -33,9 +33,8 @@ _iter_line_boxes = block.iter_line_boxes
 
 
 def install() -> None:
-    """Have WeasyPrint lay out columns of text so from now on."""
+    """Have WeasyPrint lay out columns of text so from now on; `balance` asks for their lines."""
     block.columns_layout = columns_layout
-    block.iter_line_boxes = iter_line_boxes
 
 
 def columns_layout(

@@ -30,6 +30,7 @@ from weasyprint.text.fonts import FontConfiguration
 from weasyprint.urls import URLFetcher, URLFetcherResponse
 
 from report import (
+    balance,
     cascade,
     columns,
     constants,
@@ -63,6 +64,7 @@ from report.resources import (
 )
 from report.structure import StructureTree, write_structure
 
+balance.install()
 cascade.install()
 columns.install()
 drawntext.install()

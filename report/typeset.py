@@ -52,11 +52,11 @@ AHEAD = 2
 _FOLIO = re.compile(r"""\sdata-folio\s*=\s*(?:"([^"]*)"|'([^']*)')""")
 
 FRAGMENT_MODULES = (
-    "cascade.py", "columns.py", "constants.py", "content.py", "drawntext.py", "excerpt.py",
-    "fontconfig.xml", "fragment.py", "glyphtexts.py", "htmlpatterns.py", "justification.py",
-    "knownlines.py", "languages.py", "leaders.py", "linebreaks.py", "marginnotes.py", "placing.py",
-    "press.py", "printform.py", "scripts.py", "structure.py", "tablefit.py", "typeset.py",
-    "usedvalues.py",
+    "balance.py", "cascade.py", "columns.py", "constants.py", "content.py", "drawntext.py",
+    "excerpt.py", "fontconfig.xml", "fragment.py", "glyphtexts.py", "htmlpatterns.py",
+    "justification.py", "knownlines.py", "languages.py", "leaders.py", "linebreaks.py",
+    "marginnotes.py", "placing.py", "press.py", "printform.py", "scripts.py", "structure.py",
+    "tablefit.py", "typeset.py", "usedvalues.py",
 )  # fmt: skip
 """What a fragment depends on besides its unit; this module names the inputs and makes sheets."""
 

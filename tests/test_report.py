@@ -158,6 +158,15 @@ def test_running_heads_carry_session_and_speaker(sample: Compiled) -> None:
             assert letters(", ".join(statement.byline)) in text
 
 
+def test_the_lines_of_titles_and_running_heads_are_alike(sample: Compiled) -> None:
+    page = next(page for page in sample.pdf.pages if "My unit has thirty-one staff" in page)
+    lines = page.split("\r\n")
+    assert "Unit, Member State G" in lines
+    assert "Intelligence Unit" in lines
+    presentation = next(page for page in sample.pdf.pages if "Two Flags: Lessons" in page)
+    assert "Joint Border-Management Project" in presentation.split("\r\n")
+
+
 def test_no_heading_is_stranded_at_the_foot_of_a_page(sample: Compiled) -> None:
     headings = {
         letters(element.text) for element in sample.pdf.elements if re.match(r"H\d", element.kind)
