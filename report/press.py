@@ -55,10 +55,10 @@ from report.placing import place, placeholder, placeholders
 from report.printform import FILE_SCHEME, REFERENCE_SCHEME, print_document
 from report.quota import OutOfTimeError, quota
 from report.resources import (
-    event_files,
     event_url,
     fonts_digest,
     locate,
+    names_event_files,
     names_files,
     pictures_digest,
 )
@@ -253,7 +253,7 @@ def press(styles: tuple[tuple[str, str], ...], folder: Path) -> Press:
 def _files(styles: tuple[tuple[str, str], ...], folder: Path) -> tuple[str, ...]:
     """The digests of the event's files that styles name, if they name any."""
     texts = [text for _, text in styles]
-    if not event_files(texts):
+    if not names_event_files(texts):
         return ()
     return fonts_digest(texts, folder), pictures_digest(texts, folder)
 

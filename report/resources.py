@@ -59,6 +59,13 @@ def locate(url: str, folder: Path) -> Path:
     raise ResourceRefusedError(f"neither in the event's folder nor in a package: {url}")
 
 
+def _found(url: str, folder: Path) -> Path | None:
+    """The file that a stylesheet names, or nothing where it is not there: nor is it then shown."""
+    with suppress(FileNotFoundError, ResourceRefusedError):
+        return locate(url, folder)
+    return None
+
+
 def _inside(folder: Path, path: str, url: str) -> Path:
     # Resolving first follows symbolic links, so that none leads out of the folder.
     root = folder.resolve()
@@ -86,7 +93,7 @@ def fonts(stylesheets: Iterable[str]) -> tuple[str, ...]:
 
 def pictures(stylesheets: Iterable[str]) -> tuple[str, ...]:
     """Return the URLs of an event's pictures that stylesheets name, in order, each once."""
-    urls = (url for url in _urls(stylesheets) if urlsplit(url).scheme == EVENT_SCHEME)
+    urls = filter(_is_of_event, _urls(stylesheets))
     return tuple(url for url in urls if not url.lower().endswith(_FONT_SUFFIXES))
 
 
@@ -105,10 +112,22 @@ def with_urls(css: str, urls: Mapping[str, str]) -> str:
     return _CSS_URL.sub(renamed, css)
 
 
-def event_files(stylesheets: Iterable[str]) -> tuple[str, ...]:
-    """Return the paths of the event's files that stylesheets name, in order, each once."""
-    parts = map(urlsplit, _urls(stylesheets))
-    return tuple(unquote(part.path) for part in parts if part.scheme == EVENT_SCHEME)
+def names_event_files(stylesheets: Iterable[str]) -> bool:
+    """Whether stylesheets name any file of an event."""
+    return any(map(_is_of_event, _urls(stylesheets)))
+
+
+def event_files(stylesheets: Iterable[str], folder: Path) -> Mapping[str, Path]:
+    """Return the event's files that stylesheets and their imports name, and that are there.
+
+    They have the names that they are given, relative to the event's folder.
+    """
+    urls = filter(_is_of_event, _urls(with_imports(stylesheets, folder)))
+    return {unquote(urlsplit(url).path): file for url in urls if (file := _found(url, folder))}
+
+
+def _is_of_event(url: str) -> bool:
+    return urlsplit(url).scheme == EVENT_SCHEME
 
 
 def with_imports(stylesheets: Iterable[str], folder: Path) -> Sequence[str]:
@@ -120,10 +139,11 @@ def with_imports(stylesheets: Iterable[str], folder: Path) -> Sequence[str]:
     # Texts are added while they are gone through.
     for css in texts:
         for url in _named(css):
-            if url.startswith(f"{EVENT_SCHEME}:") and url.endswith(".css") and url not in seen:
+            if _is_of_event(url) and url.endswith(".css") and url not in seen:
                 seen.add(url)
-                with suppress(FileNotFoundError, ResourceRefusedError, UnicodeDecodeError):
-                    texts.append(locate(url, folder).read_text(encoding="utf-8"))
+                if file := _found(url, folder):
+                    with suppress(UnicodeDecodeError):
+                        texts.append(file.read_text(encoding="utf-8"))
     return texts
 
 
@@ -184,8 +204,8 @@ def pictures_digest(stylesheets: Iterable[str], folder: Path) -> str:
     digest = hashlib.sha256()
     for url in pictures(with_imports(stylesheets, folder)):
         digest.update(url.encode())
-        with suppress(FileNotFoundError, ResourceRefusedError):
-            digest.update(file_digest(locate(url, folder)).encode())
+        if file := _found(url, folder):
+            digest.update(file_digest(file).encode())
     return digest.hexdigest()
 
 

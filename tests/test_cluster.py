@@ -112,7 +112,7 @@ def fill(event: Path, statements: int) -> None:
 
 @pytest.mark.heavy
 def test_all_that_a_unit_is_made_of_travels(event: Path, two: Machines, tmp_path: Path) -> None:
-    """A picture, slides, and a style with a face that only the event has."""
+    """A picture, slides, and a style with a face that only the event has, and one it has not."""
     media = PROJECT / "statements/media"
     (event / "media").mkdir(exist_ok=True)
     for name in ("joint-posts.pdf", "opening.jpg"):
@@ -125,6 +125,7 @@ def test_all_that_a_unit_is_made_of_travels(event: Path, two: Machines, tmp_path
     css = (PROJECT / "styles/fonts.css").read_text()
     own = css.replace("package:fontpkg_spectral/files/Spectral-Regular.ttf", "event:styles/own.ttf")
     assert own != css
+    own += ".title { background: url('event:styles/gone.svg') }"
     (event / "styles/fonts.css").write_text(own)
     face = files_of("fontpkg_spectral") / "files/Spectral-Medium.ttf"
     (event / "styles/own.ttf").write_bytes(face.read_bytes())

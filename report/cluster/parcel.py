@@ -22,7 +22,6 @@ from report.resources import (
     fonts,
     fonts_digest,
     locate,
-    with_imports,
 )
 from report.typeset import digest
 from report.unit import Unit
@@ -136,8 +135,8 @@ def hold_fonts(job: Job) -> frozenset[str]:
 
 @lru_cache(maxsize=256)
 def _style_files(styles: Sheets, folder: Path) -> Mapping[str, str]:
-    named = event_files(with_imports((text for _, text in styles), folder))
-    return {name: file_digest(locate(event_url(name), folder)) for name in named}
+    named = event_files((text for _, text in styles), folder)
+    return {name: file_digest(file) for name, file in named.items()}
 
 
 @lru_cache(maxsize=256)

@@ -9,7 +9,6 @@ import hashlib
 import json
 import platform
 from collections.abc import Iterable, Iterator, Mapping
-from contextlib import suppress
 from dataclasses import dataclass
 from importlib.metadata import version
 from pathlib import Path
@@ -19,13 +18,7 @@ from report.assets import PRINT_STYLES, SITE_STYLES, stylesheets, template_folde
 from report.clearance import withheld
 from report.model import Edition, Event
 from report.programs import TYPESETTING, pango
-from report.resources import (
-    ResourceRefusedError,
-    event_files,
-    event_url,
-    locate,
-    with_imports,
-)
+from report.resources import event_files
 
 PACKAGES = (
     *TYPESETTING,
@@ -85,11 +78,10 @@ def media(editions: Iterable[Event], folder: Path) -> Mapping[str, str]:
 
 
 def _named_by_styles(folder: Path) -> Iterator[str]:
-    """The event's files that styles name, such as an emblem; one that is not there is not shown."""
+    """The event's files that styles name, such as an emblem."""
     styles = (text for _, text in stylesheets(folder, _STYLES))
-    for file in event_files(with_imports(styles, folder)):
-        with suppress(FileNotFoundError, ResourceRefusedError):
-            yield _name(locate(event_url(file), folder), folder.resolve())
+    for file in event_files(styles, folder).values():
+        yield _name(file, folder.resolve())
 
 
 def is_unchanged(folder: Path, found: Sources, shown: Mapping[str, str]) -> bool:
