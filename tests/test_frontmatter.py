@@ -66,6 +66,41 @@ def test_the_same_values_change_nothing() -> None:
     assert changed(MATTER, yaml.load(MATTER, Loader=yaml.BaseLoader)) == MATTER
 
 
+BIOGRAPHIES = """\
+biography:
+  en: >
+    A teacher
+    of history.
+  fr: >
+    Professeur
+    d'histoire.
+recommendations:
+  - text: >
+      Meet
+      soon.
+    level: national
+  - text: >
+      Meet
+      again.
+    level: regional
+"""
+
+
+def test_a_text_that_only_line_breaks_tell_from_what_stands_there_stays() -> None:
+    wanted = {"en": "A teacher of physics.", "fr": "Professeur d'histoire."}
+    assert changed(BIOGRAPHIES, {"biography": wanted}) == BIOGRAPHIES.replace(
+        ">\n    A teacher\n    of history.", ">-\n    A teacher of physics."
+    )
+    first = {"text": "Meet soon.", "level": "regional"}
+    second = {"text": "Meet again.", "level": "regional"}
+    assert changed(BIOGRAPHIES, {"recommendations": [first, second]}) == BIOGRAPHIES.replace(
+        "national", "regional"
+    )
+    assert changed(BIOGRAPHIES, {"recommendations": [second]}) == BIOGRAPHIES.replace(
+        "  - text: >\n      Meet\n      soon.\n    level: national\n", ""
+    )
+
+
 def test_empty_front_matter_takes_its_first_key() -> None:
     assert changed("", {"title": "A"}) == "title: A\n"
     assert changed("# nothing yet\n", {"title": "A"}) == "# nothing yet\ntitle: A\n"

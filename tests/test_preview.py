@@ -12,6 +12,7 @@ from multiprocessing import active_children
 from pathlib import Path
 
 import httpx
+import lxml.html
 import pypdfium2
 import pytest
 from PIL import Image, ImageChops
@@ -198,6 +199,33 @@ def test_saving_keeps_line_ends_byte_order_mark_and_mode(writer: TestClient, eve
     assert saved.startswith(b"\xef\xbb\xbf---\r\n")
     assert saved.endswith(b"minutes: 9\r\n---\r\nNew.\r\n\r\nText.\r\n")
     assert file.stat().st_mode & 0o777 == 0o640
+
+
+@pytest.mark.parametrize(
+    ("line", "key", "told"),
+    [
+        ("function: {en: Chair, fr: Présidente}", "function", "French"),
+        ("key_points: {en: [One.], fr: [Un.]}", "key_points", "French"),
+        ("speaker: [A, B]", "speaker", "change it in the file"),
+        ("key_points: [{en: One., fr: Un.}]", "key_points", "change it in the file"),
+        ("recommendations: None yet", "recommendations", "change it in the file"),
+        ("recommendations: [Meet again.]", "recommendations", "change it in the file"),
+        ("kind: {en: keynote}", "kind", "change it in the file"),
+    ],
+)
+def test_a_value_is_shown_as_it_is_or_left_to_the_file(
+    writer: TestClient, event: Path, line: str, key: str, told: str
+) -> None:
+    file = event / f"{STATEMENT}.md"
+    kept = [each for each in file.read_text().split("\n") if not each.startswith(f"{key}:")]
+    file.write_text("\n".join(["---", line, *kept[1:]]))
+    pane = lxml.html.fromstring(writer.get(f"texts/{STATEMENT}").text)
+    assert told in pane.text_content()
+    (asked,) = pane.xpath(f"//*[@data-key='{key}']") or [None]
+    assert (asked is None) == (told != "French")
+    controls = pane.xpath(f"//*[@data-key='{key}']//*[@data-key]")
+    assert [each.get("data-key") for each in controls] == ["en", "fr"] * (asked is not None)
+    assert not any("{" in (each.text or "") for each in pane.iter("textarea"))
 
 
 def test_a_conflict_shows_both_and_writes_nothing(writer: TestClient, event: Path) -> None:

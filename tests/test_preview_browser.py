@@ -261,6 +261,38 @@ def test_editing_and_saving(page: Page, statement: Path) -> None:
     expect(part(page).get_by_role("button", name="Edit")).to_be_focused()
 
 
+def test_a_value_by_language_is_edited_in_one_of_them(page: Page, statement: Path) -> None:
+    text = statement.read_text().replace(
+        "minutes: 6", "function:\n  en: Chair  # so far\n  ar: رئيسة\nminutes: 6"
+    )
+    statement.write_text(text)
+    pane = edit(page)
+    pane.get_by_text("Facts", exact=True).click()
+    function = pane.get_by_role("group", name="Function")
+    expect(function.get_by_label("Arabic")).to_have_css("direction", "rtl")
+    function.get_by_label("English").fill("President")
+    pane.get_by_role("button", name="Save").click()
+    expect(pane.get_by_role("status")).to_have_text("Saved")
+    assert statement.read_text() == text.replace("Chair  #", "President  #")
+    function.get_by_label("English").fill("")
+    pane.get_by_role("button", name="Save").click()
+    expect(pane.get_by_role("status")).to_have_text("Saved")
+    assert statement.read_text() == text.replace("  en: Chair  # so far\n", "")
+    pane.get_by_role("button", name="Close").click()
+
+
+def test_the_rendering_reads_as_the_page_will(page: Page) -> None:
+    pane = edit(page)
+    body = pane.get_by_label("Text", exact=True)
+    rendering = page.frame_locator("#rendering")
+    body.fill("السيد الرئيس، A/RES/60/288.\n\n| a | b |\n|---|--:|\n| 1 | 2 |\n")
+    expect(body).to_have_css("direction", "rtl")
+    expect(rendering.get_by_text("السيد الرئيس")).to_have_css("direction", "rtl")
+    expect(rendering.get_by_role("cell", name="2")).to_have_css("text-align", re.compile("right$"))
+    page.once("dialog", lambda dialog: dialog.accept())
+    pane.get_by_role("button", name="Close").click()
+
+
 def test_the_page_amid_the_screen_is_told_to_the_server(page: Page) -> None:
     second = part(page).locator("img").nth(1)
     with page.expect_request(lambda request: STATEMENT in (request.post_data or "")) as told:

@@ -13,6 +13,7 @@ from typing import Any
 
 from report.described import Described
 from report.model import Record
+from report.translatable import is_by_language
 
 
 class Control(StrEnum):
@@ -88,6 +89,32 @@ def _field(key: str, schema: Mapping[str, Any], kinds: Mapping[str, Any], requir
         if (record := {Control.RECORDS: items, Control.RECORD: value}.get(control))
         else (),
     )
+
+
+def shows(field: Field, value: object) -> bool:
+    """Whether a field can show a value: any other would become what the control makes of it."""
+    match field.control:
+        case Control.RECORDS:
+            return value == "" or _is_list_of(dict, value)
+        case Control.LINES:
+            return isinstance(value, str) or _is_list_of(str, value)
+        case _:
+            return isinstance(value, str)
+
+
+def shows_by_language(field: Field, value: object) -> bool:
+    """Whether a field can show a value that is given by language, in each of them."""
+    is_text = field.control in (Control.LINE, Control.TEXT, Control.LINES)
+    return (
+        is_text
+        and isinstance(value, Mapping)
+        and is_by_language(value)
+        and all(shows(field, text) for text in value.values())
+    )
+
+
+def _is_list_of(kind: type, value: object) -> bool:
+    return isinstance(value, list) and all(isinstance(item, kind) for item in value)
 
 
 def _resolved(schema: Mapping[str, Any], kinds: Mapping[str, Any]) -> Mapping[str, Any]:

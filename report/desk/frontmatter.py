@@ -8,9 +8,11 @@ reaches, and the result is read again before it is given out.
 from __future__ import annotations
 
 import json
+import re
 import textwrap
 from collections.abc import Mapping
 from difflib import SequenceMatcher
+from itertools import zip_longest
 from typing import Any, TypeAlias
 
 import yaml
@@ -32,9 +34,16 @@ def changed(matter: str, values: Mapping[str, Value | None]) -> str:
     """Return front matter with new values for some of its keys.
 
     `matter` is YAML without the lines of hyphens, ending in a line break. A value of None takes its
-    key away. Raises `CannotChangeError` when what results would not say what is wanted.
+    key away. A text that only its line breaks tell from what stands there is no change, since a
+    form has texts without them. Raises `CannotChangeError` when what results would not say what is
+    wanted.
     """
-    wanted = {**_loaded(matter), **values}
+    before = _loaded(matter)
+    values = {
+        key: value if value is None else _as_written(before.get(key), value)
+        for key, value in values.items()
+    }
+    wanted = {**before, **values}
     wanted = {key: value for key, value in wanted.items() if value is not None}
     root = yaml.compose(matter, Loader=yaml.BaseLoader)
     if root is None:
@@ -46,6 +55,28 @@ def changed(matter: str, values: Mapping[str, Value | None]) -> str:
         if _holds_all(result, wanted):
             return result
     raise CannotChangeError("the front matter is written in a way that only its author knows")
+
+
+def _as_written(before: Value | None, value: Value) -> Value:
+    """A value, whose texts are as they stand there where they differ in line breaks alone."""
+    match before, value:
+        case str(), str():
+            return before if _unbroken(before) == _unbroken(value) else value
+        case dict(), dict():
+            return {key: _as_written(before.get(key), text) for key, text in value.items()}
+        case list(), list():
+            beside = zip_longest(before[: len(value)], value)
+            return [
+                next(
+                    (old for old in before if _as_written(old, new) == old), _as_written(there, new)
+                )
+                for there, new in beside
+            ]
+    return value
+
+
+def _unbroken(text: str) -> str:
+    return " ".join(filter(None, re.split(r"\s*\n\s*", text)))
 
 
 class _Edit:

@@ -39,7 +39,7 @@ from starlette.routing import Route
 from report import markup
 from report.assets import stylesheets, template_folders
 from report.desk import editing
-from report.desk.form import fields
+from report.desk.form import fields, shows, shows_by_language
 from report.desk.frontmatter import CannotChangeError
 from report.desk.guard import Guard, new_token
 from report.desk.opening import CannotOpenError, source_file, start
@@ -52,6 +52,7 @@ from report.intricacy import TooIntricate
 from report.model import StatementMatter
 from report.resources import fonts, locate
 from report.source import Unreadable
+from report.words import words
 from report.workers import leave_garbage
 
 LOOPBACK = "127.0.0.1"
@@ -301,7 +302,14 @@ class _Application:
             return _missing(str(error))
         except Unreadable as error:
             return PlainTextResponse(f"Open it in your editor: {error}.", 409)
-        html = self._html("statement.html", draft=draft, fields=fields(StatementMatter))
+        html = self._html(
+            "statement.html",
+            draft=draft,
+            fields=fields(StatementMatter),
+            shows=shows,
+            shows_by_language=shows_by_language,
+            language_name=words("en").language_name,
+        )
         return Response(html, media_type="text/html", headers=_NEVER)
 
     async def _save(self, request: Request) -> Response:

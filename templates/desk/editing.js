@@ -85,8 +85,9 @@ function clicked({ target }) {
 
 // --- Values ---------------------------------------------------------------------------------
 
+const RECORD = "[data-records], [data-record]";
 const own = (box, what) => [...box.querySelectorAll(what)].filter((each) =>
-  each.parentElement.closest("[data-records]") === (box.closest("[data-records]") ?? null));
+  each.parentElement.closest(RECORD) === (box.closest(RECORD) ?? null));
 
 function facts(box) {
   const found = {};
@@ -94,6 +95,7 @@ function facts(box) {
     const { key } = control.dataset;
     if ("records" in control.dataset)
       found[key] = [...control.querySelector("ol").children].map((item) => withoutEmpty(facts(item)));
+    else if ("record" in control.dataset) found[key] = withoutEmpty(facts(control));
     else if ("lines" in control.dataset)
       found[key] = control.value.split("\n").map((line) => line.trim()).filter(Boolean);
     else found[key] = control.value.split(/\s*\n\s*/).join(" ").trim();
@@ -101,7 +103,7 @@ function facts(box) {
   return found;
 }
 
-const isEmpty = (value) => value.length === 0;
+const isEmpty = (value) => Object.keys(value).length === 0;
 const withoutEmpty = (record) => Object.fromEntries(Object.entries(record).filter(([, value]) => !isEmpty(value)));
 const same = (one, other) => JSON.stringify(one) === JSON.stringify(other);
 
@@ -138,9 +140,9 @@ async function render() {
   const page = frame.contentDocument;
   if (!page.querySelector("main")) {
     page.documentElement.lang = form.elements.body.lang;
-    page.documentElement.dir = "auto";
     page.head.innerHTML = '<title>Rendering</title>' + ["fonts", "tokens", "text", "rendering"]
       .map((name) => `<link rel="stylesheet" href="${new URL(`${name}.css`, document.baseURI)}">`).join("");
+    page.body.dir = "auto";
     page.body.innerHTML = '<main class="statement"><div class="text"></div></main>';
   }
   page.querySelector(".text").innerHTML = html;
