@@ -115,12 +115,18 @@ FormatOption = Annotated[
 ]
 
 
-def event_folder(given: Path | None) -> Path:
-    """The event's folder that is meant; without one, this command stops."""
+NAME_IT = "name the event's folder with --event DIR"
+"""What to do where no event is found."""
+
+
+def event_folder(
+    given: Path | None, none_is_here: str = f"there is no event here: {NAME_IT}"
+) -> Path:
+    """The event's folder that is meant; without one, this command stops and says so."""
     if given is None:
         given = Path() if Path("event.yaml").is_file() else Path("statements")
         if not given.is_dir():
-            fail("there is no event here: name its folder with --event DIR")
+            fail(none_is_here)
     if not given.is_dir():
         fail(f"{given} is not a folder: --event names the folder that holds event.yaml")
     return given

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import shutil
 import subprocess
 from collections.abc import Callable
 from pathlib import Path
 
 import lxml.html
 import pytest
+from PIL import Image
 
 from report.load import load
 from report.release.alignment import align, runs
@@ -174,6 +176,31 @@ def test_values_of_the_front_matter_are_compared_by_key(compared: Compare) -> No
     ]
 
 
+def test_an_embargo_is_told_with_its_hour_and_values_with_the_quotes_of_their_language(
+    tmp_path: Path,
+) -> None:
+    for name, hour in (("old", "09"), ("new", "17")):
+        event = edited(MINISTER, ("minutes: 5", f"embargo: 2011-09-20T{hour}:00-04:00"))
+        event["event.yaml"] += "language: fr\n"
+        event["event.yaml"] = event["event.yaml"].replace("Hall 1", f'Salle "{hour}"')
+        write(tmp_path / name, event)
+    told = run("diff", "old", "new", folder=tmp_path).stdout
+    assert "20\xa0septembre\xa02011 à {-9-} {+17+} h\xa000 (UTC-04:00)" in told
+    assert "Salle «\xa0{-09-} {+17+} »" in told
+
+
+def test_a_picture_is_told_where_it_is_shown(tmp_path: Path) -> None:
+    write(tmp_path / "old", edited(MINISTER, ("On schools", "On schools\n\n![School](school.png)")))
+    shutil.copytree(tmp_path / "old", tmp_path / "new")
+    for name, width in (("old", 40), ("new", 50)):
+        with Image.new("RGB", (width, 30)) as image:
+            image.save(tmp_path / name / "1-opening/school.png")
+    told = run("diff", "old", "new", folder=tmp_path).stdout.splitlines()
+    assert told[0] == "Minister, State A"
+    assert told[1].startswith("  changed  Picture 1-opening/school.png: {-40-} {+50+} by 30 pixels")
+    assert len(told) == 2
+
+
 def test_findings_and_recommendations_are_told_by_number(compared: Compare) -> None:
     event = edited(MINISTER, ("level: regional", "level: national"))
     summary = "2-closing/chairmans-summary.md"
@@ -311,6 +338,21 @@ def test_the_corrigendum_is_read_aloud_from_its_pdf(written: Path) -> None:
     assert str(pdf.pdf.docinfo.Title) == "Corrigendum: Talks"
 
 
+def test_words_of_another_direction_keep_theirs_in_a_corrigendum(tmp_path: Path) -> None:
+    arabic = ("organizers: [Office]", "organizers: [Office]\nlanguage: ar\ndigits: arabic_indic")
+    old = edited("event.yaml", arabic, ("Hall 1", "القاعة 1"))
+    new = old | {
+        "event.yaml": old["event.yaml"].replace("القاعة 1", "القاعة (see map, page) رقم 25")
+    }
+    write(tmp_path / "old", old)
+    write(tmp_path / "new", new)
+    run("diff", "old", "new", "-o", "out", folder=tmp_path)
+    page = lxml.html.parse(str(tmp_path / "out/corrigendum.html")).getroot()
+    (venue,) = (p for p in page.iter("p") if "see map" in p.text_content())
+    assert [bdi.text for bdi in venue.iter("bdi")] == ["see map, page"]
+    assert "٢٥" in venue.text_content()
+
+
 def git(folder: Path, *arguments: str) -> None:
     identity = ("-c", "user.name=Editor", "-c", "user.email=editor@example.org")
     subprocess.run(["git", "-C", folder, *identity, *arguments], check=True, capture_output=True)
@@ -363,6 +405,15 @@ def test_what_cannot_be_compared(
     assert message in told.stderr
 
 
+def test_a_folder_that_is_not_there_is_told_where_there_is_no_event(tmp_path: Path) -> None:
+    write(tmp_path / "old", EVENT)
+    told = run("diff", "old", "olld", folder=tmp_path)
+    assert told.returncode == 2
+    assert (
+        "olld is no folder; for a revision, name the event's folder with --event DIR" in told.stderr
+    )
+
+
 def printed(folder: Path, new: str = "new") -> tuple[str, str]:
     """What is told of the old edition and another: in the terminal, and on the page."""
     told = run("diff", "old", new, "-o", "out", folder=folder)
@@ -373,13 +424,19 @@ def printed(folder: Path, new: str = "new") -> tuple[str, str]:
 def test_the_words_of_a_withheld_statement_are_not_printed_again(
     tmp_path: Path,
 ) -> None:
-    write(tmp_path / "old", EVENT)
-    event = edited(MINISTER, ("minutes: 5", "minutes: 5\nstatus: withheld"))
+    picture = ("On schools", "On schools\n\n![School](ruins.png)")
+    write(tmp_path / "old", edited(MINISTER, picture))
+    event = edited(MINISTER, ("minutes: 5", "minutes: 5\nstatus: withheld"), picture)
+    for name in ("old", "new"):
+        (tmp_path / name / "1-opening").mkdir(parents=True, exist_ok=True)
+        with Image.new("RGB", (40, 30)) as image:
+            image.save(tmp_path / name / "1-opening/ruins.png")
     summary = "2-closing/chairmans-summary.md"
     event[summary] = "---\nchair: Minister, State A\n---\nIt was a good day.\n"
     write(tmp_path / "new", event)
     for text in printed(tmp_path):
         assert "withheld" in text
+        assert "ruins" not in text
         assert "Share what is known" not in text
         assert "northern provinces" not in text
         assert "Roads matter" not in text

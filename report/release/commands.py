@@ -17,6 +17,7 @@ import typer
 from report.console import (
     CACHE,
     CONTENT_ERROR,
+    NAME_IT,
     Bar,
     EventOption,
     FormatOption,
@@ -58,8 +59,9 @@ def diff(
     from report.release.revision import RevisionError, event_at
 
     # Two folders are compared wherever one stands; only a revision is one of a certain event.
-    are_folders = Path(old).is_dir() and Path(new).is_dir()
-    folder = Path() if are_folders else event_folder(event)
+    folder = Path()
+    if revision := next((name for name in (old, new) if not Path(name).is_dir()), None):
+        folder = event_folder(event, f"{revision} is no folder; for a revision, {NAME_IT}")
     try:
         with event_at(old, folder) as before, event_at(new, folder) as after:
             _compare((old, before), (new, after), language, output)

@@ -11,10 +11,12 @@ from pathlib import Path
 from report import citation, naming, web
 from report.assets import PRINT_STYLES, WEB_STYLES, stylesheets, template_folders
 from report.clearance import clearables, is_marked
+from report.digits import digits_of, write_digits
 from report.link import link
 from report.merge import SPECIMEN, mark_of, notice_of
 from report.model import Clearable, Event, Status
 from report.release.comparison import Comparison, Difference, Kind
+from report.runs import set_apart
 from report.templating import environment
 from report.typeset import Styles, typeset
 from report.unit import Mark, Paging, Report, Unit
@@ -82,6 +84,7 @@ def corrigendum(
         units=tuple(units),
         specimen=own.gettext(SPECIMEN) if event.specimen else "",
         notice=notice_of(_told(event, comparison.differences), own),
+        digits=digits_of(event.language, event.digits),
     )
 
 
@@ -103,7 +106,7 @@ def _unit(identity: str, heading: str, html: str, event: Event, mark: Mark | Non
         identity,
         "corrigendum",
         heading,
-        html,
+        write_digits(set_apart(html, event.language), digits_of(event.language, event.digits)),
         event.language,
         Paging.BODY,
         running_head=head,

@@ -17,6 +17,7 @@ from report.model import (
     ChapterMatter,
     Event,
     EventMatter,
+    Picture,
     Record,
     Session,
     SessionMatter,
@@ -89,7 +90,8 @@ def _entries(event: Event) -> Iterator[Entry]:
     yield Entry(EVENT_FILE, "event", own.gettext("The event"), facts, language)
     for chapter in event.chapters.values():
         items = (*_facts(own, chapter, ChapterMatter), *_passages(event, chapter.text))
-        yield Entry(chapter.id, "chapter", smarten(chapter.title), items, language)
+        title = smarten(chapter.title, language)
+        yield Entry(chapter.id, "chapter", title, items, language)
     if summary := event.summary:
         chair, status = (_fact(own, key, getattr(summary, key)) for key in ("chair", "status"))
         items = (*chair, *status, *_passages(event, summary.text))
@@ -109,7 +111,7 @@ def _entries(event: Event) -> Iterator[Entry]:
 
 
 def _session(event: Event, session: Session) -> Entry:
-    title = smarten(naming.session_title(event, session))
+    title = smarten(naming.session_title(event, session), event.language)
     items = (
         *_facts(words(event.language), session, SessionMatter),
         *_passages(event, session.discussion),
@@ -122,8 +124,8 @@ def _statement(event: Event, session: Session, statement: Statement) -> Entry:
     without = _UNPRINTED | {"recommendations"}
     facts = _facts(words(event.language), statement, StatementMatter, without)
     items = (*facts, *_passages(event, statement.text))
-    name, language = smarten(naming.byline(event, statement)), statement.text.language
-    return Entry(statement.id, "statement", name, items, language, session.id)
+    name = smarten(naming.byline(event, statement), event.language)
+    return Entry(statement.id, "statement", name, items, statement.text.language, session.id)
 
 
 def _conclusion(event: Event, conclusion: Conclusion) -> Item:
@@ -139,7 +141,7 @@ def _conclusion(event: Event, conclusion: Conclusion) -> Item:
     text = f"{said} ({named})" if named else said
     label = naming.conclusion(event, conclusion)
     label, of = label[:1].upper() + label[1:], _words_of(event, conclusion)
-    return Item(conclusion.kind, label, smarten(text), of)
+    return Item(conclusion.kind, label, smarten(text, event.language), of)
 
 
 def _words_of(event: Event, conclusion: Conclusion) -> str:
@@ -158,23 +160,27 @@ def _participants(event: Event) -> Iterator[Item]:
     for category, delegations in event.participants.by_category():
         for delegation in delegations:
             text = own.enumerated((delegation.entity, *delegation.representatives))
-            yield Item(category.value, own.gettext(category.heading), smarten(text))
+            label = own.gettext(category.heading)
+            yield Item(category.value, label, smarten(text, event.language))
 
 
 def _photographs(event: Event) -> Iterator[Item]:
     own = words(event.language)
     for photograph in event.photographs:
         text = f"{photograph.caption} ({photograph.credit}). {photograph.alt}"
-        yield Item("photograph", own.gettext("Photograph"), smarten(text))
-    for picture in event.pictures.values():
-        text = own.gettext(
-            "%(width)s by %(height)s pixels, SHA-256 %(digest)s",
-            width=picture.width,
-            height=picture.height,
-            digest=picture.digest[:12],
-        )
-        label = own.gettext("Picture %(file)s", file=picture.file)
-        yield Item(f"picture {picture.file}", label, text)
+        yield Item("photograph", own.gettext("Photograph"), smarten(text, event.language))
+        yield _picture(own, photograph.picture)
+
+
+def _picture(own: Words, picture: Picture) -> Item:
+    text = own.gettext(
+        "%(width)s by %(height)s pixels, SHA-256 %(digest)s",
+        width=picture.width,
+        height=picture.height,
+        digest=picture.digest[:12],
+    )
+    label = own.gettext("Picture %(file)s", file=picture.file)
+    return Item(f"picture {picture.file}", label, text)
 
 
 def _facts(
@@ -209,6 +215,8 @@ def _words(own: Words, value: object) -> str:
             return ""
         case True:
             return own.gettext("yes")
+        case datetime.datetime():
+            return own.moment(value)
         case datetime.date():
             return own.day(value)
         case Record():
@@ -221,7 +229,7 @@ def _words(own: Words, value: object) -> str:
         case tuple():
             return own.listed(_words(own, item) for item in value)
         case _:
-            return smarten(str(value))
+            return smarten(str(value), own.language)
 
 
 _UNPRINTED = frozenset(
@@ -295,7 +303,7 @@ _UNSAID = {"number", "footnote-ref", "footnote-backref", "ordinal"}
 
 
 def _passages(event: Event, text: Text) -> Iterator[Item]:
-    """Paragraphs, headings and notes; a list or table is an item for each of its lines."""
+    """Paragraphs, headings, notes and pictures; each line of a list or table is an item."""
     root = fragment_fromstring(text.html, create_parent="div")
     own = words(event.language)
     for mark in root.iterfind(".//a[@data-ref]"):
@@ -318,6 +326,8 @@ def _passages(event: Event, text: Text) -> Iterator[Item]:
         else:
             label = own.gettext("Paragraph %(number)s", number=number)
             yield from _items(PARAGRAPH, label, [block])
+    for file in dict.fromkeys(image.file for image in text.images):
+        yield _picture(own, event.pictures[file])
 
 
 def _items(key: str, label: str, blocks: Iterable[HtmlElement]) -> Iterator[Item]:
