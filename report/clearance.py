@@ -112,7 +112,7 @@ def distributable(event: Event) -> Event:
     # Built anew and not copied: a copy would keep what the event has worked out before.
     kept = {name: getattr(event, name) for name in Event.model_fields} | parts
     cut = Event.model_construct(**kept)
-    return cut.model_copy(update={"pictures": dict(_shown(cut))})
+    return cut.model_copy(update={"pictures": dict(shown_pictures(cut))})
 
 
 def disclosed(text: _Clearable, language: str) -> _Clearable:
@@ -268,7 +268,7 @@ def _whole(mark: str, hidden: Collection[str]) -> str:
     return ";".join(dict.fromkeys(map(str, led)))
 
 
-def _shown(event: Event) -> Iterator[tuple[str, Picture]]:
+def shown_pictures(event: Event) -> Iterator[tuple[str, Picture]]:
     """The pictures that the event's texts, its list of photographs and its booklet show."""
     texts = (*event.texts.values(), *(chapter.text for chapter in event.handout.values()))
     shown = {image.file for text in texts for image in text.images}

@@ -67,9 +67,13 @@ class Slide:
 
 @dataclass(frozen=True, slots=True)
 class Deck:
-    """A deck ready to be placed: its slides in order, its key, and the archive that holds it."""
+    """A deck ready to be placed: its slides in order, its key, and the archive that holds it.
+
+    `digest` is the SHA-256 of the file that it was made of.
+    """
 
     key: str
+    digest: str
     slides: tuple[Slide, ...]
     path: Path
 
@@ -101,15 +105,15 @@ def archive(pages: bytes, slides: tuple[Slide, ...], pictures: tuple[bytes, ...]
             written.writestr(zipfile.ZipInfo(name), content)
 
 
-def opened(key: str, path: Path) -> Deck:
-    """The deck that an archive holds."""
+def opened(key: str, digest: str, path: Path) -> Deck:
+    """The deck that an archive holds, made of the file with this digest."""
     with zipfile.ZipFile(path) as kept:
         table: list[dict[str, Any]] = json.loads(kept.read(_TABLE))
     slides = (
         Slide(**entry | {"hotspots": tuple(Hotspot(**spot) for spot in entry["hotspots"])})
         for entry in table
     )
-    return Deck(key, tuple(slides), path)
+    return Deck(key, digest, tuple(slides), path)
 
 
 def _picture(number: int) -> str:

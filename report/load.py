@@ -226,7 +226,8 @@ class _Loading:
         companions = {}
         for name, named in matter.companions.items():
             try:
-                report = read_companion(self._data(named.data))
+                data = self._data(named.data)
+                report = read_companion(data)
             except (BadCompanion, OSError) as error:
                 reason = error.strerror if isinstance(error, OSError) else str(error)
                 self._report(
@@ -237,7 +238,8 @@ class _Loading:
                 )
                 self.unreadable.add(name)
             else:
-                companions[name] = Companion.of(named, report=report)
+                digest = hashlib.sha256(data).hexdigest()
+                companions[name] = Companion.of(named, report=report, digest=digest)
         return companions
 
     def _data(self, name: str) -> bytes:

@@ -894,9 +894,10 @@ class Picture(Record):
 
 
 class Companion(CompanionMatter):
-    """Another report, with what its data say."""
+    """Another report, with what its data say, and the SHA-256 of these."""
 
     report: CompanionReport
+    digest: str
 
 
 class Photograph(PhotographMatter):

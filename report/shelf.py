@@ -39,17 +39,18 @@ class Shelf:
                 "save it with smaller pictures (`deck_bytes` under `limits` in event.yaml)",
             )
         content = file.read_bytes()
-        key = _key(content, file.suffix.lower())
-        kept = self._kept(key)
+        key, digest = _key(content, file.suffix.lower()), hashlib.sha256(content).hexdigest()
+        kept = self._kept(key, digest)
         # What was taken where more slides are allowed is refused here as if it were new.
         if kept is None or len(kept.slides) > limits.deck_slides:
             self._store.write(key, _prepared(content, file, limits))
-            kept = opened(key, self._store.path(key))
+            kept = opened(key, digest, self._store.path(key))
         return kept
 
-    def _kept(self, key: str) -> Deck | None:
+    def _kept(self, key: str, digest: str) -> Deck | None:
         """The deck that was prepared under a key, if it is there whole."""
-        return None if self._store.read(key) is None else opened(key, self._store.path(key))
+        is_there = self._store.read(key) is not None
+        return opened(key, digest, self._store.path(key)) if is_there else None
 
 
 def _key(content: bytes, suffix: str) -> str:

@@ -12,6 +12,7 @@ from pathlib import Path
 from unittest import mock
 
 import pytest
+import weasyprint
 
 from report import press, rules
 from report.acceptance import lock
@@ -183,6 +184,20 @@ def test_checksums_and_manifest_tell_what_is_released_and_from_what(event: Path)
 
 
 @pytest.mark.heavy
+def test_the_manifest_does_not_name_the_picture_of_a_withheld_translation(event: Path) -> None:
+    told = (event / "event.yaml").read_text() + "languages: [en, fr]\n"
+    (event / "event.yaml").write_text(told)
+    words = "Bonjour.\n\n![Ruines](../media/ruines.png)\n\nMerci.\n"
+    translation = (event / STATEMENT).with_suffix(".fr.md")
+    translation.write_text(f"---\nstatus: withheld\n---\n{words}")
+    shutil.copy(event / "media/hall.png", event / "media/ruines.png")
+    accept(event)
+    made = released(event)
+    assert made.folder
+    named = json.loads((made.folder / "manifest.json").read_bytes())["media"]
+    assert [*named] == ["media/hall.png"]
+
+
 def test_the_same_event_gives_the_same_release(event: Path, tmp_path: Path) -> None:
     first = released(event).folder
     assert first
@@ -265,6 +280,31 @@ def test_a_release_tells_what_no_font_can_show(event: Path, tmp_path: Path) -> N
     result = run("release", "-e", event, "-o", "out", folder=tmp_path)
     assert result.returncode == 0
     assert "warning[W110]: no font has the character \U00013000" in result.stderr
+
+
+@pytest.mark.parametrize("name", ["media/deck.pdf", "part-1.json"])
+def test_a_deck_or_another_report_s_data_that_change_after_they_were_read(
+    event: Path, monkeypatch: pytest.MonkeyPatch, name: str
+) -> None:
+    weasyprint.HTML(string="<h1>Slide</h1>").write_pdf(event / "media/deck.pdf")
+    slides = "minutes: 6\nslides: media/deck.pdf\nslides_alt: A slide"
+    (event / STATEMENT).write_text((event / STATEMENT).read_text().replace("minutes: 6", slides))
+    assert run("-e", event, "--only", "json", folder=event.parent).returncode == 0
+    shutil.copy(event.parent / "dist/report.json", event / "part-1.json")
+    shutil.rmtree(event.parent / "dist")
+    told = (event / "event.yaml").read_text() + "companions: {part-1: {data: part-1.json}}\n"
+    (event / "event.yaml").write_text(told)
+    accept(event)
+    read = releasing.read
+
+    def meddling(*arguments: object) -> object:
+        found = read(*arguments)  # type: ignore[arg-type]
+        (event / name).write_bytes((event / name).read_bytes() + b"\n")
+        return found
+
+    monkeypatch.setattr(releasing, "read", meddling)
+    with pytest.raises(ReleaseError, match="changed while"):
+        released(event)
 
 
 def test_a_file_that_changes_while_it_is_compiled(

@@ -574,7 +574,7 @@ def test_what_is_kept_of_a_deck_is_the_same_at_any_time(tmp_path: Path) -> None:
     with mock.patch("time.time", return_value=1_000_000_000.0):
         archive(b"pages", slides, pictures, tmp_path / "then")
     assert (tmp_path / "now").read_bytes() == (tmp_path / "then").read_bytes()
-    deck = opened("key", tmp_path / "now")
+    deck = opened("key", "digest", tmp_path / "now")
     assert (deck.slides, deck.pages(), deck.picture(1)) == (slides, b"pages", b"picture")
 
 

@@ -15,7 +15,7 @@ from pathlib import Path
 
 from report import __version__
 from report.assets import PRINT_STYLES, SITE_STYLES, stylesheets, template_folders
-from report.clearance import withheld
+from report.clearance import shown_pictures, withheld
 from report.model import Edition, Event
 from report.programs import TYPESETTING, pango
 from report.resources import event_files
@@ -68,13 +68,13 @@ def media(editions: Iterable[Event], folder: Path) -> Mapping[str, str]:
     editions are what is distributed of the event: the name of a picture in a withheld text is not
     told. Raises `OSError` when a file cannot be read.
     """
-    pictures, files = dict[str, str](), set(_named_by_styles(folder))
+    read = dict[str, str]()
     for event in editions:
-        pictures |= {picture.file: picture.digest for picture in event.pictures.values()}
-        files |= {statement.slides for statement in event.statements if statement.slides}
-        files |= {companion.data for companion in event.companions.values()}
-    others = {file: _digest((folder / file).read_bytes()) for file in files}
-    return dict(sorted({**pictures, **others}.items()))
+        read |= {file: picture.digest for file, picture in shown_pictures(event)}
+        read |= {each.slides: each.deck.digest for each in event.statements if each.deck}
+        read |= {companion.data: companion.digest for companion in event.companions.values()}
+    named = {file: _digest((folder / file).read_bytes()) for file in _named_by_styles(folder)}
+    return dict(sorted({**named, **read}.items()))
 
 
 def _named_by_styles(folder: Path) -> Iterator[str]:
