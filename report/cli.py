@@ -221,7 +221,8 @@ def build(
     if verbose:
         for unit, reason in outcome.reasons.items():
             err.print(f"typeset {escape(unit)}: {escape(reason)}", style="dim")
-    if not quiet:
+    # Who reads JSON wants nothing else where it is.
+    if not quiet and style is Style.TEXT:
         _summarize(outcome, output, time.perf_counter() - start)
     if outcome.failed:
         raise typer.Exit(CONTENT_ERROR)

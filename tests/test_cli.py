@@ -66,6 +66,11 @@ def test_an_error_stops_the_build_and_keeps_the_earlier_report(event: Path, tmp_
     assert {path: path.read_bytes() for path in (tmp_path / "dist").iterdir()} == before
 
 
+def test_a_build_tells_nothing_but_json_to_a_program(event: Path, tmp_path: Path) -> None:
+    result = run("-e", event, "--only", "json", "--format", "json", folder=tmp_path)
+    assert json.loads(result.stdout) == []
+
+
 def test_check_makes_nothing(event: Path, tmp_path: Path) -> None:
     result = run("check", "-e", event, folder=tmp_path)
     assert result.returncode == 0

@@ -342,6 +342,8 @@ def test_the_command_releases_and_then_refuses_to_do_it_again(event: Path, tmp_p
     assert result.returncode == 0, result.stderr
     assert "Released: out/release-2" in result.stdout
     assert (tmp_path / "out/release-2/SHA256SUMS").exists()
+    told = run("release", "-e", event, "-o", "other", "--format", "json", folder=tmp_path)
+    assert json.loads(told.stdout) == []
     again = run("release", "-e", event, "-o", "out", folder=tmp_path)
     assert again.returncode == 2
     assert "raise `number:`" in again.stderr

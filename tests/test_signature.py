@@ -298,6 +298,10 @@ def test_files_that_are_missing_changed_or_new_are_named(copy: Signed) -> None:
         "report.html is not the file that was released.",
         "site/readme.txt is not in SHA256SUMS.",
     ]
+    copy.pdf.unlink()
+    code, said = verified(copy.folder, "--event", copy.event)
+    assert (code, said["ok"]) == (1, [])
+    assert "report.pdf is missing." in said["wrong"]
     (copy.folder / "SHA256SUMS").write_text("nonsense\n")
     assert [f.text for f in check_checksums(copy.folder)] == ["SHA256SUMS is damaged."]
 

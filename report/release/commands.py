@@ -176,6 +176,9 @@ def release(
     if not made.folder:
         err.print(f"Not released: {count(made.diagnostics)}.")
         raise typer.Exit(CONTENT_ERROR)
+    # Who reads JSON wants nothing else where it is.
+    if style is Style.JSON:
+        return
     out.print(f"Released: {made.folder}")
     for path in sorted(made.folder.iterdir()):
         out.print(f"  {path}", style="bold")
@@ -246,6 +249,7 @@ def verify(
     --trust names, is told and not wrong in itself.
     """
     try:
+        from report.release.release import CHECKSUMS_FILE
         from report.release.signature import CertificateRefusedError, certificates
         from report.release.verification import (
             Verdict,
@@ -256,15 +260,15 @@ def verify(
         )
     except ModuleNotFoundError as error:
         fail(f"signatures need {error.name}: install rapporteur[sign]")
-    pdfs = volumes(path)
-    if not pdfs:
+    pdfs, folder = volumes(path), path if path.is_dir() else path.parent
+    if not pdfs and not (folder / CHECKSUMS_FILE).is_file():
         fail(f"{path} holds no PDF: name a report, or the folder of a release")
     now = datetime.datetime.now(datetime.UTC)
     try:
         trusted = tuple(chain.from_iterable(map(certificates, trust or ())))
         findings = [finding for pdf in pdfs for finding in check_signature(pdf, trusted, now)]
-        findings += check_checksums(pdfs[0].parent)
-        if event:
+        findings += check_checksums(folder)
+        if event and pdfs:
             with Bar(shown=err.is_terminal) as bar:
                 findings += check_sources(pdfs, event_folder(event), progress=bar.show)
     except CertificateRefusedError as error:
