@@ -53,6 +53,13 @@ def _leave_nothing() -> None:
         Path(gettempdir()).rmdir()
 
 
+def _say_nothing(*_: object) -> None:
+    """Say nothing of a worker that cannot be started: it has ended, which tells whoever wants it.
+
+    That may have ended too, as when it was interrupted while it asked for one.
+    """
+
+
 # While modules are loaded, nothing becomes garbage.
 gc.disable()
 atexit.register(_leave_nothing)
@@ -77,6 +84,7 @@ with no_faces(), catch_warnings(action="ignore"), variable("PATH", os.devnull):
         sys.exit()
     _wait_for_threads()
 _kept.keep()
+sys.excepthook = _say_nothing
 # What all workers share is not looked through for garbage, nor copied to be marked.
 gc.freeze()
 gc.enable()

@@ -299,21 +299,22 @@ def test_a_build_is_interrupted_in_one_line_and_leaves_nothing(
     event: Path, scratch: Path, tmp_path: Path
 ) -> None:
     """At the terminal, which interrupts all of its processes."""
-    for number in range(2, 200):
-        shutil.copy(event / STATEMENT, event / f"1-opening/{number:03}-minister.md")
-    moments = Random(11)
-    # What keeps track of others, what workers fork from, and they.
-    for number, least in enumerate((1, 2, 2, 3, 4, 4)):
+    change(event, "A paragraph.\n\n" * 100)
+    for number in range(2, 100):
+        shutil.copy(event / STATEMENT, event / f"1-opening/{number:02}-minister.md")
+    # What keeps track of others, what workers fork from, and they; then what they have typeset.
+    for number, (processes, units) in enumerate([(1, 0), (2, 0), (3, 0), (3, 2), (4, 9)]):
+        cache = tmp_path / f"cache-{number}"
         build = subprocess.Popen(
-            [*BUILD, "-j", "2", "--cache", f"cache-{number}"],
+            [*BUILD, "-j", "2", "--cache", cache.name],
             cwd=tmp_path,
             env={**os.environ, "TMPDIR": str(scratch)},
             stderr=subprocess.PIPE,
             text=True,
             start_new_session=True,
         )
-        wait_until(lambda build=build, least=least: len(descendants(build.pid)) >= least)
-        time.sleep(moments.uniform(0, 0.5))
+        wait_until(lambda of=build.pid, least=processes: len(descendants(of)) >= least)
+        wait_until(lambda of=cache, least=units: len([*of.glob("??/*")]) >= least)
         os.killpg(build.pid, signal.SIGINT)
         # Whatever its processes have to say is heard until the last of them ends.
         told = build.communicate(timeout=60)[1]
