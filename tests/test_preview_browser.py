@@ -345,6 +345,57 @@ def test_in_a_conflict_the_editor_chooses_and_nothing_is_lost(
     expect(pane.locator(".answer")).to_contain_text(kept)
 
 
+def test_saving_twice_at_once_is_no_conflict(page: Page, statement: Path) -> None:
+    pane = edit(page)
+    body = pane.get_by_label("Text", exact=True)
+    body.fill("We hope.\n")
+    body.press("Control+s")
+    body.press_sequentially("!")
+    body.press("Control+s")
+    expect(pane.get_by_role("status")).to_have_text("Saved")
+    expect(pane.locator(".answer")).to_be_hidden()
+    until(lambda: statement.read_text().endswith("\n---\nWe hope.\n!"))
+    pane.get_by_role("button", name="Close").click()
+
+
+def test_after_a_conflict_the_form_has_what_another_changed(page: Page, statement: Path) -> None:
+    pane = edit(page)
+    pane.get_by_text("Facts", exact=True).click()
+    pane.get_by_label("Text", exact=True).fill("My own words.\n")
+    statement.write_text(statement.read_text().replace("minutes: 6", "minutes: 8"))
+    pane.get_by_role("button", name="Save").click()
+    pane.get_by_role("button", name="Save my changes").click()
+    expect(pane.get_by_label("Minutes")).to_have_value("8")
+    expect(pane.get_by_label("Text", exact=True)).to_have_value("My own words.\n")
+    assert "minutes: 8" in statement.read_text()
+    pane.get_by_role("button", name="Close").click()
+
+
+def test_what_cannot_be_saved_is_told(page: Page, statement: Path) -> None:
+    pane = edit(page)
+    pane.get_by_label("Text", exact=True).fill("My own words.\n")
+    statement.write_text("---\nspeaker: [\n---\n")
+    pane.get_by_role("button", name="Save").click()
+    expect(pane.locator(".answer")).to_contain_text(f"{STATEMENT}.md:2")
+    page.route("**/texts/**", lambda route: route.abort())
+    pane.get_by_role("button", name="Save").click()
+    expect(pane.get_by_role("status")).to_contain_text("Not saved: the preview does not answer")
+    page.once("dialog", lambda dialog: dialog.accept())
+    pane.get_by_role("button", name="Close").click()
+
+
+def test_who_is_at_a_problem_stays_there(page: Page, statement: Path) -> None:
+    text = statement.read_text()
+    statement.write_text(text.replace("minutes: 6", "minutes: many"))
+    problems = page.get_by_role("region", name="problem")
+    problems.get_by_role("button").focus()
+    statement.write_text(text.replace("minutes: 6", "minutes: many\nkind: song"))
+    expect(problems.get_by_role("listitem")).to_have_count(2)
+    expect(problems.get_by_role("button").first).to_be_focused()
+    statement.write_text(text)
+    expect(problems).to_be_hidden()
+
+
 def test_an_untouched_pane_follows_the_file(page: Page, statement: Path) -> None:
     pane = edit(page)
     statement.write_text(statement.read_text().replace("We speak", "You speak"))

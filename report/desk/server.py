@@ -339,7 +339,8 @@ class _Application:
             html = self._html("problems.html", problems=problems)
             return _refused("Not saved: something is wrong in the facts.", html, 422)
         except (CannotOpenError, CannotChangeError, Unreadable, OSError) as error:
-            html = self._html("problems.html", problems=[str(error)])
+            told = as_text(error.diagnostic) if isinstance(error, Unreadable) else str(error)
+            html = self._html("problems.html", problems=[told])
             return _refused(f"Not saved: {error}.", html, 422)
         return JSONResponse({"digest": saved.digest}, headers=_NEVER)
 

@@ -6,7 +6,7 @@ let before = {};
 let wanted = 0;
 
 document.addEventListener("edit", (event) => openPane(event.detail.id));
-document.addEventListener("preview", () => form && !isChanged() && reload());
+document.addEventListener("preview", () => form && !isChanged() && followFile());
 
 // --- Opening and closing --------------------------------------------------------------------
 
@@ -29,19 +29,30 @@ function place(html) {
   render();
 }
 
-// The file as it is now, for a pane in which nothing was changed.
-async function reload() {
-  const { identity, digest } = form.dataset;
-  const answer = await fetch(`texts/${identity}`);
+// A pane in which nothing was changed shows the file as it is now.
+function followFile() {
+  const isNews = (html) => !html.includes(form.dataset.digest) && !isChanged();
+  return reload("The file was changed on disk; this is what it holds now.", isNews);
+}
+
+// Shows the file anew, and says so; what stays of a conflict stays. By then the pane may be another's.
+async function reload(words, isWanted = () => true) {
+  const shown = form;
+  const answer = await fetch(`texts/${form.dataset.identity}`);
   const html = await answer.text();
-  if (!answer.ok || html.includes(digest) || isChanged()) return;
+  if (form !== shown) return;
+  if (!answer.ok) return say(html);
+  if (!isWanted(html)) return;
   const focus = document.activeElement?.id;
   const [unfolded, scrolled] = [form.querySelector("details").open, pane.scrollTop];
+  const kept = form.querySelector(".answer");
   place(html);
+  form.querySelector(".answer").replaceWith(kept);
+  setAside();
   form.querySelector("details").open = unfolded;
   pane.scrollTop = scrolled;
   if (focus) document.getElementById(focus)?.focus();
-  say("The file was changed on disk; this is what it holds now.");
+  say(words);
 }
 
 function close() {
@@ -80,7 +91,7 @@ function clicked({ target }) {
     changed();
   }
   if (target.matches(".mine")) save(target.dataset.digest);
-  if (target.matches(".theirs")) takeTheirs();
+  if (target.matches(".theirs")) reload("This is the file as it is; your version is below the heading.");
 }
 
 // --- Values ---------------------------------------------------------------------------------
@@ -150,21 +161,33 @@ async function render() {
 
 // --- Saving ---------------------------------------------------------------------------------
 
-async function save(digest = form.dataset.digest) {
-  const mine = values();
-  const answer = await fetch(`texts/${form.dataset.identity}`, {
-    method: "PUT",
-    body: JSON.stringify({ digest, ...changes() }),
-  });
-  const said = await answer.json();
-  if (answer.ok) {
-    before = mine;
-    form.dataset.digest = said.digest;
-    setAside();
-    say(isChanged() ? "Saved, but for what you wrote since" : "Saved");
-  } else {
-    tellRefusal(said);
+let saved = Promise.resolve();
+
+// One after the other: a second would else be told that the first had changed the file meanwhile.
+function save(digest) {
+  saved = saved.then(() => form && send(digest ?? form.dataset.digest));
+}
+
+async function send(digest) {
+  const [sent, mine] = [form, values()];
+  let answer, said;
+  try {
+    answer = await fetch(`texts/${form.dataset.identity}`, {
+      method: "PUT",
+      body: JSON.stringify({ digest, ...changes() }),
+    });
+    said = await answer.json();
+  } catch {
+    return say("Not saved: the preview does not answer. Copy your text before you leave this page.");
   }
+  if (form !== sent) return;
+  if (!answer.ok) return tellRefusal(said);
+  const isOverAnothers = digest !== form.dataset.digest;
+  before = mine;
+  form.dataset.digest = said.digest;
+  setAside();
+  say(isChanged() ? "Saved, but for what you wrote since" : "Saved");
+  if (isOverAnothers && !isChanged()) await reload("Saved");
 }
 
 function tellRefusal(said) {
@@ -173,15 +196,6 @@ function tellRefusal(said) {
   box.innerHTML = said.html;
   say(said.message);
   box.focus();
-}
-
-async function takeTheirs() {
-  const kept = form.querySelector(".answer");
-  const answer = await fetch(`texts/${form.dataset.identity}`);
-  place(await answer.text());
-  form.querySelector(".answer").replaceWith(kept);
-  setAside();
-  say("This is the file as it is; your version is below the heading.");
 }
 
 // After a conflict both versions stay in sight, but the choice is made.

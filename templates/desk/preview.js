@@ -59,26 +59,25 @@ function changes(parts) {
 
 // --- Problems -------------------------------------------------------------------------------
 
+// What was a problem before is the same item as before: who reads it or is at its button stays there.
 function showProblems({ diagnostics, trouble }) {
-  const items = diagnostics.map((found) => {
-    const item = copy("#problem-template");
-    item.className = found.severity;
-    item.querySelector("pre").textContent = found.text;
-    const button = item.querySelector("button");
-    button.textContent = `Open ${found.file}:${found.line}`;
-    button.onclick = () => open(found.file, found.line);
-    return item;
-  });
-  if (trouble) {
-    const item = copy("#problem-template");
-    item.className = "error";
-    item.querySelector("pre").textContent = trouble;
-    item.querySelector("button").remove();
-    items.unshift(item);
+  const found = [...(trouble ? [{ severity: "error", text: trouble }] : []), ...diagnostics];
+  const times = new Map();
+  for (const each of found) {
+    times.set(each.text, (times.get(each.text) ?? 0) + 1);
+    each.id = `${times.get(each.text)} ${each.text}`;
   }
-  problems.hidden = !items.length;
-  problems.querySelector("h2").textContent = count(items.length, "problem");
-  problems.querySelector("ul").replaceChildren(...items);
+  problems.hidden = !found.length;
+  problems.querySelector("h2").textContent = count(found.length, "problem");
+  reconcile(problems.querySelector("ul"), found, () => copy("#problem-template"), (item, each) => {
+    if (item.className) return;
+    item.className = each.severity;
+    item.querySelector("pre").textContent = each.text;
+    const button = item.querySelector("button");
+    if (!each.file) return button.remove();
+    button.textContent = `Open ${each.file}:${each.line}`;
+    button.onclick = () => open(each.file, each.line);
+  });
 }
 
 async function open(file, line = 1) {
