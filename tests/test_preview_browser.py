@@ -281,6 +281,21 @@ def test_a_value_by_language_is_edited_in_one_of_them(page: Page, statement: Pat
     pane.get_by_role("button", name="Close").click()
 
 
+def test_of_a_translated_statement_the_original_is_edited(page: Page, statement: Path) -> None:
+    text = statement.read_text()
+    translation = statement.with_suffix(".en.md")
+    try:
+        translation.write_text(f"---\nstatus: draft\n---{text.rpartition('---')[2]}")
+        statement.write_text(text.replace("minutes: 6", "minutes: 6\nlanguage: fr"))
+        button = part(page).get_by_role("button", name="Edit the original: Envoy")
+        expect(button).to_be_visible()
+        expect(button).to_have_text("Edit the original")
+    finally:
+        translation.unlink()
+    statement.write_text(text)
+    expect(part(page).get_by_role("button", name="Edit: Envoy")).to_be_visible()
+
+
 def test_the_rendering_reads_as_the_page_will(page: Page) -> None:
     pane = edit(page)
     body = pane.get_by_label("Text", exact=True)
@@ -426,7 +441,7 @@ def test_all_of_it_by_keyboard_alone(page: Page, statement: Path) -> None:
         page.keyboard.press("Tab")
         seen = focused(page)
         assert seen["outline"] >= 2, f"the focus is not seen on {seen}"
-        if seen["name"] == "Edit Envoy, Member State A":
+        if seen["name"] == "Edit: Envoy, Member State A":
             break
     else:
         raise AssertionError("the button is not reached")

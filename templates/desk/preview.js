@@ -137,7 +137,9 @@ function showParts(parts) {
     const edit = section.querySelector(".edit");
     if (edit) {
       edit.hidden = !part.editable;
-      edit.setAttribute("aria-label", `Edit ${part.title}`);
+      // The pages may show a translation, and what was delivered may be in no language that one reads.
+      edit.textContent = part.source === `${part.id}.md` ? "Edit" : "Edit the original";
+      edit.setAttribute("aria-label", `${edit.textContent}: ${part.title}`);
       edit.onclick = () => document.dispatchEvent(new CustomEvent("edit", { detail: part }));
     }
     showSheets(section.querySelector(".sheets"), part);
