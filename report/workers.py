@@ -14,7 +14,7 @@ from concurrent.futures import FIRST_COMPLETED, BrokenExecutor, Executor, Future
 from contextlib import suppress
 from functools import cache
 from itertools import islice
-from multiprocessing import active_children, get_context, parent_process
+from multiprocessing import Pipe, active_children, get_context, parent_process
 from pathlib import Path
 from shutil import rmtree
 from tempfile import mkdtemp
@@ -26,6 +26,7 @@ from report.fragment import Excerpt, Store, TypesetUnit, ledger_key
 
 if TYPE_CHECKING:
     from concurrent.futures import ProcessPoolExecutor
+    from multiprocessing.connection import Connection
     from multiprocessing.context import ForkServerContext
 
     # Most of what these need is loaded while the workers start.
@@ -45,6 +46,9 @@ makes it mostly keeps, and a report of two thousand statements takes no more mem
 _Piece = TypeVar("_Piece")
 _Given = ParamSpec("_Given")
 _Result = TypeVar("_Result")
+
+_PATIENCE = 2
+"""Seconds in which all that a process had open is closed when it is gone: it takes a moment."""
 
 _LIFE = 400
 """Units after which workers give way to new ones: the typesetter never gives back some 60 kB of
@@ -226,19 +230,21 @@ def pool(jobs: int) -> ProcessPoolExecutor:
     # Imported here, as a build without changes has no workers.
     from report.pool import Pool
 
-    return Pool(jobs, _context(), initializer=_begin, initargs=(_scratch(),))
+    return Pool(jobs, _context(), initializer=_begin, initargs=(_scratch(), _life()[0]))
 
 
-def _begin(scratch: str) -> None:
-    Thread(target=_end_with_parent, args=(scratch,), daemon=True).start()
+def _begin(scratch: str, life: Connection) -> None:
+    Thread(target=_end_with_parent, args=(scratch, life), daemon=True).start()
 
 
-def _end_with_parent(scratch: str) -> None:
+def _end_with_parent(scratch: str, life: Connection) -> None:
     """End this process when its parent is gone, even one that was killed and could not say so."""
     parent = parent_process()
     if parent is not None:
         parent.join()
-        rmtree(scratch, ignore_errors=True)
+        # A worker that was started as what it forked from died is unknown to a parent that goes on.
+        if life.poll(_PATIENCE):
+            rmtree(scratch, ignore_errors=True)
         os._exit(1)
 
 
@@ -262,6 +268,12 @@ def _scratch() -> str:
     folder = mkdtemp(prefix="rapporteur-")
     atexit.register(rmtree, folder, ignore_errors=True)
     return folder
+
+
+@cache
+def _life() -> tuple[Connection, Connection]:
+    """A pipe through which nothing is sent: its first end can be read once this process is gone."""
+    return Pipe(duplex=False)
 
 
 def _context() -> ForkServerContext:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+import tempfile
 import time
 from concurrent.futures import BrokenExecutor
 from dataclasses import replace
@@ -17,6 +18,7 @@ from report.assets import PRINT_STYLES, stylesheets
 from report.fragment import TypesetUnit
 from report.job import specimen
 from report.workers import Crew, do, pool
+from tests.waiting import wait_until
 
 
 def _state() -> tuple[bool, str]:
@@ -74,15 +76,24 @@ def test_a_worker_that_dies_of_what_was_handed_out_last_is_noticed() -> None:
 def test_workers_are_found_though_what_they_fork_from_is_killed(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    """At any moment: here while it is asked for a worker, which it then never names."""
+    """At any moment: here while it is asked for a worker, which it then never names.
 
-    def killed(_from: int) -> int:
+    That worker ends, and leaves the others what they have in their folder for temporary files.
+    """
+    unnamed: list[Path] = []
+
+    def killed(told: int) -> int:
         monkeypatch.undo()
+        unnamed.append(Path(f"/proc/{forkserver.read_signed(told)}"))
+        # It works with one thread and, once it has begun, sees with another when to end.
+        wait_until(lambda: len(list(unnamed[0].glob("task/*"))) == 2)
         raise EOFError
 
     with Crew(1) as crew:
         monkeypatch.setattr(forkserver, "read_signed", killed)
         assert crew.submit(abs, -1).result(timeout=60) == 1
+        wait_until(lambda: not unnamed[0].exists())
+        assert Path(crew.submit(tempfile.gettempdir).result()).is_dir()
 
 
 def test_typesetting_runs_no_program_to_find_libraries(tmp_path: Path) -> None:
