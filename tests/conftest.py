@@ -15,12 +15,14 @@ from functools import cached_property
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck, settings
 from playwright.sync_api import Browser, sync_playwright
 
 from report.compilation import Outcome, compile_report, examine
 from report.formats import RELEASED
 from report.model import Event
 from tests.reading import Reading
+from tests.waiting import PATIENCE
 
 PROJECT = Path(__file__).parent.parent
 
@@ -35,6 +37,14 @@ os.environ.setdefault("JDK_JAVA_OPTIONS", "-XX:TieredStopAtLevel=1 -XX:+UseSeria
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
 """A browser in which pages are looked at, where one is installed."""
+
+
+# Which texts are tried, and what comes of them, is no matter of chance, nor of what else a machine
+# has to do: `make fuzz` looks for new ones.
+settings.register_profile(
+    "steady", deadline=None, derandomize=True, suppress_health_check=[HealthCheck.too_slow]
+)
+settings.load_profile("steady")
 
 
 LONG = tuple(
@@ -118,6 +128,8 @@ def browser() -> Iterator[Browser]:
     if not CHROMIUM:
         pytest.skip("chromium is not installed")
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
+        browser = playwright.chromium.launch(
+            executable_path=CHROMIUM, args=["--no-sandbox"], timeout=1000 * PATIENCE
+        )
         yield browser
         browser.close()

@@ -14,6 +14,8 @@ from typing import Any
 
 import httpx
 
+from tests.waiting import PATIENCE
+
 HERE = Path(__file__).parent
 
 State = dict[str, Any]
@@ -51,20 +53,33 @@ def served(event: Path, *options: str) -> Iterator[str]:
         yield address[0]
     finally:
         process.terminate()
-        assert process.wait(20) is not None
+        process.wait(PATIENCE)
 
 
-def wait_for_state(address: str, wanted: Callable[[State], bool], seconds: float = 60) -> State:
+def wait_for_state(address: str, wanted: Callable[[State], bool]) -> State:
     """The first state of the preview that is wanted."""
     state: State = {}
     with (
         suppress(httpx.ReadTimeout),
-        httpx.stream("GET", f"{address}events", timeout=seconds) as answer,
+        httpx.stream("GET", f"{address}events", timeout=PATIENCE) as answer,
     ):
         for line in answer.iter_lines():
             if line.startswith("data: ") and wanted(state := json.loads(line[6:])):
                 return state
     raise AssertionError(f"the preview does not come to what is wanted: {state}")
+
+
+def pages_of(state: State) -> list[list[State]]:
+    """What is shown of each part of the report."""
+    return [part["pages"] for part in state["parts"]]
+
+
+def save(file: Path, content: str | bytes) -> None:
+    """Write a file at once, so that nobody who watches it finds it empty."""
+    file.parent.mkdir(exist_ok=True)
+    new = file.with_name(f".{file.name}")
+    new.write_bytes(content if isinstance(content, bytes) else content.encode())
+    new.replace(file)
 
 
 def is_settled(state: State) -> bool:

@@ -12,6 +12,7 @@ from subprocess import CompletedProcess
 from typer.testing import CliRunner
 
 from report.cli import app
+from tests.waiting import PATIENCE
 
 BUILD = Path(__file__).parent.parent / "build.py"
 PLAIN = {"NO_COLOR": "1", "COLUMNS": "200"}
@@ -39,6 +40,6 @@ def run_alone(*arguments: str | Path, folder: Path) -> CompletedProcess[str]:
         capture_output=True,
         text=True,
         check=False,
-        timeout=120,
+        timeout=PATIENCE,
         env=os.environ | PLAIN,
     )

@@ -20,7 +20,8 @@ from report.formats import Format
 from report.workers import Crew
 from tests.conftest import CACHE, PROJECT
 from tests.terminal import run_alone
-from tests.test_crash import MINIMAL, STATEMENT, files, wait_until
+from tests.test_crash import MINIMAL, STATEMENT, files
+from tests.waiting import wait_until
 
 pytestmark = pytest.mark.heavy
 

@@ -6,10 +6,10 @@ they would be on machines that share no disk.
 
 from __future__ import annotations
 
+import json
 import os
 import re
 import shutil
-import socket
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -20,6 +20,7 @@ from pathlib import Path
 from unittest import mock
 
 import pytest
+from distributed import Client
 
 from report.cluster import parcel as of_parcel
 from report.cluster.cluster import Cluster, ClusterError
@@ -29,9 +30,10 @@ from report.typeset import typeset
 from tests import synthetic
 from tests.conftest import CACHE, PROJECT
 from tests.terminal import run_alone
-from tests.test_crash import MINIMAL, STATEMENT, assert_told, files, wait_until
+from tests.test_crash import MINIMAL, STATEMENT, assert_told, files
 from tests.test_edition import FILES, write
 from tests.test_limits import ENDLESS, run_to_death, small
+from tests.waiting import PATIENCE, wait_until
 
 
 @dataclass
@@ -39,19 +41,17 @@ class Machines:
     """The processes of a cluster, each in a folder of its own below one folder."""
 
     folder: Path
-    port: int
+    address: str
     scheduler: subprocess.Popen[bytes]
     workers: dict[Path, subprocess.Popen[bytes]] = field(default_factory=dict)
 
-    @property
-    def address(self) -> str:
-        return f"tcp://127.0.0.1:{self.port}"
-
     def add_worker(self, *options: str, path: str = str(PROJECT)) -> Path:
-        """Start a worker; return its folder."""
+        """Start a worker that the scheduler knows; return its folder."""
         folder = self.folder / f"worker-{len(self.workers)}"
         told = (self.address, "--no-dashboard", "--local-directory", str(folder), *options)
         self.workers[folder] = start("dask_worker", folder, *told, path=path)
+        with Client(self.address, timeout=PATIENCE, set_as_default=False) as client:
+            client.wait_for_workers(len(self.workers), timeout=PATIENCE)
         return folder
 
     def end(self) -> None:
@@ -71,15 +71,21 @@ def start(
         )
 
 
+def address(known: Path) -> str:
+    """Where a scheduler listens, once it has written that to a file."""
+    wait_until(lambda: known.exists() and known.read_text().endswith("}"))
+    return str(json.loads(known.read_text())["address"])
+
+
 @contextmanager
 def machines(folder: Path) -> Iterator[Machines]:
     """A scheduler without workers."""
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
-    told = ("--host", "127.0.0.1", "--port", str(port), "--no-dashboard")
-    cluster = Machines(folder, port, start("dask_scheduler", folder / "scheduler", *told))
+    known = folder / "scheduler.json"
+    # Whoever chose the port beforehand might find it taken when the scheduler is ready for it.
+    told = ("--host", "127.0.0.1", "--port", "0", "--no-dashboard", "--scheduler-file", str(known))
+    cluster = Machines(folder, "", start("dask_scheduler", folder / "scheduler", *told))
     try:
+        cluster.address = address(known)
         yield cluster
     finally:
         cluster.end()
@@ -186,7 +192,7 @@ def test_a_worker_that_is_killed_costs_nothing(event: Path, tmp_path: Path) -> N
         build = start_build(event, cluster, tmp_path)
         wait_until(lambda: any(first.glob("**/rapporteur/units/*/*")))
         cluster.workers[first].kill()
-        _, told = build.communicate(timeout=120)
+        _, told = build.communicate(timeout=PATIENCE)
         assert build.returncode == 0, told
     assert files(tmp_path / "dist") == files(tmp_path / "alone")
 
@@ -201,7 +207,7 @@ def test_a_scheduler_that_is_lost_is_told_and_nothing_with_it(event: Path, tmp_p
         build = start_build(event, cluster, tmp_path)
         wait_until(lambda: len(list(worker.glob("**/rapporteur/units/??"))) > 12)
         cluster.scheduler.kill()
-        _, told = build.communicate(timeout=60)
+        _, told = build.communicate(timeout=PATIENCE)
     assert build.returncode == 2
     assert told.splitlines() == [
         f"error: the scheduler {cluster.address} is lost; "

@@ -24,6 +24,7 @@ from report.load import load
 from tests.conftest import CACHE, PROJECT, Compiled
 from tests.redlining import Redlined, said
 from tests.terminal import run
+from tests.waiting import PATIENCE
 
 MINIMAL = PROJECT / "tests/events/minimal"
 DEPUTY = "1-opening/02-deputy"
@@ -534,6 +535,6 @@ def on_a_terminal(folder: Path, *arguments: str, answers: str) -> str:
             said += chunk
     except OSError:
         pass
-    assert process.wait(timeout=60) == 0
+    assert process.wait(PATIENCE) == 0
     os.close(leader)
     return said.decode()

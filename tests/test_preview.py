@@ -27,7 +27,16 @@ from report.desk.server import Desk, application
 from report.desk.watch import changes
 from report.fragment import Store
 from report.typeset import AHEAD
-from tests.serving import State, event_in, is_settled, served, wait_for_state
+from tests.serving import (
+    State,
+    event_in,
+    is_settled,
+    pages_of,
+    save,
+    served,
+    wait_for_state,
+)
+from tests.waiting import PATIENCE, wait_until
 
 TOKEN = "the-token"
 HOST = "127.0.0.1:8123"
@@ -479,10 +488,7 @@ def test_workers_give_way_to_new_ones_once_all_is_shown(
     assert workers_after("0.6pt") == usual
     monkeypatch.setattr(preview, "_LIFE", 1)
     workers_after("0.7pt")
-    end = time.monotonic() + 60
-    while usual & workers():
-        assert time.monotonic() < end
-        time.sleep(0.05)
+    wait_until(lambda: not usual & workers())
     monkeypatch.undo()
     relieved = workers_after("0.8pt")
     assert relieved
@@ -574,21 +580,29 @@ def test_the_cache_in_the_events_own_folder_is_no_change(event: Path) -> None:
 
     async def hear() -> None:
         heard = asyncio.ensure_future(anext(changes(event)))
-        await asyncio.sleep(0.1)
-        for name in (
-            ".cache/ab/cdef",
-            ".git/index",
-            "1-opening/.draft.md.swp",
-            "draft.tmp",
-            "templates/__pycache__/cover.html.cpython-311",
-        ):
-            write(event / name, "Words.")
-        await asyncio.wait({heard}, timeout=1)
+        for _ in range(10):
+            for name in (
+                ".cache/ab/cdef",
+                ".git/index",
+                "1-opening/.draft.md.swp",
+                "draft.tmp",
+                "templates/__pycache__/cover.html.cpython-311",
+            ):
+                write(event / name, "Words.")
+            await asyncio.wait({heard}, timeout=0.1)
         assert not heard.done()
-        write(event / "foreword.md", "Words.")
-        assert await asyncio.wait_for(heard, 20)
+        assert await heard_of(heard, event / "foreword.md")
 
     asyncio.run(hear())
+
+
+async def heard_of(heard: asyncio.Future[bool], file: Path) -> bool:
+    """What is heard of changes to a file, of which none counts before it is watched."""
+    async with asyncio.timeout(PATIENCE):
+        while not heard.done():
+            write(file, "Words.")
+            await asyncio.wait({heard}, timeout=0.2)
+    return heard.result()
 
 
 @pytest.mark.parametrize(
@@ -600,10 +614,7 @@ def test_the_watcher_tells_whether_an_event_says_something_else(
 ) -> None:
     async def hear() -> bool:
         (event / name).parent.mkdir(exist_ok=True)
-        heard = asyncio.ensure_future(anext(changes(event)))
-        await asyncio.sleep(0.1)
-        write(event / name, "Words.")
-        return await asyncio.wait_for(heard, 20)
+        return await heard_of(asyncio.ensure_future(anext(changes(event))), event / name)
 
     assert asyncio.run(hear()) == says_else
 
@@ -626,14 +637,14 @@ def test_pages_are_those_of_the_pdf(running: tuple[str, Path]) -> None:
     state = wait_for_state(address, is_settled)
     shown = [page for part in state["parts"] for page in part["pages"]]
     part = next(part for part in state["parts"] if part["id"] == STATEMENT)
-    pdf = pypdfium2.PdfDocument(httpx.get(f"{address}report.pdf", timeout=30).content)
+    pdf = pypdfium2.PdfDocument(httpx.get(f"{address}report.pdf", timeout=PATIENCE).content)
     labels = [pdf.get_page_label(number) for number in range(len(pdf))]
     assert [page["folio"] for page in shown] == [
         x for x in labels if x in {p["folio"] for p in shown}
     ]
     assert len(part["pages"]) > 1
     for page in (part["pages"][1], shown[0], shown[2]):
-        answer = httpx.get(address + page["picture"].replace("{width}", "500"), timeout=30)
+        answer = httpx.get(address + page["picture"].replace("{width}", "500"), timeout=PATIENCE)
         picture = Image.open(io.BytesIO(answer.content)).convert("RGB")
         sheet = pdf[labels.index(page["folio"])]
         expected = sheet.render(scale=500 / sheet.get_width()).to_pil().convert("RGB")
@@ -647,14 +658,14 @@ def test_a_broken_file_shows_its_diagnostic_and_the_pages_stay(running: tuple[st
     before = wait_for_state(address, is_settled)
     file = event / f"{STATEMENT}.md"
     good = file.read_text()
-    file.write_text(good.replace("minutes: 6", "minutes: many"))
+    save(file, good.replace("minutes: 6", "minutes: many"))
     state = wait_for_state(address, lambda state: state["failed"])
     (problem,) = (found for found in state["diagnostics"] if found["severity"] == "error")
     assert (problem["file"], problem["line"]) == (f"{STATEMENT}.md", 5)
     assert "5 | minutes: many\n  |          ^^^^" in problem["text"]
-    assert [part["pages"] for part in state["parts"]] == [part["pages"] for part in before["parts"]]
+    assert pages_of(state) == pages_of(before)
     assert next(part for part in state["parts"] if part["id"] == STATEMENT)["errors"] == 1
-    file.write_text(good.replace("point 1", "point one"))
+    save(file, good.replace("point 1", "point one"))
     state = wait_for_state(address, is_settled)
     changed = [
         after["id"]
@@ -668,33 +679,32 @@ def test_pages_of_an_event_with_errors_are_never_shown(running: tuple[str, Path]
     """An error between files is found while the changed texts are typeset already."""
     address, event = running
     before = wait_for_state(address, is_settled)
-    pdf = httpx.get(f"{address}report.pdf", timeout=30).content
+    pdf = httpx.get(f"{address}report.pdf", timeout=PATIENCE).content
     file, other = event / f"{STATEMENT}.md", event / "1-opening/03-mayor.md"
     texts = {path: path.read_text() for path in (file, other)}
     shown: list[object] = []
 
     def failed(state: State) -> bool:
-        shown.append([part["pages"] for part in state["parts"]])
+        shown.append(pages_of(state))
         return bool(state["failed"])
 
-    other.write_text(texts[other].replace("point 2", "a point"))
-    file.write_text(texts[file].replace("point 2", "point 2 [@1-opening/09-nobody:1]"))
+    # The error first, as they may be seen one after the other.
+    save(file, texts[file].replace("point 2", "point 2 [@1-opening/09-nobody:1]"))
+    save(other, texts[other].replace("point 2", "a point"))
     state = wait_for_state(address, failed)
     (problem,) = (found for found in state["diagnostics"] if found["severity"] == "error")
     assert "there is no text `1-opening/09-nobody`" in problem["text"]
     assert not state["busy"]
-    assert shown[-1] == [part["pages"] for part in before["parts"]]
-    assert httpx.get(f"{address}report.pdf", timeout=30).content == pdf
+    assert shown[-1] == pages_of(before)
+    assert httpx.get(f"{address}report.pdf", timeout=PATIENCE).content == pdf
     for path, text in texts.items():
-        path.write_text(text)
-    state = wait_for_state(address, is_settled)
-    assert [part["pages"] for part in state["parts"]] == [part["pages"] for part in before["parts"]]
+        save(path, text)
+    wait_for_state(address, lambda state: is_settled(state) and pages_of(state) == pages_of(before))
 
 
 def test_a_broken_template_is_told_and_the_pages_stay(running: tuple[str, Path]) -> None:
     address, event = running
-    (event / "templates").mkdir()
-    (event / "templates" / "chapter.html").write_text("<h2>{{ chapter.title }</h2>")
+    save(event / "templates" / "chapter.html", "<h2>{{ chapter.title }</h2>")
     state = wait_for_state(address, lambda state: state["trouble"])
     assert "chapter.html:1: unexpected '}'" in state["trouble"]
     assert state["parts"]
@@ -709,9 +719,7 @@ def test_a_source_opens_at_its_line(running: tuple[str, Path]) -> None:
     answer = httpx.post(f"{address}open", json=asked, headers={"Origin": origin})
     assert answer.json() == {"message": "foreword.md is open in your editor."}
     note = event.parent / "opened"
-    end = time.monotonic() + 10
-    while not (note.exists() and note.read_text()) and time.monotonic() < end:
-        time.sleep(0.02)
+    wait_until(lambda: note.exists() and note.read_text() != "")
     assert note.read_text() == f"{event.resolve() / 'foreword.md'}:4"
 
 

@@ -2,8 +2,7 @@
 
 import os
 import re
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -13,7 +12,8 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Locator, Page, expect
 
 from tests.conftest import CHROMIUM
-from tests.serving import event_in, is_settled, served, wait_for_state
+from tests.serving import event_in, is_settled, pages_of, save, served, wait_for_state
+from tests.waiting import PATIENCE, wait_until
 
 STATEMENT = "1-opening/02-envoy"
 PICTURES = os.environ.get("PREVIEW_PICTURES")
@@ -23,7 +23,7 @@ pytestmark = [
     pytest.mark.heavy,
     pytest.mark.skipif(not CHROMIUM, reason="chromium is not installed"),
 ]
-expect.set_options(timeout=20_000)
+expect.set_options(timeout=1000 * PATIENCE)
 
 
 @pytest.fixture(scope="module")
@@ -37,10 +37,12 @@ def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, Pat
 @pytest.fixture
 def statement(running: tuple[str, Path]) -> Iterator[Path]:
     """The file of a statement, put right again after the test."""
-    file = running[1] / f"{STATEMENT}.md"
-    before = file.read_bytes()
+    address, event = running
+    file = event / f"{STATEMENT}.md"
+    text, before = file.read_bytes(), pages_of(wait_for_state(address, is_settled))
     yield file
-    file.write_bytes(before)
+    save(file, text)
+    wait_for_state(address, lambda state: is_settled(state) and pages_of(state) == before)
 
 
 @pytest.fixture
@@ -68,13 +70,6 @@ def page(browser: Browser, running: tuple[str, Path], density: int, request: Any
 
 def part(page: Page, identity: str = STATEMENT) -> Locator:
     return page.locator(f'#pages > section[data-id="{identity}"]')
-
-
-def until(condition: Callable[[], bool], seconds: float = 20) -> None:
-    end = time.monotonic() + seconds
-    while not condition():
-        assert time.monotonic() < end, "it does not come about"
-        time.sleep(0.01)
 
 
 def is_drawn(image: Locator) -> bool:
@@ -127,7 +122,7 @@ def test_pages_stand_beside_the_list_of_units_with_their_status(page: Page) -> N
     units.filter(has_text="Envoy").click()
     image = part(page).get_by_role("img").first
     expect(image).to_be_in_viewport()
-    until(lambda: is_drawn(image))
+    wait_until(lambda: is_drawn(image))
     assert re.fullmatch(r"Page \d+: Envoy, Member State A", image.get_attribute("alt") or "")
     shown = image.evaluate("image => image.width")
     drawn = int(image.evaluate("image => image.currentSrc").rsplit("/", 1)[1].split(".")[0])
@@ -139,15 +134,15 @@ def test_an_edit_on_disk_shows_and_the_page_stays(page: Page, statement: Path) -
     read = part(page, "1-opening/03-mayor").get_by_role("img").nth(1)
     read.scroll_into_view_if_needed()
     page.locator("#pages").evaluate("pages => { pages.scrollTop += 120 }")
-    until(lambda: is_drawn(read))
+    wait_until(lambda: is_drawn(read))
     place, before = top(read), part(page).get_by_role("img").count()
     text = statement.read_text()
-    statement.write_text(text + "\n\n" + "More is said now. " * 900)
-    until(lambda: part(page).get_by_role("img").count() > before)
+    save(statement, text + "\n\n" + "More is said now. " * 900)
+    wait_until(lambda: part(page).get_by_role("img").count() > before)
     expect(page.locator("#state")).to_contain_text("up to date")
     assert abs(top(read) - place) < 2
-    statement.write_text(text)
-    until(lambda: part(page).get_by_role("img").count() == before)
+    save(statement, text)
+    wait_until(lambda: part(page).get_by_role("img").count() == before)
     assert abs(top(read) - place) < 2
 
 
@@ -166,11 +161,10 @@ def test_what_is_on_the_screen_is_shown_first_and_the_page_stays(
             page.locator(f'#units [data-id="{read}"] a').click()
         assert answer.value.status == 204
         image = part(page, read).get_by_role("img").first
-        until(lambda: is_drawn(image))
+        wait_until(lambda: is_drawn(image))
         place = top(image)
         page.evaluate(NOTE_WHAT_CHANGES)
-        (event / "styles").mkdir()
-        (event / "styles" / "event.css").write_text("h2, h3 { letter-spacing: 0.1pt }")
+        save(event / "styles" / "event.css", "h2, h3 { letter-spacing: 0.1pt }")
         expect(page.locator("#state")).to_contain_text("more")
         noted = page.evaluate("noted")
         assert abs(top(image) - place) < 2
@@ -182,10 +176,10 @@ def test_what_is_on_the_screen_is_shown_first_and_the_page_stays(
 def test_the_changed_page_itself_is_drawn_anew(page: Page, statement: Path) -> None:
     page.get_by_role("navigation").get_by_role("link").filter(has_text="Envoy").click()
     image = part(page).get_by_role("img").first
-    until(lambda: is_drawn(image))
+    wait_until(lambda: is_drawn(image))
     before = image.screenshot()
-    statement.write_text(statement.read_text().replace("We speak of point 0", "WE SHOUT, LOUDLY"))
-    until(lambda: image.screenshot() != before)
+    save(statement, statement.read_text().replace("We speak of point 0", "WE SHOUT, LOUDLY"))
+    wait_until(lambda: image.screenshot() != before)
 
 
 def test_the_page_on_the_screen_is_fetched_before_those_around_it(
@@ -195,15 +189,15 @@ def test_the_page_on_the_screen_is_fetched_before_those_around_it(
     read = part(page).get_by_role("img").nth(1)
     read.evaluate("image => image.scrollIntoView()")
     page.locator("#pages").evaluate("pages => { pages.scrollTop += 120 }")
-    until(lambda: is_drawn(read))
+    wait_until(lambda: is_drawn(read))
     above = part(page).get_by_role("img").first
-    until(lambda: is_drawn(above))
+    wait_until(lambda: is_drawn(above))
     fetched: list[str] = []
     page.on("request", lambda asked: "/pages/" in asked.url and fetched.append(asked.url))
-    statement.write_text(statement.read_text().replace("We speak", "You speak"))
+    save(statement, statement.read_text().replace("We speak", "You speak"))
     expect(page.locator("#state")).to_contain_text("changed: Envoy")
-    until(lambda: is_drawn(above) and is_drawn(read))
-    assert len(fetched) > 1, "the page before is not far"
+    # The page before is not far.
+    wait_until(lambda: is_drawn(above) and is_drawn(read) and len(fetched) > 1)
     places = [_place(address) for address in fetched]
     # What is read comes by itself at first, as the only page of an excerpt.
     assert places[0][1] == "1" or [key for key, _ in places].count(places[0][0]) == 1
@@ -219,7 +213,7 @@ def _place(address: str) -> tuple[str, str]:
 def test_a_broken_file_shows_its_diagnostic_and_the_pages_stay(page: Page, statement: Path) -> None:
     pages = page.get_by_role("img").count()
     text = statement.read_text()
-    statement.write_text(text.replace("category: governments", "category: goverments"))
+    save(statement, text.replace("category: governments", "category: goverments"))
     problems = page.get_by_role("region", name="problem")
     expect(problems).to_contain_text("4 | category: goverments")
     expect(problems).to_contain_text("^^^^^^^^^^")
@@ -228,7 +222,7 @@ def test_a_broken_file_shows_its_diagnostic_and_the_pages_stay(page: Page, state
     assert page.get_by_role("img").count() == pages
     if PICTURES:
         page.screenshot(path=f"{PICTURES}/broken.png")
-    statement.write_text(text)
+    save(statement, text)
     expect(page.locator("#state")).to_contain_text("up to date")
     expect(problems).to_be_hidden()
 
@@ -336,7 +330,7 @@ def test_in_a_conflict_the_editor_chooses_and_nothing_is_lost(
     body = pane.get_by_label("Text", exact=True)
     body.fill("My own words.\n")
     head = statement.read_text().split("\n---\n")[0]
-    statement.write_text(f"{head}\ntitle: Theirs\n---\nThe words of another.\n")
+    save(statement, f"{head}\ntitle: Theirs\n---\nThe words of another.\n")
     pane.get_by_role("button", name="Save").click()
     conflict = pane.locator(".answer")
     expect(conflict).to_be_focused()
@@ -413,7 +407,7 @@ def test_who_is_at_a_problem_stays_there(page: Page, statement: Path) -> None:
 
 def test_an_untouched_pane_follows_the_file(page: Page, statement: Path) -> None:
     pane = edit(page)
-    statement.write_text(statement.read_text().replace("We speak", "You speak"))
+    save(statement, statement.read_text().replace("We speak", "You speak"))
     expect(pane.get_by_label("Text", exact=True)).to_have_value(re.compile("You speak"))
 
 
@@ -479,11 +473,9 @@ def focused(page: Page) -> dict[str, Any]:
 def test_it_is_accessible(page: Page, statement: Path, scheme: Any, width: int) -> None:
     page.set_viewport_size({"width": width, "height": 900})
     page.emulate_media(color_scheme=scheme)
-    statement.write_text(statement.read_text().replace("minutes: 6", "minutes: many"))
+    save(statement, statement.read_text().replace("minutes: 6", "minutes: many"))
     expect(page.get_by_role("region", name="problem")).to_be_visible()
-    statement.write_text(
-        statement.read_text().replace("minutes: many", "minutes: 6\nregion: afrika")
-    )
+    save(statement, statement.read_text().replace("minutes: many", "minutes: 6\nregion: afrika"))
     expect(page.get_by_role("region", name="problem")).to_contain_text("afrika")
     pane = edit(page)
     pane.get_by_text("Facts", exact=True).click()

@@ -20,6 +20,7 @@ from report.formats import Format
 from report.publish.site.terms import terms
 from tests import tongues
 from tests.conftest import CACHE, CHROMIUM, Compiled
+from tests.waiting import PATIENCE
 
 STATEMENT = "1-opening/01-secretary-general.html"
 SUMMARY = "6-closing/chairmans-summary.html"
@@ -32,7 +33,7 @@ pytestmark = [
     pytest.mark.heavy,
     pytest.mark.skipif(not CHROMIUM, reason="chromium is not installed"),
 ]
-expect.set_options(timeout=20_000)
+expect.set_options(timeout=1000 * PATIENCE)
 
 
 class _Quiet(SimpleHTTPRequestHandler):
@@ -222,12 +223,12 @@ def test_one_walks_through_a_session_and_back_to_the_contents(open_page: Open, s
     expect(page.locator("main [aria-level='1']")).to_contain_text("Promoting dialogue")
     page.locator(".turn .next").click()
     expect(page.locator("article.statement")).to_be_visible()
-    assert page.url.startswith(f"{site}2-dialogue/01-")
+    expect(page).to_have_url(re.compile(f"^{site}2-dialogue/01-"))
     page.locator("body > nav summary").click()
     page.get_by_role("link", name="Foreword").click()
-    assert page.url == f"{site}foreword.html"
+    expect(page).to_have_url(f"{site}foreword.html")
     page.locator(".trail a").first.click()
-    assert page.url == f"{site}index.html"
+    expect(page).to_have_url(f"{site}index.html")
 
 
 def test_the_address_of_a_paragraph_leads_to_it(open_page: Open, site: str) -> None:

@@ -24,7 +24,7 @@ from report.merge import booklet
 from report.unit import Paging, Report, Unit
 from report.web import outline, publish
 from tests.conftest import CACHE, PROJECT
-from tests.test_crash import wait_until
+from tests.waiting import wait_until
 
 SAMPLE = PROJECT / "statements"
 
@@ -348,7 +348,7 @@ def test_on_a_narrow_screen_the_contents_unfold_and_lead_to_a_statement(opened: 
     assert not link.is_visible()
     page.locator("nav summary").click()
     link.click()
-    assert_at_top(page, page.locator("main article h3").first)
+    assert_at_top(page.locator("main article h3").first)
 
 
 def test_on_a_wide_screen_the_contents_stand_beside_the_text(opened: Any) -> None:
@@ -356,15 +356,17 @@ def test_on_a_wide_screen_the_contents_stand_beside_the_text(opened: Any) -> Non
     assert not page.locator("nav summary").is_visible()
     link = page.locator("nav ol ol a").last
     link.click()
-    assert_at_top(page, page.locator("main section.discussion h3").last)
+    assert_at_top(page.locator("main section.discussion h3").last)
     assert link.is_visible()
 
 
-def assert_at_top(page: Page, heading: Locator) -> None:
-    wait_until(lambda: page.evaluate("location.hash !== ''"))
-    box = heading.bounding_box()
-    assert box
-    assert 0 <= box["y"] < 400
+def height_of(part: Locator) -> float:
+    """How far a part of a page stands below the head of the screen."""
+    return float(part.evaluate("part => part.getBoundingClientRect().top"))
+
+
+def assert_at_top(heading: Locator) -> None:
+    wait_until(lambda: 0 <= height_of(heading) < 400)
 
 
 def test_the_first_key_skips_to_the_report(opened: Any) -> None:
@@ -386,10 +388,7 @@ def test_the_address_of_a_paragraph_opens_the_page_there(opened: Any) -> None:
     # From elsewhere: a page that is there already is not loaded again.
     page.goto("about:blank")
     page.goto(address)
-    wait_until(lambda: page.evaluate("scrollY > 0"))
-    box = paragraph.bounding_box()
-    assert box
-    assert 0 <= box["y"] < 100
+    wait_until(lambda: 0 <= height_of(paragraph) < 100)
 
 
 def test_a_paragraph_number_is_large_enough_to_touch_and_is_not_copied(opened: Any) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 
-PATIENCE = 120
+PATIENCE = 240
 """Seconds after which what was waited for is taken not to come."""
 
 
