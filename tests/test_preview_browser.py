@@ -259,7 +259,7 @@ def test_a_value_by_language_is_edited_in_one_of_them(page: Page, statement: Pat
     text = statement.read_text().replace(
         "minutes: 6", "function:\n  en: Chair  # so far\n  ar: رئيسة\nminutes: 6"
     )
-    statement.write_text(text)
+    save(statement, text)
     pane = edit(page)
     pane.get_by_text("Facts", exact=True).click()
     function = pane.get_by_role("group", name="Function")
@@ -279,14 +279,14 @@ def test_of_a_translated_statement_the_original_is_edited(page: Page, statement:
     text = statement.read_text()
     translation = statement.with_suffix(".en.md")
     try:
-        translation.write_text(f"---\nstatus: draft\n---{text.rpartition('---')[2]}")
-        statement.write_text(text.replace("minutes: 6", "minutes: 6\nlanguage: fr"))
+        save(translation, f"---\nstatus: draft\n---{text.rpartition('---')[2]}")
+        save(statement, text.replace("minutes: 6", "minutes: 6\nlanguage: fr"))
         button = part(page).get_by_role("button", name="Edit the original: Envoy")
         expect(button).to_be_visible()
         expect(button).to_have_text("Edit the original")
     finally:
         translation.unlink()
-    statement.write_text(text)
+    save(statement, text)
     expect(part(page).get_by_role("button", name="Edit: Envoy")).to_be_visible()
 
 
@@ -363,7 +363,7 @@ def test_saving_twice_at_once_is_no_conflict(page: Page, statement: Path) -> Non
     body.press("Control+s")
     expect(pane.get_by_role("status")).to_have_text("Saved")
     expect(pane.locator(".answer")).to_be_hidden()
-    until(lambda: statement.read_text().endswith("\n---\nWe hope.\n!"))
+    wait_until(lambda: statement.read_text().endswith("\n---\nWe hope.\n!"))
     pane.get_by_role("button", name="Close").click()
 
 
@@ -371,7 +371,7 @@ def test_after_a_conflict_the_form_has_what_another_changed(page: Page, statemen
     pane = edit(page)
     pane.get_by_text("Facts", exact=True).click()
     pane.get_by_label("Text", exact=True).fill("My own words.\n")
-    statement.write_text(statement.read_text().replace("minutes: 6", "minutes: 8"))
+    save(statement, statement.read_text().replace("minutes: 6", "minutes: 8"))
     pane.get_by_role("button", name="Save").click()
     pane.get_by_role("button", name="Save my changes").click()
     expect(pane.get_by_label("Minutes")).to_have_value("8")
@@ -383,7 +383,7 @@ def test_after_a_conflict_the_form_has_what_another_changed(page: Page, statemen
 def test_what_cannot_be_saved_is_told(page: Page, statement: Path) -> None:
     pane = edit(page)
     pane.get_by_label("Text", exact=True).fill("My own words.\n")
-    statement.write_text("---\nspeaker: [\n---\n")
+    save(statement, "---\nspeaker: [\n---\n")
     pane.get_by_role("button", name="Save").click()
     expect(pane.locator(".answer")).to_contain_text(f"{STATEMENT}.md:2")
     page.route("**/texts/**", lambda route: route.abort())
@@ -395,13 +395,13 @@ def test_what_cannot_be_saved_is_told(page: Page, statement: Path) -> None:
 
 def test_who_is_at_a_problem_stays_there(page: Page, statement: Path) -> None:
     text = statement.read_text()
-    statement.write_text(text.replace("minutes: 6", "minutes: many"))
+    save(statement, text.replace("minutes: 6", "minutes: many"))
     problems = page.get_by_role("region", name="problem")
     problems.get_by_role("button").focus()
-    statement.write_text(text.replace("minutes: 6", "minutes: many\nkind: song"))
+    save(statement, text.replace("minutes: 6", "minutes: many\nkind: song"))
     expect(problems.get_by_role("listitem")).to_have_count(2)
     expect(problems.get_by_role("button").first).to_be_focused()
-    statement.write_text(text)
+    save(statement, text)
     expect(problems).to_be_hidden()
 
 
