@@ -152,11 +152,11 @@ def conclusion(event: Event, concluded: Conclusion) -> str:
     own, number = words(event.language), concluded.number
     match concluded.kind:
         case "finding":
-            return own.gettext("finding %(number)s", number=number)
+            return own.gettext("finding\u00a0%(number)s", number=number)
         case "recommendation":
-            return own.gettext("recommendation %(number)s", number=number)
+            return own.gettext("recommendation\u00a0%(number)s", number=number)
         case _:
-            return own.gettext("way forward %(number)s", number=number)
+            return own.gettext("way forward\u00a0%(number)s", number=number)
 
 
 def full_title(event: Event) -> str:

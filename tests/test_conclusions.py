@@ -249,3 +249,8 @@ def test_marks_beside_the_text_say_where_the_summary_cites_it(sample: Compiled) 
         r"Cited in Chairman\u2019s Summary, ((?:finding|recommendation|way|para)\S*)", said
     )
     assert len(marks) >= len({paragraph for _, paragraph in resting(sample)})
+
+
+def test_a_number_stays_in_the_line_of_what_it_counts(sample: Compiled) -> None:
+    spaces = re.findall(r"(?:finding|recommendation|way forward)(\s)\d", sample.page)
+    assert set(spaces) == {"\u00a0"}
