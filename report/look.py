@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -11,8 +11,10 @@ from report.constants import resolve
 from report.digits import Digits
 from report.resources import fonts, locate
 
-_ROOT = re.compile(r":root\s*\{([^}]*)\}")
-_TOKEN = re.compile(r"--([\w-]+)\s*:\s*([^;]+);")
+_COMMENT = re.compile(r"/\*.*?\*/", re.DOTALL)
+_CONDITIONAL = re.compile(r"@(?:media|supports)[^{}]*\{(?:[^{}]*\{[^{}]*\})*[^{}]*\}")
+_ROOT = re.compile(r":root\s*\{([^{}]*)\}")
+_TOKEN = re.compile(r"--([\w-]+)\s*:\s*([^;{}]*[^;{}\s])")
 _COLOUR = re.compile(r"#[0-9a-f]{6}", re.IGNORECASE)
 
 
@@ -39,7 +41,7 @@ def look(styles: Sequence[tuple[str, str]], folder: Path, language: str, digits:
 
     Raises `MissingTokenError`.
     """
-    found = tokens(dict(styles).get("tokens.css", ""))
+    found = tokens(css for _, css in styles)
     if "sans" not in found:
         raise MissingTokenError("sans")
     colours = {name: v.lower() for name, v in found.items() if _COLOUR.fullmatch(v)}
@@ -47,11 +49,18 @@ def look(styles: Sequence[tuple[str, str]], folder: Path, language: str, digits:
     return Look(colours, found["sans"], tuple(files), language, digits)
 
 
-def tokens(css: str) -> Mapping[str, str]:
-    """The tokens of a stylesheet's first `:root`, by their names without dashes.
+def tokens(sheets: Iterable[str]) -> Mapping[str, str]:
+    """The tokens of stylesheets in the order of the cascade, by their names without dashes.
 
-    A token that is another has its value.
+    What is set under a condition, such as for the dark form of the page, is left out. A token that
+    is another has its value.
     """
-    (plain,) = resolve([css])
-    root = _ROOT.search(plain)
-    return {name: value.strip() for name, value in _TOKEN.findall(root[1] if root else "")}
+    plain = (_CONDITIONAL.sub("", _COMMENT.sub("", css)) for css in sheets)
+    last = {
+        name: value
+        for css in plain
+        for root in _ROOT.findall(css)
+        for name, value in _TOKEN.findall(root)
+    }
+    (resolved,) = resolve([":root {" + "; ".join(f"--{n}: {v}" for n, v in last.items()) + "}"])
+    return dict(_TOKEN.findall(resolved))

@@ -234,6 +234,14 @@ def test_colours_and_faces_are_those_of_the_tokens(tmp_path: Path) -> None:
     assert "Fira Sans" in faces
 
 
+def test_colours_are_those_that_an_event_adds(tmp_path: Path) -> None:
+    own = """/* :root { --accent: #111111 } */ :root { --deep: #0a5c36; --accent: var(--deep) }
+        @media screen and (prefers-color-scheme: dark) { :root { --accent: #eeeeee } }"""
+    theirs = Draughtsman((*STYLES, ("event.css", own)), SAMPLE, tmp_path, "en").draw(CHART)
+    ours = Draughtsman(STYLES, SAMPLE, tmp_path, "en").draw(CHART)
+    assert theirs == ours.replace("#17496f", "#0a5c36")
+
+
 _DRAW = """
 import sys
 from pathlib import Path

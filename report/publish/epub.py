@@ -280,7 +280,7 @@ def _stylesheet(styles: Sequence[tuple[str, str]], report: Report, parts: Sequen
     said = "".join(part.unit.title + part.html for part in parts)
     languages = [report.language, *(part.unit.language for part in parts)]
     sheets = sheets_for(styles, said, languages)
-    values = {name: value for _, css in sheets for name, value in tokens(css).items()}
+    values = tokens(css for _, css in sheets)
     characters = set(printable + said + said.upper() + "".join(css for _, css in sheets))
     # A picture would not be the same with other lengths in it.
     relative = (embed_pictures(_relative(css, values), report.folder) for _, css in sheets)

@@ -36,7 +36,7 @@ def reference_document(folder: Path) -> bytes:
 
     Raises `OSError` for a part that cannot be read or is not XML, and `MissingTokenError`.
     """
-    values = tokens(dict(stylesheets(folder, ("tokens.css",)))["tokens.css"])
+    values = tokens(css for _, css in stylesheets(folder, ("tokens.css",)))
     found = dict(stylesheets(folder, tuple(f"reference/{part}" for part in _PARTS)))
     return pack({part: _resolved(part, found, values) for part in _PARTS})
 
