@@ -431,6 +431,22 @@ def test_every_text_stands_out_from_its_ground(opened: Any, scheme: str) -> None
     assert {pair: ratio for pair, ratio in contrasts.items() if ratio < 4.5} == {}
 
 
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_so_does_every_text_in_the_colours_that_the_guide_gives(opened: Any, scheme: str) -> None:
+    guide = (PROJECT / "docs/designers.md").read_text(encoding="utf-8")
+    colours, _ = guide.partition("event.css\n")[2].split(".statement", 1)
+    page = opened(1440, scheme)
+    page.evaluate(
+        """css => {
+            const sheet = new CSSStyleSheet();
+            sheet.replaceSync(css);
+            document.adoptedStyleSheets = [sheet];
+        }""",
+        colours,
+    )
+    assert {pair: ratio for pair, ratio in page.evaluate(CONTRASTS).items() if ratio < 4.5} == {}
+
+
 def test_light_and_dark_differ(opened: Any) -> None:
     ground = "getComputedStyle(document.body).backgroundColor"
     assert opened(360).evaluate(ground) != opened(360, "dark").evaluate(ground)
