@@ -403,6 +403,12 @@ def test_a_paragraph_number_is_large_enough_to_touch_and_is_not_copied(opened: A
     assert copied and not copied.lstrip().startswith("1")
 
 
+def test_a_wide_screen_has_room_for_the_recommendations(opened: Any) -> None:
+    table = opened(1440).locator(".recommendations .table")
+    assert table.evaluate("table => table.scrollWidth <= table.clientWidth")
+    assert table.evaluate("table => table.getBoundingClientRect().right <= innerWidth")
+
+
 CONTRASTS = """() => {
   const channels = colour => colour.match(/[\\d.]+/g).map(Number);
   const luminance = colour => channels(colour).slice(0, 3)
