@@ -15,6 +15,7 @@ import pytest
 from PIL import Image
 
 from report.archive import archive as of_archive
+from report.archive import upkeep
 from report.archive.archive import Compiled, Order, compile_archive, events
 from report.formats import Format
 from report.workers import Crew
@@ -107,6 +108,29 @@ def test_a_picture_in_a_hidden_folder_is_not_passed_over(archive: Path, tmp_path
         standing = standings(build(tmp_path))
         assert standing == {"2011/first": "up to date", "2011/second": "up to date", "third": ""}
     assert set(standings(build(tmp_path)).values()) == {"up to date"}
+
+
+def test_styles_that_several_events_share_are_not_passed_over(
+    archive: Path, tmp_path: Path
+) -> None:
+    (tmp_path / "house").mkdir()
+    (archive / "third/styles").symlink_to(tmp_path / "house")
+    for colour in ("red", "blue"):
+        (tmp_path / "house/event.css").write_text(f"h1 {{ color: {colour} }}")
+        assert standings(build(tmp_path))["third"] == ""
+    assert standings(build(tmp_path))["third"] == "up to date"
+
+
+def test_fonts_that_are_fetched_since_are_not_passed_over(archive: Path, tmp_path: Path) -> None:
+    def stamp() -> str:
+        return upkeep.stamp(archive / "third", tmp_path / "dist", tmp_path / ".cache", "pdf")
+
+    with mock.patch.object(upkeep, "SHARE", tmp_path / "share"):
+        before = stamp()
+        assert stamp() == before
+        (tmp_path / "share/face").mkdir(parents=True)
+        (tmp_path / "share/face/Face.ttf").write_bytes(b"face")
+        assert stamp() != before
 
 
 def test_an_event_that_fails_does_not_stop_the_others(archive: Path, tmp_path: Path) -> None:

@@ -13,13 +13,14 @@ from collections.abc import Container, Iterator, Mapping
 from dataclasses import asdict, dataclass
 from functools import cache
 from importlib.metadata import distributions
+from itertools import chain
 from pathlib import Path
 
 from report import office
 from report.assets import own
 from report.deck import OFFICE_SUFFIXES
 from report.fragment import Store
-from report.resources import file_digest
+from report.resources import SHARE, file_digest
 from report.typeset import digest
 
 
@@ -38,7 +39,7 @@ def stamp(event: Path, output: Path, cache: Path, wanted: object) -> str:
     files = sorted(_files(event, frozenset({output.resolve(), cache.resolve()})))
     suffixes = {Path(name).suffix for name, _ in files}
     converter = office.release() if suffixes & set(OFFICE_SUFFIXES) else ""
-    return digest(["record", files, repr(wanted), converter, _compiler()])
+    return digest(["record", files, repr(wanted), converter, [*_faces()], _compiler()])
 
 
 def read(key: str, output: Path, store: Store) -> Record | None:
@@ -61,7 +62,10 @@ def _files(event: Path, made: Container[Path]) -> Iterator[tuple[str, str]]:
 
     Hidden ones are among them, as a text may show a picture that is hidden.
     """
-    for folder, folders, names in os.walk(event):
+    # An event's templates and styles may be those of several, and lie elsewhere.
+    folders_of_its_own = (event / name for name in ("templates", "styles"))
+    elsewhere = map(os.walk, filter(Path.is_symlink, folders_of_its_own))
+    for folder, folders, names in chain(os.walk(event), *elsewhere):
         root = Path(folder).resolve()
         folders[:] = [each for each in folders if each != ".git" and root / each not in made]
         for name in names:
@@ -85,6 +89,12 @@ def _compiler() -> str:
     code = [(file.name, hashlib.sha256(file.read_bytes()).hexdigest()) for file in files]
     packages = sorted((each.name, each.version) for each in distributions())
     return digest([code, packages])
+
+
+def _faces() -> Iterator[tuple[str, int]]:
+    """The faces that set-up has fetched until now."""
+    for file in sorted(SHARE.rglob("*.ttf")):
+        yield file.relative_to(SHARE).as_posix(), file.stat().st_size
 
 
 def _is_source(file: Path) -> bool:
