@@ -36,6 +36,7 @@ from report.reference import MalformedReference, Reference, parse_one
 from report.source import Document, Tree
 from report.translatable import (
     CODE,
+    COMPOSED,
     MaybeTranslatable,
     Translatable,
     TranslatableList,
@@ -277,6 +278,7 @@ def _text_of(pattern: str, hint: str) -> tuple[AfterValidator, WithJsonSchema]:
 
 
 Name = Annotated[str, Field(min_length=1)]
+Participant = Annotated[Name, COMPOSED]
 Date = Annotated[
     datetime.date, PlainValidator(_date), WithJsonSchema({"type": "string", "format": "date"})
 ]
@@ -635,7 +637,7 @@ class StatementMatter(Clearable):
     """A further function, such as one on whose behalf the speaker speaks."""
     index_as: MaybeTranslatable = ""
     """How the index of speakers names them, when not by the name as it stands: Doe, Jane."""
-    affiliation: Name
+    affiliation: Participant
     """The State, organization or entity, as in participants.yaml."""
     category: Category
     """Whom the speaker represents."""
@@ -677,13 +679,13 @@ class SessionMatter(Clearable):
     """Its title, in full."""
     short_title: MaybeTranslatable = ""
     """The title where room is short: running heads and navigation."""
-    chair: Name
+    chair: Participant
     """`office, entity`, as in participants.yaml."""
     time: Time
     """From when to when, local time: 10:15-11:30."""
     pillar: Identifier | None = None
     """The `id` of a pillar of event.yaml."""
-    floor: tuple[Name, ...] = ()
+    floor: tuple[Participant, ...] = ()
     """Who took the floor in the discussion, as in participants.yaml."""
 
 
@@ -712,7 +714,7 @@ class Recommendation(Finding):
 class SummaryMatter(Clearable):
     """The front matter of `chairmans-summary.md`."""
 
-    chair: Name
+    chair: Participant
     """Who signs the summary: `office, entity`, as in participants.yaml."""
     findings: tuple[Finding, ...] = ()
     """What the meeting found."""

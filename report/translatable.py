@@ -10,10 +10,12 @@ import collections.abc
 import re
 import types
 import typing
+import unicodedata
 from collections.abc import Iterator, Mapping
+from functools import partial
 from typing import Annotated, Any
 
-from pydantic import BaseModel, BeforeValidator, Field, ValidationInfo
+from pydantic import AfterValidator, BaseModel, BeforeValidator, Field, ValidationInfo
 
 from report.source import KeyPath
 
@@ -50,11 +52,15 @@ def _chosen(value: Any, info: ValidationInfo) -> Any:
     return value[next((code for code in wanted if code in value), next(iter(value)))]
 
 
+COMPOSED = AfterValidator(partial(unicodedata.normalize, "NFC"))
+"""One form for letters with accents, which some machines type as two characters."""
+
 _OneText = Annotated[str, Field(min_length=1)]
 
 Translatable = Annotated[
     str,
     Field(min_length=1),
+    COMPOSED,
     BeforeValidator(_chosen, json_schema_input_type=_OneText | Mapping[str, _OneText]),
     _Marker(),
 ]
@@ -62,6 +68,7 @@ Translatable = Annotated[
 
 MaybeTranslatable = Annotated[
     str,
+    COMPOSED,
     BeforeValidator(_chosen, json_schema_input_type=str | Mapping[str, _OneText]),
     _Marker(),
 ]

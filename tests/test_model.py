@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+import unicodedata
 from typing import Any
 
 import pytest
@@ -13,6 +14,7 @@ from pydantic import TypeAdapter, ValidationError
 from report.model import (
     Category,
     Date,
+    Delegation,
     EventMatter,
     EvidenceList,
     Finding,
@@ -113,6 +115,20 @@ def test_records_are_frozen_and_know_no_other_key() -> None:
 def test_a_text_is_taken_without_the_spaces_around_it() -> None:
     assert StatementMatter.model_validate(STATEMENT | {"speaker": " A "}).speaker == "A"
     assert "at least 1" in reason(StatementMatter, STATEMENT | {"speaker": "  "})
+
+
+@pytest.mark.parametrize("typed", ["NFC", "NFD"])
+def test_names_with_accents_are_the_same_however_they_are_typed(typed: str) -> None:
+    state = unicodedata.normalize(typed, "Côte d’Été")
+    statement = StatementMatter.model_validate(
+        {"speaker": state, "affiliation": state, "category": "governments"}
+    )
+    session = SessionMatter.model_validate(
+        {"kind": "opening", "title": "T", "time": "9:00-10:00", "chair": state, "floor": [state]}
+    )
+    listed = Delegation.model_validate({"entity": state, "representatives": [{"fr": state}]})
+    names = (statement.speaker, statement.affiliation, session.chair, *session.floor)
+    assert {*names, listed.entity, *listed.representatives} == {"C\u00f4te d’\u00c9t\u00e9"}
 
 
 def test_what_may_be_left_out() -> None:
