@@ -35,3 +35,9 @@ class Pool(ProcessPoolExecutor):
             if self._executor_manager_thread_wakeup is not None:
                 self._executor_manager_thread_wakeup.wakeup()
         return future
+
+    def kill(self) -> None:
+        """End all workers amid what they do; `BrokenExecutor` comes of it for whoever waits."""
+        # It is gone when the pool was shut down.
+        for worker in [*(self._processes or {}).values()]:
+            worker.kill()

@@ -14,7 +14,7 @@ from concurrent.futures import FIRST_COMPLETED, BrokenExecutor, Executor, Future
 from contextlib import suppress
 from functools import cache
 from itertools import islice
-from multiprocessing import Pipe, active_children, get_context, parent_process
+from multiprocessing import Pipe, get_context, parent_process
 from pathlib import Path
 from shutil import rmtree
 from tempfile import mkdtemp
@@ -25,13 +25,13 @@ from report.environ import safe_path, short_names, uninterrupted, variable
 from report.fragment import Excerpt, Store, TypesetUnit, ledger_key
 
 if TYPE_CHECKING:
-    from concurrent.futures import ProcessPoolExecutor
     from multiprocessing.connection import Connection
     from multiprocessing.context import ForkServerContext
 
     # Most of what these need is loaded while the workers start.
     from report.failure import Failure
     from report.job import Job
+    from report.pool import Pool
 
 _SHARED = ["report.preloaded"]
 """What is loaded in the process that workers fork from."""
@@ -101,7 +101,7 @@ class Crew(Hands):
         """Have so many workers, started with the first piece of work."""
         self.jobs = jobs
         self._hiring = Lock()
-        self._pool: ProcessPoolExecutor | None = None
+        self._pool: Pool | None = None
         self._handed_out = 0
         self._starting: Thread | None = None
         self._first: Job | None = None
@@ -151,9 +151,8 @@ class Crew(Hands):
 
     def __exit__(self, kind: type[BaseException] | None, *_: object) -> None:
         """End the workers; when this process is interrupted, amid what they do."""
-        if kind is KeyboardInterrupt:
-            for worker in active_children():
-                worker.kill()
+        if kind is KeyboardInterrupt and self._pool is not None:
+            self._pool.kill()
         self.shutdown()
 
     def shutdown(self, wait: bool = True, *, cancel_futures: bool = False) -> None:
@@ -164,7 +163,7 @@ class Crew(Hands):
             if self._pool is not None:
                 self._pool.shutdown(wait, cancel_futures=cancel_futures)
 
-    def _workers(self) -> ProcessPoolExecutor:
+    def _workers(self) -> Pool:
         if self._pool is None:
             self._pool = pool(self.jobs)
         return self._pool
@@ -225,7 +224,7 @@ def each_done(
             yield running.pop(future), future
 
 
-def pool(jobs: int) -> ProcessPoolExecutor:
+def pool(jobs: int) -> Pool:
     """Return a pool of workers that share one start of WeasyPrint."""
     # Imported here, as a build without changes has no workers.
     from report.pool import Pool

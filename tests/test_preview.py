@@ -7,6 +7,7 @@ import socket
 import sys
 import time
 from collections.abc import Callable, Iterator
+from concurrent.futures import BrokenExecutor
 from itertools import pairwise
 from multiprocessing import active_children
 from pathlib import Path
@@ -381,6 +382,12 @@ class _Watched:
     def settled(self) -> Preview:
         assert not self.previews[-1].busy
         return self.previews[-1]
+
+
+def test_a_preview_that_ends_waits_for_no_pages(event: Path) -> None:
+    with Compositor(event, event.parent / ".cache", lambda _: None, jobs=1) as compositor:
+        busy = compositor._workers.submit(time.sleep, 600)
+    assert isinstance(busy.exception(), BrokenExecutor)
 
 
 @pytest.fixture(scope="module")

@@ -64,6 +64,14 @@ def test_a_crew_ends_though_its_first_worker_is_still_on_the_way(tmp_path: Path)
     assert not active_children()
 
 
+def test_a_crew_that_is_interrupted_ends_though_its_workers_have_much_to_do() -> None:
+    with pytest.raises(KeyboardInterrupt), Crew(2) as crew:
+        waiting = [crew.submit(time.sleep, 600) for _ in range(5)]
+        raise KeyboardInterrupt
+    assert all(isinstance(each.exception(), BrokenExecutor) for each in waiting)
+    assert not active_children()
+
+
 def test_a_worker_that_dies_of_what_was_handed_out_last_is_noticed() -> None:
     """Though nothing else happens: the other worker is busy."""
     with pool(2) as workers:

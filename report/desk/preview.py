@@ -12,7 +12,7 @@ from __future__ import annotations
 import signal
 import traceback
 from collections.abc import Callable, Iterator, Mapping
-from concurrent.futures import BrokenExecutor, ProcessPoolExecutor
+from concurrent.futures import BrokenExecutor
 from dataclasses import dataclass, field, replace
 from functools import cache, cached_property, partial
 from itertools import chain, repeat
@@ -171,7 +171,7 @@ class Compositor:
         self._store = Store(cache)
         self._show = show
         self._jobs = jobs or cores()
-        self._workers: ProcessPoolExecutor = pool(self._jobs)
+        self._workers = pool(self._jobs)
         self._is_warm = False
         self._units_set = 0
         self._linkable: tuple[Report, Typeset] | None = None
@@ -183,6 +183,8 @@ class Compositor:
         return self
 
     def __exit__(self, *_: object) -> None:
+        # Nobody waits any more for the pages that they are setting.
+        self._workers.kill()
         self._workers.shutdown(cancel_futures=True)
 
     def compose(self, overtaken: Callable[[], bool] = _never, *, is_read: bool = False) -> None:
