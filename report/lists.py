@@ -1,14 +1,16 @@
-"""Numbered lists in Markdown, whose items keep the numbers that they were written with.
+"""Lists in Markdown: where they begin, and numbered ones, whose items keep their numbers.
 
 Python-Markdown counts from the first number on, whatever the others are. Minutes that speak of
-points 3 and 7 would speak of 3 and 4.
+points 3 and 7 would speak of 3 and 4. And it wants an empty line before every list.
 """
 
 from __future__ import annotations
 
+import re
 from xml.etree.ElementTree import Element
 
 from markdown import Markdown
+from markdown.blockprocessors import BlockProcessor
 from markdown.extensions.sane_lists import SaneListExtension, SaneOListProcessor
 from markdown.treeprocessors import Treeprocessor
 
@@ -19,6 +21,9 @@ class Lists(SaneListExtension):
     def extendMarkdown(self, md: Markdown) -> None:  # noqa: D102, N802
         super().extendMarkdown(md)
         md.parser.blockprocessors.register(_NumberedList(md.parser), "olist", 40)
+        # Before what is indented is taken for an item's (90), and before paragraphs (10).
+        md.parser.blockprocessors.register(_ItemBelowItem(md.parser), "item below item", 95)
+        md.parser.blockprocessors.register(_ListBelowWords(md.parser), "list below words", 12)
         # Before notes are put below the text (50), which are a list as well.
         md.treeprocessors.register(_Numbers(md), "numbers", 55)
 
@@ -35,6 +40,32 @@ class _NumberedList(SaneOListProcessor):
         if listing.tag == "ol":
             for item, number in zip(listing[-len(numbers) :], numbers, strict=True):
                 item.set("value", number)
+
+
+class _ListBelowWords(BlockProcessor):
+    """Lets a list begin directly below words: else its items, hyphens and all, would be among them.
+
+    A number other than 1 begins none, since it may be a year.
+    """
+
+    _beginning = re.compile(r"\n(?=[ ]{0,3}(?:[*+-]|1\.)[ ]+\S)")
+
+    def test(self, parent: Element, block: str) -> bool:  # noqa: ARG002
+        return bool(self._beginning.search(block))
+
+    def run(self, parent: Element, blocks: list[str]) -> None:  # noqa: ARG002
+        blocks[:1] = self._beginning.split(blocks[0], maxsplit=1)
+
+
+class _ItemBelowItem(_ListBelowWords):
+    """Lets an item stand directly below the last paragraph of the one before."""
+
+    _beginning = re.compile(r"\n(?=[ ]{0,3}(?:[*+-]|\d+\.)[ ]+\S)")
+
+    def test(self, parent: Element, block: str) -> bool:
+        last = self.lastChild(parent)
+        is_of_item = last is not None and last.tag in ("ul", "ol") and block.startswith("    ")
+        return is_of_item and super().test(parent, block)
 
 
 class _Numbers(Treeprocessor):

@@ -427,6 +427,25 @@ def test_items_keep_the_numbers_that_they_were_written_with(
     assert list(zip(starts, (item.get("value") for item in items), strict=True)) == numbers
 
 
+@pytest.mark.parametrize(
+    ("markdown", "blocks"),
+    [
+        ("We ask for:\n- a bus\n- a lamp\n  at night\n\nNow.", "p ul li li p"),
+        ("First:\n1. a bus\n2. a lamp", "p ol li li"),
+        ("We met in\n1986. It rained.", "p"),
+        ("He said \u2013 and\n\u2013 so did I \u2013 no.", "p"),
+        ("> First:\n> - a bus", "blockquote p ul li"),
+        ("- a bus\n\n    at night\n- a lamp", "ul li p p li p"),
+        ("4. a bus\n\n    at night\n5. a lamp", "ol li p p li p"),
+        ("    We met in\n1986. It rained.", "p"),
+        ("A line\n- ", "h4"),
+    ],
+)
+def test_a_list_may_begin_directly_below_words(markdown: str, blocks: str) -> None:
+    found = [each.tag for each in tree(markdown).iter() if each.tag not in ("div", "span")]
+    assert " ".join(found) == blocks
+
+
 # Rows
 
 
