@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import lxml.html
+import pypdfium2
 import pytest
 from lxml.html import HtmlElement
 from playwright.sync_api import Browser, Locator, Page
@@ -477,6 +478,18 @@ def test_printed_it_is_the_text_without_the_navigation(opened: Any) -> None:
     assert not page.locator("nav").is_visible()
     assert page.locator("main article").first.is_visible()
     assert page.evaluate("getComputedStyle(document.documentElement).color") == "rgb(29, 33, 38)"
+
+
+def test_printed_each_part_begins_a_page(opened: Any, page: str) -> None:
+    with pypdfium2.PdfDocument(opened(1440).pdf(prefer_css_page_size=True)) as document:
+        printed = [" ".join(each.get_textpage().get_text_bounded().split()) for each in document]
+    root = lxml.html.document_fromstring(page.encode())
+    first = root.xpath(".//main/section/*[1][self::h2]")
+    titles = {" ".join(title.text_content().split()) for title in first}
+    assert {"Programme", "Index of speakers", "Photographs"} <= titles
+    assert {
+        title for title in titles if not any(text.startswith(title) for text in printed)
+    } == set()
 
 
 def test_the_policy_stops_what_does_not_belong_in_the_page(
