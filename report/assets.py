@@ -41,22 +41,29 @@ def template_folders(event: Path) -> tuple[Path, ...]:
 def stylesheets(event: Path, names: tuple[str, ...]) -> tuple[tuple[str, str], ...]:
     """The name and text of each stylesheet.
 
-    Raises `OSError` when one cannot be read or is not UTF-8.
+    Raises `OSError` when one cannot be read or is not UTF-8, and `StyleError` for a mistake in one
+    of the event's own.
     """
     usual = own("styles")
     found = (
         (name, override if (override := event / "styles" / name).is_file() else usual / name)
         for name in names
     )
-    return tuple((name, _text(path)) for name, path in found)
+    return tuple((name, _text(path, own=not path.is_relative_to(usual))) for name, path in found)
 
 
-def _text(path: Path) -> str:
+def _text(path: Path, *, own: bool) -> str:
     try:
-        return path.read_text(encoding="utf-8")
+        text = path.read_text(encoding="utf-8")
     except UnicodeDecodeError as error:
         message = f"it is not encoded in UTF-8: {error.reason}"
         raise OSError(errno.EILSEQ, message, str(path)) from None
+    if own and path.suffix == ".css":
+        # Imported here: most events have no styles of their own.
+        from report.wellformed import require_form
+
+        require_form(path, text)
+    return text
 
 
 def own(name: str) -> Path:

@@ -19,6 +19,7 @@ from report.assets import (
     PRINT_STYLES,
     SITE_STYLES,
     WEB_STYLES,
+    own,
     stylesheets,
     template_folders,
 )
@@ -34,6 +35,7 @@ from report.glyphs import missing_glyphs
 from report.job import specimen
 from report.library import Library
 from report.load import load, load_programme
+from report.look import require_tokens
 from report.manuscript import REPORT, Manuscript
 from report.merge import Merging
 from report.model import Clearable, Event
@@ -231,6 +233,9 @@ def _manuscript(
 ) -> Manuscript:
     """One edition, merged and, where a form needs its pages, typeset."""
     sheets = stylesheets(folder, PRINT_STYLES)
+    if (folder / "styles/tokens.css").is_file():
+        usual = (own("styles") / "tokens.css").read_text(encoding="utf-8")
+        require_tokens((css for _, css in sheets), usual)
     begun = merging(event, folder, cache, sheets)
     if isinstance(executor, Crew):
         _get_ready(executor, begun, sheets, cache)

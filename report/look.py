@@ -25,6 +25,14 @@ class MissingTokenError(ValueError):
         super().__init__(f"styles/tokens.css lacks the token --{name}, which is needed")
 
 
+def require_tokens(sheets: Iterable[str], usual: str) -> None:
+    """Raise `MissingTokenError` for a token of the usual stylesheet that is in none of these."""
+    found = tokens(sheets)
+    for name in tokens([usual]):
+        if name not in found:
+            raise MissingTokenError(name)
+
+
 @dataclass(frozen=True, slots=True)
 class Look:
     """How figures look: colours by the names of tokens, stack of faces, font files, words."""

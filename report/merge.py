@@ -46,6 +46,7 @@ from report.model import (
 )
 from report.naming import VolumeHead
 from report.reference import Reference
+from report.resources import ResourceRefusedError
 from report.runs import set_apart
 from report.slides import SlideShown, placed_slides, slides
 from report.support import support_map
@@ -419,12 +420,21 @@ class Merging:
             level=plan.level,
             running_head=("", "") if kind in _WITHOUT_HEAD else (self._set(start), self._set(end)),
             images={
-                file: slides[file].deck.key if file in slides else self.pictures[file].digest
+                file: slides[file].deck.key if file in slides else self._digest(kind, file)
                 for file in dict.fromkeys(unescape(src) for src in _IMAGE_SOURCE.findall(html))
             },
             slides=slides,
             mark=plan.mark,
         )
+
+    def _digest(self, kind: str, file: str) -> str:
+        """The digest of a picture that a template shows, which is one of a text's."""
+        if file not in self.pictures:
+            raise ResourceRefusedError(
+                f"{kind}.html shows {file}, which no text shows, nor media/photographs.yaml; a "
+                "picture of the report's looks is a background in styles/event.css"
+            )
+        return self.pictures[file].digest
 
     def _set(self, text: str) -> str:
         """A plain text with the signs and digits of the report's language."""

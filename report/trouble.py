@@ -20,6 +20,7 @@ from report.pandoc import NoPandocError, PandocError
 from report.resources import ResourceRefusedError
 from report.typeset import UnsettledError
 from report.unit import NoSuchUnitError
+from report.wellformed import StyleError
 
 _STAYS = "nothing was replaced"
 _REASONS = {
@@ -50,6 +51,8 @@ def in_words(error: Exception) -> str | None:
             return f"{_template_line(error)}{error.message or type(error).__name__}"
         case MissingTokenError() | ResourceRefusedError() | UnsettledError() | DanglingLinkError():
             return str(error)
+        case StyleError():
+            return f"{error}; {_STAYS}"
         case NoPandocError() | NoSuchUnitError() | UnknownEditionError():
             return str(error)
         case PandocError():

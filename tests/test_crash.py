@@ -238,6 +238,22 @@ def said(pdf: PdfDocument) -> str:
         ("templates/page.html", "{{ nothing }}", "'nothing' is undefined"),
         ("templates/cover.html", "<p>\n{% include 'absent.html' %}", "absent.html"),
         ("styles/tokens.css", ":root { --ink: #000000; }", "lacks the token --"),
+        (
+            "styles/event.css",
+            "h3 { margin: 0 }\nh3 {\n  color red;\n}",
+            "event.css:3: this is neither",
+        ),
+        (
+            "styles/event.css",
+            "/* { */\nh3 {\n h4 { margin: 0 }",
+            "event.css:2: what begins here with {",
+        ),
+        ("styles/event.css", "@import url(more.css);", "event.css:1: a stylesheet cannot import"),
+        (
+            "templates/cover.html",
+            '<p id="{{ id }}"><img src="media/logo.svg" alt=""></p>',
+            "logo.svg",
+        ),
         ("styles/web.css", b"p { content: '\xff' }", "web.css: it is not encoded in UTF-8"),
         (
             "templates/statement.html",
@@ -263,6 +279,15 @@ def test_what_is_wrong_with_templates_and_styles_is_told(
     done = run("-e", event, "--only", only, "--cache", CACHE, folder=tmp_path)
     assert_told(done, words)
     assert files(tmp_path / "dist") == {}
+
+
+def test_a_token_that_is_missing_is_told_where_no_chart_wants_it(
+    event: Path, tmp_path: Path
+) -> None:
+    (event / "styles").mkdir()
+    (event / "styles/tokens.css").write_text(":root { --ink: #000000; }", encoding="utf-8")
+    done = run("-e", event, "--only", "pdf", "--cache", CACHE, folder=tmp_path)
+    assert_told(done, "styles/tokens.css lacks the token --ink-soft")
 
 
 def test_a_killed_build_leaves_neither_process_nor_file_behind(
