@@ -202,7 +202,14 @@ def _wishes(event: Event, statement: Statement) -> Iterator[tuple[str, str, Conc
 
 
 def _joined(first: Conclusion, second: Conclusion) -> Conclusion:
-    evidence = tuple(dict.fromkeys((*first.evidence, *second.evidence)))
+    """One of two that are the same, with the evidence of both, but no paragraph a second time."""
+    cited = {(place.target, number) for place in first.evidence for number in place.paragraphs}
+    more = (
+        place
+        for place in second.evidence
+        if not place.ranges or {(place.target, number) for number in place.paragraphs} - cited
+    )
+    evidence = tuple(dict.fromkeys((*first.evidence, *more)))
     speakers = tuple(dict.fromkeys((*first.speakers, *second.speakers)))
     return replace(first, evidence=evidence, speakers=speakers)
 

@@ -95,6 +95,17 @@ def test_same_as_makes_one_of_two_with_all_who_made_it_and_all_its_evidence(fold
     assert told(folder) == []
 
 
+def test_a_paragraph_that_the_chairman_cites_is_not_cited_twice(folder: Path) -> None:
+    recommend(folder, "Meet every year. | id: meet")
+    summary = folder / SUMMARY
+    cited = "1-opening/01-minister:1"
+    summary.write_text(summary.read_text().replace(f"evidence: {cited}", f"evidence: {cited}-2"))
+    text = (folder / MINISTER).read_text()
+    (folder / MINISTER).write_text(text.replace("paragraph: 2", "paragraph: 2\n    same_as: meet"))
+    (wish,) = recommendations(folder).values()
+    assert [str(target) for target in wish.evidence] == ["1-opening/01-minister:1-2"]
+
+
 def test_two_that_are_nearly_the_same_are_reported_until_they_are_joined(folder: Path) -> None:
     recommend(folder, "States should meet each year.")
     assert told(folder) == [("W308", f"{MINISTER}:7:11")]
