@@ -163,6 +163,8 @@ def test_the_lines_of_titles_and_running_heads_are_alike(sample: Compiled) -> No
     lines = page.split("\r\n")
     assert "Unit, Member State G" in lines
     assert "Intelligence Unit" in lines
+    programme = next(page for page in sample.pdf.pages if "13:00\u201315:00" in page)
+    assert "and capacity building efforts" in programme.split("\r\n")
     presentation = next(page for page in sample.pdf.pages if "Two Flags: Lessons" in page)
     assert "Joint Border-Management Project" in presentation.split("\r\n")
 
