@@ -598,6 +598,26 @@ def test_plain_text_of_another_encoding(event: Path, tmp_path: Path) -> None:
     assert "Мы поддерживаем резолюцию." in body
 
 
+def test_plain_text_lists_what_stands_below_words(event: Path, tmp_path: Path) -> None:
+    (tmp_path / "x.txt").write_text(
+        "Mr. President, we ask for three things of this great symposium:\n"
+        "- a bus that is on time and that everybody who lives here can\n  afford,\n"
+        "* a lamp.\n\n1. First, thank you for the invitation to your beautiful city.\n"
+        "2) Second, goodbye.\n\nThe State I speak for and its people, as you know,\n"
+        "\u2013 all of them \u2013 are glad.\n\n* * *\n"
+    )
+    made = take(event, tmp_path / "x.txt")
+    assert codes(made) == []
+    assert read(made)[1].split("\n\n") == [
+        "Mr. President, we ask for three things of this great symposium:",
+        "- a bus that is on time and that everybody who lives here can afford,\n- a lamp.",
+        "1\\. First, thank you for the invitation to your beautiful city.",
+        "2\\) Second, goodbye.",
+        "The State I speak for and its people, as you know, \u2013 all of them \u2013 are glad.",
+        "\\* \\* \\*",
+    ]
+
+
 def test_a_pdf_gives_paragraphs_headings_and_lists(event: Path, tmp_path: Path) -> None:
     html = (
         "<style>@page { size: A5; @bottom-center { content: 'Mission of A, page ' counter(page) } }"

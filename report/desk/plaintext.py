@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import groupby
 
 from report.desk.characters import normalize
 from report.desk.conversion import Node, Tree
 from report.desk.original import Original
 
-_ITEM = re.compile(r"^[-*\u2022\u2013]\s+")
+_ITEM = re.compile(r"[-*\u2022\u2013]\s+(?=.*\w)")
+_BULLET = re.compile(r"[*\u2022]\s+(?=.*\w)")
+_MARK = re.compile(rf"{_ITEM.pattern}|[0-9]{{1,2}}[.)]\s")
 
 
 def read_plain_text(data: bytes) -> tuple[Original, Tree]:
@@ -18,7 +21,8 @@ def read_plain_text(data: bytes) -> tuple[Original, Tree]:
     text = normalize(text)
     blocks = [block for part in re.split(r"\n[ ]*\n\s*", text) for block in _block(part)]
     said = (f"its letters are taken for {guessed}",) if guessed else ()
-    return Original(tuple(text.split("\n")), guesses=said), Tree(tuple(blocks))
+    lines = (_BULLET.sub("", line.strip()) for line in text.split("\n"))
+    return Original(tuple(lines), guesses=said), Tree(tuple(blocks))
 
 
 def _decoded(data: bytes) -> tuple[str, str]:
@@ -35,16 +39,40 @@ def _decoded(data: bytes) -> tuple[str, str]:
 
 
 def _block(part: str) -> list[Node]:
+    """The blocks of what stands between empty lines: words, and what is listed below them."""
     lines = [line.strip() for line in part.split("\n") if line.strip()]
-    if not lines:
-        return []
-    if all(_ITEM.match(line) for line in lines):
-        items = [[{"t": "Plain", "c": inlines(_ITEM.sub("", line))}] for line in lines]
-        return [{"t": "BulletList", "c": items}]
+    start = next((n for n in range(len(lines)) if _begins_list(lines, n)), len(lines))
+    return [*_paragraphs(lines[:start]), *_listed(lines[start:])]
+
+
+def _begins_list(lines: Sequence[str], place: int) -> bool:
+    """Whether a list begins at a line. A dash or number below a full line is one of the words."""
+    line = lines[place]
+    has_ended = not place or lines[place - 1].endswith((":", ";", ".", "!", "?"))
+    return bool(_BULLET.match(line) or (has_ended and _MARK.match(line)))
+
+
+def _paragraphs(lines: Sequence[str]) -> list[Node]:
     # Lines that are not full were meant to end where they do: those of a head, or of a verse.
     if len(lines) > 1 and max(map(len, lines)) < 45:
         return [paragraph(line) for line in lines]
-    return [paragraph(" ".join(lines))]
+    return [paragraph(" ".join(lines))] if lines else []
+
+
+def _listed(lines: Iterable[str]) -> Iterator[Node]:
+    """Items, each with the lines that go on; what has a number keeps it, as a paragraph."""
+    marked: list[str] = []
+    for line in lines:
+        if _MARK.match(line):
+            marked.append(line)
+        else:
+            marked[-1] += f" {line}"
+    for is_item, group in groupby(marked, lambda text: bool(_ITEM.match(text))):
+        if is_item:
+            items = [[{"t": "Plain", "c": inlines(_ITEM.sub("", text))}] for text in group]
+            yield {"t": "BulletList", "c": items}
+        else:
+            yield from map(paragraph, group)
 
 
 def paragraph(text: str) -> Node:
