@@ -374,6 +374,19 @@ def test_heads_and_feet_of_pages_are_left_out_and_told(event: Path, tmp_path: Pa
     assert "foot of the page, “Permanent Mission, 5 Some Street”" in made.diagnostics[0].message
 
 
+def test_hidden_words_of_word_stay_hidden_and_are_told(event: Path, tmp_path: Path) -> None:
+    def hidden(text: str, value: str) -> str:
+        return r(text).replace("<w:r>", f"<w:r><w:rPr><w:vanish{value}/></w:rPr>")
+
+    secret = hidden(" (do not", "") + hidden(" say so)", ' w:val="1"')
+    shown = hidden(" fully.", ' w:val="0"')
+    made = take(event, word(tmp_path / "x.docx", p(r("We agree"), secret, shown)))
+    assert read(made)[1] == "We agree fully."
+    assert [found.message for found in made.diagnostics] == [
+        "left out: hidden text, \u201c(do not say so)\u201d"
+    ]
+
+
 def test_a_word_that_gets_lost_is_told(event: Path, tmp_path: Path) -> None:
     """Pandoc knows no ruby: what it passes over must be told, whatever it is."""
     ruby = (

@@ -17,7 +17,14 @@ from report.desk.head import Head, read_head
 from report.desk.incoming import Incoming, incoming
 from report.desk.kinds import Kind, kind_of
 from report.desk.matter import front_matter
-from report.desk.original import Original, Revision, Trace, read_original, web_page
+from report.desk.original import (
+    Original,
+    Revision,
+    Trace,
+    read_original,
+    shown_in_word,
+    web_page,
+)
 from report.desk.pages import read_pages
 from report.desk.pictures import usable
 from report.desk.plaintext import read_plain_text
@@ -158,6 +165,9 @@ def _read(data: bytes, kind: Kind, accept_changes: bool) -> tuple[Original, Tree
             original, readable = read_rich_text(data), for_pandoc(data)
         case Kind.WEB_PAGE:
             original, readable = read_original(data, kind), web_page(data)
+        case Kind.WORD:
+            original = read_original(data, kind, accept_changes=accept_changes)
+            readable = shown_in_word(data)
         case _:
             original, readable = read_original(data, kind, accept_changes=accept_changes), data
     if original.changes and kind is not Kind.WORD and not accept_changes:

@@ -7,11 +7,14 @@ charts, macros.
 
 from __future__ import annotations
 
+import io
 import re
+import zipfile
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from enum import StrEnum
+from itertools import groupby
 from posixpath import dirname, join, normpath
 
 import lxml.html
@@ -19,7 +22,7 @@ from lxml import etree
 
 from report import rules
 from report.desk.kinds import Kind
-from report.desk.package import Package, open_package
+from report.desk.package import Package, open_package, parse_xml
 from report.desk.refusal import Refused
 
 Element = etree._Element
@@ -99,6 +102,7 @@ _INSERTIONS = {"ins", "moveTo"}
 def _word(package: Package, accept_changes: bool) -> Original:
     # Every part is read once, so that a hostile one is found wherever it is.
     parts = {name: package.xml(name) for name in package.names if name.endswith((".xml", ".rels"))}
+    hidden = [words for root in parts.values() for words in _hidden(root)]
     main = _main_part(parts)
     if main not in parts:
         raise Refused(
@@ -120,9 +124,47 @@ def _word(package: Package, accept_changes: bool) -> Original:
     for element in _named(parts.get(join(folder, "comments.xml")), "comment"):
         words = " ".join(_passages(element, set()))
         revisions.append(Revision(Trace.COMMENT, _attribute(element, "author"), words))
-    return Original(
-        tuple(passages), tuple(revisions), tuple(dict.fromkeys(_left_out(package, parts, folder)))
-    )
+    left_out = [*_left_out(package, parts, folder), *hidden]
+    return Original(tuple(passages), tuple(revisions), tuple(dict.fromkeys(left_out)))
+
+
+def shown_in_word(data: bytes) -> bytes:
+    """A Word file without the words that it hides, for pandoc, which would show them."""
+    package = open_package(data)
+    parts = {name: package.read(name) for name in package.names}
+    shown = {name: _shown(name, part) for name, part in parts.items()}
+    if shown == parts:
+        return data
+    written = io.BytesIO()
+    with zipfile.ZipFile(written, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, part in shown.items():
+            archive.writestr(name, part)
+    return written.getvalue()
+
+
+def _shown(name: str, part: bytes) -> bytes:
+    if not name.endswith(".xml") or b"vanish" not in part:
+        return part
+    root = parse_xml(part, name)
+    is_other = list(_hidden(root))
+    return etree.tostring(root, encoding="UTF-8", xml_declaration=True) if is_other else part
+
+
+def _hidden(root: Element) -> Iterator[str]:
+    """Empty the texts that are formatted as hidden, and tell them, those of a paragraph as one."""
+    runs = (run for run in root.iter("{*}r") if _is_hidden(run))
+    for _, neighbours in groupby(runs, lambda run: run.getparent()):
+        words = ""
+        for text in (text for run in neighbours for text in run.iter("{*}t", "{*}delText")):
+            words += text.text or ""
+            text.text = ""
+        if words.strip():
+            yield f"hidden text, \u201c{' '.join(words.split())}\u201d"
+
+
+def _is_hidden(run: Element) -> bool:
+    mark = run.find("{*}rPr/{*}vanish")
+    return mark is not None and _attribute(mark, "val") not in ("0", "false", "off")
 
 
 def _main_part(parts: dict[str, Element]) -> str:
