@@ -18,6 +18,7 @@ import yaml
 from hypothesis import given
 from hypothesis import strategies as st
 from PIL import Image
+from playwright.sync_api import Browser
 
 from report import markup
 from report.check import check
@@ -29,7 +30,7 @@ from report.desk.importing import Imported, import_files
 from report.desk.plaintext import paragraph
 from report.desk.tokens import lost, tokens
 from report.load import load
-from tests.conftest import PROJECT
+from tests.conftest import CHROMIUM, PROJECT
 from tests.terminal import run
 
 MINIMAL = PROJECT / "tests" / "events" / "minimal"
@@ -650,6 +651,21 @@ def test_a_pdf_gives_paragraphs_headings_and_lists(event: Path, tmp_path: Path) 
     assert body.count("\n\n") == 13
     assert "## What we did\n\n- We shared lists.\n- We shared worries." in body
     assert "Mission of A" not in body
+
+
+@pytest.mark.heavy
+@pytest.mark.skipif(not CHROMIUM, reason="chromium is not installed")
+def test_words_of_arabic_in_the_pdf_of_a_browser_run_on_to_the_right(
+    event: Path, tmp_path: Path, browser: Browser
+) -> None:
+    words = "السلام عليكم، ولا نزال نعمل إلى الآن في 2011 مع الأمم المتحدة."
+    page = browser.new_page()
+    page.set_content(f"<p dir=rtl lang=ar>{words}</p>")
+    (tmp_path / "x.pdf").write_bytes(page.pdf())
+    page.close()
+    made = take(event, tmp_path / "x.pdf")
+    assert codes(made) == ["W813"]
+    assert set(tokens(words)) == set(tokens(read(made)[1]))
 
 
 def test_a_pdf_of_pictures_has_no_text(event: Path, tmp_path: Path) -> None:

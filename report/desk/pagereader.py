@@ -7,10 +7,11 @@ writes an object with `pages`, or with `refused` and the reason.
 from __future__ import annotations
 
 import json
+import re
 import resource
 import statistics
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from ctypes import c_int, create_string_buffer
 from typing import Any
 
@@ -21,6 +22,10 @@ SECONDS = 60
 _MEMORY = 2_000_000_000
 _MOST_PAGES = 300
 _BOLD = 600
+_FROM_THE_RIGHT = re.compile(
+    "[\u0591-\u05f4\u0620-\u065f\u066e-\u06d3\u06d5-\u06ef\u06fa-\u08ff\ufb1d-\ufdff\ufe70-\ufefc]+"
+)
+"""Words of Hebrew and Arabic, without signs and numbers."""
 
 
 def main() -> None:
@@ -46,19 +51,33 @@ def _read(data: bytes) -> dict[str, Any]:
 
 def _page(page: pypdfium2.PdfPage) -> dict[str, Any]:
     text = page.get_textpage()
+    signs = _signs(text)
     pictures = page.get_objects(filter=[pdfium.FPDF_PAGEOBJ_IMAGE])
     return {
-        "text": text.get_text_range(),
+        "text": "".join(signs),
         "height": page.get_height(),
-        "lines": list(_lines(text)),
+        "lines": list(_lines(text, signs)),
         "pictures": any(True for _ in pictures),
     }
 
 
-def _lines(text: pypdfium2.PdfTextPage) -> Iterator[dict[str, Any]]:
+def _signs(text: pypdfium2.PdfTextPage) -> list[str]:
+    """The characters as they are read.
+
+    Browsers write the glyphs of a word that runs from the right in the order of reading, which
+    PDFium takes for that on the page and turns round: such words go on to the right.
+    """
+    signs = [chr(pdfium.FPDFText_GetUnicode(text, i)) for i in range(text.count_chars())]
+    for word in _FROM_THE_RIGHT.finditer("".join(signs)):
+        first, last = (text.get_charbox(i)[0] for i in (word.start(), word.end() - 1))
+        if first < last:
+            signs[word.start() : word.end()] = reversed(word[0])
+    return signs
+
+
+def _lines(text: pypdfium2.PdfTextPage, signs: Sequence[str]) -> Iterator[dict[str, Any]]:
     """The lines as PDFium divides the page, each with its place and type."""
     start = 0
-    signs = [chr(pdfium.FPDFText_GetUnicode(text, i)) for i in range(text.count_chars())]
     for end, sign in enumerate([*signs, "\n"]):
         # PDFium has signs of its own for a hyphen at the end of a line.
         if sign in "\r\n\ufffe\x02":
