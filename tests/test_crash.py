@@ -353,6 +353,26 @@ def test_a_build_is_interrupted_in_one_line_and_leaves_nothing(
     assert not (tmp_path / "dist").exists()
 
 
+@pytest.mark.usefixtures("event")
+def test_a_preview_can_be_interrupted_as_soon_as_it_has_told_so(tmp_path: Path) -> None:
+    for wait in (0, 0.2, 0.5, 1, 2):
+        preview = subprocess.Popen(
+            [*BUILD[:2], "serve", "-e", "event", "--no-open"],
+            cwd=tmp_path,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+            start_new_session=True,
+        )
+        assert preview.stdout
+        assert "http://" in preview.stdout.readline()
+        time.sleep(wait)
+        os.killpg(preview.pid, signal.SIGINT)
+        told = preview.communicate(timeout=PATIENCE)[1]
+        assert told == "It follows every change to the event's files. Press Ctrl+C to stop.\n"
+        assert preview.returncode == 0
+
+
 def descendants(process: int) -> list[int]:
     """The processes that a process started, and those that they did."""
     tasks = Path(f"/proc/{process}/task")

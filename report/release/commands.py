@@ -98,6 +98,7 @@ def _compare(
 def _loaded(name: str, folder: Path, language: str) -> Event:
     """What may be distributed of an event that could be read whole: a gap would seem removed."""
     from report.compilation import in_language
+    from report.edition import UnknownEditionError
     from report.load import load
 
     event, diagnostics = load(folder)
@@ -106,7 +107,10 @@ def _loaded(name: str, folder: Path, language: str) -> Event:
         show(errors, Style.TEXT)
         err.print(f"Not compared: {escape(name)} has errors.")
         raise typer.Exit(CONTENT_ERROR)
-    return in_language(event, language)
+    try:
+        return in_language(event, language)
+    except UnknownEditionError as error:
+        fail(f"{name}: {error}")
 
 
 def accept(event: EventOption = None) -> None:
