@@ -220,7 +220,9 @@ def test_builds_and_a_preview_at_once_all_show_what_was_saved_last(tmp_path: Pat
 
 def shown(address: str) -> PdfDocument:
     """The report as the preview has it."""
-    return PdfDocument(httpx.get(f"{address}report.pdf", timeout=30).raise_for_status().content)
+    return PdfDocument(
+        httpx.get(f"{address}report.pdf", timeout=PATIENCE).raise_for_status().content
+    )
 
 
 def said(pdf: PdfDocument) -> str:
@@ -293,8 +295,8 @@ def test_a_token_that_is_missing_is_told_where_no_chart_wants_it(
 def test_a_killed_build_leaves_neither_process_nor_file_behind(
     event: Path, scratch: Path, tmp_path: Path
 ) -> None:
-    for number in range(2, 40):
-        shutil.copy(event / STATEMENT, event / f"1-opening/{number:02}-minister.md")
+    for number in range(2, 200):
+        shutil.copy(event / STATEMENT, event / f"1-opening/{number:03}-minister.md")
     build = subprocess.Popen(
         [*BUILD, "-j", "2"],
         cwd=tmp_path,
