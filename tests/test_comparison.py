@@ -12,6 +12,7 @@ import pytest
 from PIL import Image
 
 from report.load import load
+from report.quota import quota
 from report.release.alignment import align, runs
 from report.release.comparison import Change, Comparison, Difference, Kind, compare
 from report.release.corrigendum import corrigendum, files
@@ -287,6 +288,14 @@ def test_a_long_report_is_aligned_whole() -> None:
     ]
     pairs = align(texts, [text.replace("length", "some length") for text in texts])
     assert len(pairs) == len(texts)
+
+
+def test_a_long_table_of_few_different_rows_is_aligned_in_no_time() -> None:
+    rows = [f"Yes, {n * n % 3}" for n in range(4000)]
+    with quota(5):
+        pairs = align(["First", *rows, "Last"], ["One", *rows[:2000], *rows[2001:], "End"])
+    assert len(pairs) >= 3999
+    assert not any(pair.is_moved for pair in pairs)
 
 
 @pytest.fixture(scope="module")

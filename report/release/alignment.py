@@ -15,6 +15,7 @@ from difflib import SequenceMatcher
 from itertools import pairwise
 
 from rapidfuzz import fuzz
+from rapidfuzz.distance import LCSseq
 
 from report.wording import LETTER, UNSPACED
 
@@ -52,9 +53,11 @@ def align(old: Sequence[str], new: Sequence[str]) -> tuple[Pair, ...]:
 
 
 def _in_order(old: Sequence[str], new: Sequence[str]) -> Iterator[tuple[int, int]]:
-    """Texts that are the same, in the same order."""
-    for start, other, size in SequenceMatcher(None, old, new, autojunk=False).get_matching_blocks():
-        yield from zip(range(start, start + size), range(other, other + size), strict=True)
+    """Texts that are the same, in the same order, as many as can be."""
+    for edit in LCSseq.opcodes(old, new):
+        if edit.tag == "equal":
+            places = range(edit.src_start, edit.src_end), range(edit.dest_start, edit.dest_end)
+            yield from zip(*places, strict=True)
 
 
 def _equal(
