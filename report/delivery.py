@@ -11,7 +11,7 @@ import contextlib
 from collections.abc import Iterable, Mapping
 from pathlib import Path, PurePosixPath
 
-from report.fragment import replace, sweep
+from report.fragment import draft, replace, sweep
 
 LISTING = ".made"
 """The list of the files that a form has put into its folder."""
@@ -25,7 +25,7 @@ def deliver(output: Path, files: Mapping[str, bytes]) -> None:
 
     A file in a folder that an earlier delivery put there, and that this one does not name, is
     deleted. Interrupted at any moment, each file is whole, and the next delivery ends the work.
-    Raises `OSError` when a file cannot be written or deleted.
+    Raises `OSError` when a file cannot be written, and then none is replaced, or deleted.
     """
     folders = sorted({name.partition("/")[0] for name in files if "/" in name})
     ours = {folder: {name for name in files if name.startswith(f"{folder}/")} for folder in folders}
@@ -33,15 +33,27 @@ def deliver(output: Path, files: Mapping[str, bytes]) -> None:
     for folder in folders:
         # First what may lie there from now on: nothing is ever there that is not listed.
         _list(output, folder, earlier[folder] | ours[folder])
-    for name, content in files.items():
-        if not _holds(output / name, content):
-            replace(output / name, content)
+    _replace({output / name: content for name, content in files.items()})
     for folder in folders:
         for name in sorted(earlier[folder] - ours[folder]):
             _delete(output, name)
         _list(output, folder, ours[folder])
     for place in {output, *((output / name).parent for name in files)}:
         sweep(place)
+
+
+def _replace(files: Mapping[Path, bytes]) -> None:
+    """Write the files that differ: all of them beside the earlier ones, and then replace these."""
+    drafts: dict[Path, Path] = {}
+    try:
+        for path, content in files.items():
+            if not _holds(path, content):
+                drafts[path] = draft(path, content)
+        for path, written in drafts.items():
+            written.replace(path)
+    finally:
+        for written in drafts.values():
+            written.unlink(missing_ok=True)
 
 
 def _listed(output: Path, folder: str) -> set[str]:

@@ -20,7 +20,7 @@ from io import BufferedRandom, FileIO
 from itertools import chain
 from operator import itemgetter
 from pathlib import Path
-from typing import Any, BinaryIO
+from typing import IO, Any, BinaryIO
 
 MAGIC = b"rapporteur fragment 5"
 """First line of a fragment: the format and its version."""
@@ -303,8 +303,23 @@ def replace(path: Path, *parts: bytes, lasting: bool = True) -> None:
     with _replacing(path) as file:
         file.writelines(parts)
         if lasting:
-            file.flush()
-            os.fsync(file.fileno())
+            _last(file)
+
+
+def draft(path: Path, content: bytes) -> Path:
+    """Write what is to take a file's place, beside it, and return where it lies."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    temporary = temporary_for(path)
+    with _all_or_nothing(path, temporary), temporary.open("xb") as file:
+        file.write(content)
+        _last(file)
+    return temporary
+
+
+def _last(file: IO[bytes]) -> None:
+    """Wait until the disk has what was written."""
+    file.flush()
+    os.fsync(file.fileno())
 
 
 @contextlib.contextmanager
@@ -312,10 +327,17 @@ def _replacing(path: Path) -> Iterator[BufferedRandom]:
     """Give a file to write, which is at a path once it is finished."""
     path.parent.mkdir(parents=True, exist_ok=True)
     temporary = temporary_for(path)
-    try:
+    with _all_or_nothing(path, temporary):
         with temporary.open("x+b") as file:
             yield file
         temporary.replace(path)
+
+
+@contextlib.contextmanager
+def _all_or_nothing(path: Path, temporary: Path) -> Iterator[None]:
+    """Where a file cannot be written for a path, leave nothing of it, and tell of that path."""
+    try:
+        yield
     except BaseException as error:
         with contextlib.suppress(OSError):
             temporary.unlink(missing_ok=True)

@@ -19,6 +19,7 @@ import httpx
 import pytest
 from pypdfium2 import PdfDocument
 
+from report.delivery import deliver
 from tests.conftest import CACHE, PROJECT
 from tests.serving import event_in, is_settled, served, wait_for_state
 from tests.terminal import run, run_alone
@@ -123,6 +124,19 @@ def test_a_full_disk_is_told_and_the_earlier_report_stays(
     (disk / "filler").unlink()
     assert run_alone("-e", "event", "--only", "html", folder=disk).returncode == 0
     assert "One more paragraph." in (disk / "dist/report.html").read_text()
+
+
+def test_no_file_is_replaced_on_a_disk_that_has_not_room_for_all(
+    small_disk: Callable[[str], None], tmp_path: Path
+) -> None:
+    small_disk("1m")
+    disk = tmp_path / "disk"
+    deliver(disk, {"report.html": b"old", "report.pdf": b"old"})
+    before = files(disk)
+    with pytest.raises(OSError, match="No space left") as caught:
+        deliver(disk, {"report.html": b"new", "report.pdf": bytes(2_000_000)})
+    assert caught.value.filename == str(disk / "report.pdf")
+    assert files(disk) == before
 
 
 def test_a_disk_that_can_only_be_read_is_told(

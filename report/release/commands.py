@@ -85,13 +85,14 @@ def _compare(
         return
     err.print(tally(comparison))
     if output:
-        from report.fragment import replace
+        from report.delivery import deliver
         from report.release.corrigendum import corrigendum, edition_name, files
 
         names = edition_name(before, old[0]), edition_name(after, new[0])
         report = corrigendum(comparison, after, new[1], names)
-        for name, content in files(report, CACHE / "corrigendum").items():
-            replace(output / name, content)
+        written = files(report, CACHE / "corrigendum")
+        deliver(output, written)
+        for name in written:
             typer.echo(output / name)
 
 
