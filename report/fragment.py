@@ -11,6 +11,7 @@ import contextlib
 import hashlib
 import json
 import os
+import re
 import secrets
 import shutil
 import time
@@ -32,6 +33,10 @@ _RANDOM = 8
 
 _GREAT = 10_000_000
 """From so many bytes on it is worth while to make room for what is read at once."""
+
+_SHELF = re.compile("[0-9a-f]{2}")
+_OURS = re.compile(rf"(?:{re.escape(_TEMPORARY)})?[0-9a-f]+")
+"""How the folders of a store are called, and the files in them."""
 
 _TRIMMED = ".trimmed"
 _HOUR = 3600
@@ -234,11 +239,18 @@ class Store:
             replace(mark, lasting=False)
 
     def _files(self) -> Iterator[tuple[float, int, os.DirEntry[str]]]:
-        """Yield when each file was used, its size, and what the folder says of it."""
+        """Yield when each file was used, its size, and what the folder says of it.
+
+        Whoever names a folder in which there is more would lose it: only what is named as keys are
+        is the store's.
+        """
         # There are thousands, for which to make paths would take longer than to look at them.
         folders = os.scandir(self.folder) if self.folder.exists() else ()
-        for folder in filter(os.DirEntry.is_dir, folders):
-            for file in os.scandir(folder):
+        for folder in folders:
+            ours = os.scandir(folder) if _SHELF.fullmatch(folder.name) and folder.is_dir() else ()
+            for file in ours:
+                if not _OURS.fullmatch(file.name):
+                    continue
                 with contextlib.suppress(FileNotFoundError):
                     status = file.stat()
                     yield status.st_mtime, status.st_size, file

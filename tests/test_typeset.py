@@ -426,6 +426,19 @@ def test_a_unit_whose_pages_are_damaged_is_made_anew(tmp_path: Path) -> None:
     assert first.path.read_bytes() == sound
 
 
+def test_files_that_are_not_the_cache_s_own_stay(tmp_path: Path) -> None:
+    store = Store(tmp_path)
+    kept = store.write("abcd", b"x")
+    others = (tmp_path / "photos/abcd", tmp_path / "ab/notes.txt", tmp_path / "abc/abcd")
+    for path in others:
+        path.parent.mkdir(exist_ok=True)
+        path.write_bytes(b"mine")
+    for path in (kept, *others):
+        os.utime(path, (time.time() - 8000,) * 2)
+    store.trim(0)
+    assert [path.exists() for path in (kept, *others)] == [False, True, True, True]
+
+
 def test_what_killed_builds_leave_behind_is_swept(tmp_path: Path) -> None:
     store = Store(tmp_path)
     beside = store.write("aaaa", b"x").parent
