@@ -367,7 +367,7 @@ def _speaking_times(event: Event) -> Table:
 def _say_stopped(diagnostics: tuple[Diagnostic, ...], output: Path) -> None:
     kept = any((output / name).exists() for name in ("report.pdf", "report.html"))
     stays = f" The earlier report stays in {output}." if kept else ""
-    err.print(f"Not compiled: {count(diagnostics)}.{stays}")
+    err.print(escape(f"Not compiled: {count(diagnostics)}.{stays}"))
 
 
 def _summarize(outcome: Any, output: Path, seconds: float) -> None:
@@ -379,7 +379,7 @@ def _summarize(outcome: Any, output: Path, seconds: float) -> None:
     for name, paths in _forms(outcome.outputs, output).items():
         files = f"{len(paths)} files, " if len(paths) > 1 else ""
         size = sum(path.stat().st_size for path in paths) / 1024
-        out.print(f"  {name}  {files}{size:,.0f} kB", style="bold")
+        out.print(escape(f"  {name}  {files}{size:,.0f} kB"), style="bold")
     if outcome.restricted:
         out.print("Not for distribution as it is:")
     for text in outcome.restricted:

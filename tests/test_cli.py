@@ -66,6 +66,16 @@ def test_an_error_stops_the_build_and_keeps_the_earlier_report(event: Path, tmp_
     assert {path: path.read_bytes() for path in (tmp_path / "dist").iterdir()} == before
 
 
+def test_a_folder_is_told_by_its_name_whatever_stands_in_it(event: Path, tmp_path: Path) -> None:
+    output = "edition [final] [/b]"
+    made = run("-e", event, "-o", output, "--only", "json", folder=tmp_path)
+    assert f"  {output}/report.json  " in made.stdout
+    (tmp_path / output / "report.pdf").touch()
+    (event / "event.yaml").write_text("title: [\n")
+    stopped = run("-e", event, "-o", output, "--only", "json", folder=tmp_path)
+    assert f"The earlier report stays in {output}." in stopped.stderr
+
+
 def test_a_build_tells_nothing_but_json_to_a_program(event: Path, tmp_path: Path) -> None:
     result = run("-e", event, "--only", "json", "--format", "json", folder=tmp_path)
     assert json.loads(result.stdout) == []

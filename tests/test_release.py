@@ -342,6 +342,8 @@ def test_the_command_releases_and_then_refuses_to_do_it_again(event: Path, tmp_p
     assert result.returncode == 0, result.stderr
     assert "Released: out/release-2" in result.stdout
     assert (tmp_path / "out/release-2/SHA256SUMS").exists()
+    named = run("release", "-e", event, "-o", "out [/b]", folder=tmp_path)
+    assert "Released: out [/b]/release-2\n  out [/b]/release-2/SHA256SUMS\n" in named.stdout
     told = run("release", "-e", event, "-o", "other", "--format", "json", folder=tmp_path)
     assert json.loads(told.stdout) == []
     again = run("release", "-e", event, "-o", "out", folder=tmp_path)

@@ -134,7 +134,7 @@ def accept(event: EventOption = None) -> None:
         raise typer.Exit(CONTENT_ERROR)
     path = folder / lock_file(read.summary.id)
     replace(path, lock(read).encode())
-    err.print(f"Accepted: {path}")
+    err.print(escape(f"Accepted: {path}"))
 
 
 def release(
@@ -184,9 +184,9 @@ def release(
     # Who reads JSON wants nothing else where it is.
     if style is Style.JSON:
         return
-    out.print(f"Released: {made.folder}")
+    out.print(escape(f"Released: {made.folder}"))
     for path in sorted(made.folder.iterdir()):
-        out.print(f"  {path}", style="bold")
+        out.print(escape(f"  {path}"), style="bold")
 
 
 def _signer(
