@@ -354,7 +354,7 @@ def _speaking_times(event: Event) -> Table:
     for timing in timings(event):
         is_over = timing.over is not None and timing.over > 0
         table.add_row(
-            timing.statement.id,
+            escape(timing.statement.id),
             f"{timing.words:,}",
             str(timing.statement.minutes or "\u2013"),
             f"{timing.minutes:.1f}",

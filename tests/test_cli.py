@@ -76,6 +76,12 @@ def test_a_folder_is_told_by_its_name_whatever_stands_in_it(event: Path, tmp_pat
     assert f"The earlier report stays in {output}." in stopped.stderr
 
 
+def test_a_statement_is_told_by_its_name_in_the_table_of_times(event: Path, tmp_path: Path) -> None:
+    next(event.glob("1-*/01-*.md")).rename(event / "1-opening/01-guest[b].md")
+    timed = run("check", "-e", event, "--speaking-time", folder=tmp_path)
+    assert "\n1-opening/01-guest[b] " in timed.stdout
+
+
 def test_a_build_tells_nothing_but_json_to_a_program(event: Path, tmp_path: Path) -> None:
     result = run("-e", event, "--only", "json", "--format", "json", folder=tmp_path)
     assert json.loads(result.stdout) == []
