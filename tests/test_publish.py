@@ -319,6 +319,19 @@ def test_linked_data_are_read_whatever_stands_in_a_title(page: lxml.html.HtmlEle
     assert set(parts) <= ids
 
 
+def test_linked_data_have_the_quotes_of_their_language(tmp_path: Path) -> None:
+    for name, text in EVENT.items():
+        (tmp_path / "event" / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / "event" / name).write_text(text, encoding="utf-8")
+    told = EVENT["event.yaml"].partition("\n")[2]
+    talks = f'title: Les "paroles"\nlanguage: fr\n{told}'
+    (tmp_path / "event/event.yaml").write_text(talks, encoding="utf-8")
+    compile_report(tmp_path / "event", tmp_path, CACHE, frozenset({Format.HTML}), jobs=1)
+    [script] = lxml.html.parse(str(tmp_path / "report.html")).getroot().xpath("//script")
+    data = json.loads(script.text)
+    assert data["name"] == data["about"]["name"] == "Les «\xa0paroles\xa0»"
+
+
 def test_the_policy_of_the_page_has_nothing_against_linked_data(
     output: Path, browser: Browser
 ) -> None:

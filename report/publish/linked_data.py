@@ -40,7 +40,7 @@ def _report(event: Event, report: Report, entry: Entry) -> dict[str, Any]:
         "version": event.edition.number if event.edition else None,
         "creativeWorkStatus": event.edition.status.value if event.edition else None,
         "keywords": list(report.keywords),
-        "citation": [smarten(f"{r.symbol}, {r.title}") for r in event.resolutions],
+        "citation": [smarten(f"{r.symbol}, {r.title}", event.language) for r in event.resolutions],
         "about": _event(event, entry),
         "hasPart": [_statement(event, statement) for statement in event.statements],
     }
@@ -49,7 +49,7 @@ def _report(event: Event, report: Report, entry: Entry) -> dict[str, Any]:
 def _event(event: Event, entry: Entry) -> dict[str, Any]:
     return {
         "@type": "Event",
-        "name": smarten(event.title),
+        "name": smarten(event.title, event.language),
         "startDate": event.date.isoformat(),
         "endDate": (event.end_date or event.date).isoformat(),
         "location": _place(entry),
@@ -68,10 +68,10 @@ def _session(session: Session, event: Event, entry: Entry) -> dict[str, Any]:
     return {
         "@type": "Event",
         "@id": f"#{session.id}",
-        "name": smarten(naming.session_title(event, session)),
+        "name": smarten(naming.session_title(event, session), event.language),
         **({} if event.end_date else hours),
         "location": _place(entry),
-        "performer": [_speaker(statement) for statement in session.statements],
+        "performer": [_speaker(statement, event.language) for statement in session.statements],
     }
 
 
@@ -80,18 +80,18 @@ def _statement(event: Event, statement: Statement) -> dict[str, Any]:
         "@type": "CreativeWork",
         "@id": f"#{statement.id}",
         "genre": statement.kind.value,
-        "name": smarten(statement.title or naming.byline(event, statement)),
+        "name": smarten(statement.title or naming.byline(event, statement), event.language),
         "inLanguage": statement.language,
-        "author": _speaker(statement),
+        "author": _speaker(statement, event.language),
     }
 
 
-def _speaker(statement: Statement) -> dict[str, Any]:
+def _speaker(statement: Statement, language: str) -> dict[str, Any]:
     return {
         "@type": "Person",
-        "name": smarten(statement.speaker),
-        "jobTitle": smarten(statement.function),
-        "affiliation": _organization(smarten(statement.affiliation)),
+        "name": smarten(statement.speaker, language),
+        "jobTitle": smarten(statement.function, language),
+        "affiliation": _organization(smarten(statement.affiliation, language)),
     }
 
 
