@@ -288,6 +288,15 @@ def test_the_list_of_figures_gives_the_folio_of_each(small: Compiled) -> None:
         assert re.search(rf"{caption}[ .]*{folio(small, anchor)}\b", lines)
 
 
+def test_a_caption_in_the_list_begins_where_its_source_does(small: Compiled) -> None:
+    with pypdfium2.PdfDocument(small.pdf.path) as document:
+        text = document[pages(small, "figures")[0]].get_textpage()
+        rects = [text.get_rect(n) for n in range(text.count_rects())]
+        lefts = {text.get_text_bounded(*rect).split(" .")[0].strip(): rect[0] for rect in rects}
+    begins = [lefts[words] for words in ("The gate", "Director, Association C")]
+    assert begins[0] == pytest.approx(begins[1], abs=0.8)
+
+
 def test_pages_of_one_text_that_follow_one_another_are_folded(small: Compiled) -> None:
     first, last = (folio(small, f"2-work/01-minister:{n}") for n in (2, 10))
     assert int(last) == int(first) + 2
