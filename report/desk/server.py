@@ -11,12 +11,13 @@ import asyncio
 import gc
 import json
 import re
+import signal
 import socket
 import webbrowser
 from collections import Counter
 from collections.abc import AsyncIterator, Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import asynccontextmanager, suppress
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from functools import partial
 from html import escape
@@ -125,12 +126,15 @@ def serve(desk: Desk, port: int, opened: Callable[[str], None], *, browser: bool
             timeout_graceful_shutdown=1,
         )
         listener.listen()
+        server = uvicorn.Server(config)
+        # From now on, as it is told how to stop: the server itself begins with it only later.
+        for each in (signal.SIGINT, signal.SIGTERM):
+            signal.signal(each, server.handle_exit)
         address = f"http://{LOOPBACK}:{port}/{token}/"
         opened(address)
         if browser:
             webbrowser.open(address)
-        with suppress(KeyboardInterrupt):
-            uvicorn.Server(config).run(sockets=[listener])
+        server.run(sockets=[listener])
 
 
 def application(desk: Desk, token: str, port: int) -> Guard:
