@@ -253,6 +253,15 @@ def test_a_conflict_shows_both_and_writes_nothing(writer: TestClient, event: Pat
     assert "minutes: 7\nfunction: Chair\n---\nMy text.\n" in file.read_text()
 
 
+def test_a_file_that_was_moved_meanwhile_is_told(writer: TestClient, event: Path) -> None:
+    digest = digest_of(writer)
+    (event / f"{STATEMENT}.md").rename(event / "1-opening" / "05-envoy.md")
+    answer = put(writer, digest, {}, "My text.\n")
+    assert answer.status_code == 422
+    assert f"there is no {STATEMENT}.md: was the file moved" in answer.json()["html"]
+    assert not (event / f"{STATEMENT}.md").exists()
+
+
 def test_a_wrong_value_is_told_and_not_saved(writer: TestClient, event: Path) -> None:
     before = (event / f"{STATEMENT}.md").read_bytes()
     answer = put(writer, digest_of(writer), {"minutes": "many"})

@@ -290,7 +290,13 @@ def serve(
     event: EventOption = None,
     port: Annotated[
         int,
-        typer.Option(min=0, max=65535, metavar="N", help="Where to listen.  [default: any free]"),
+        typer.Option(
+            min=0,
+            max=65535,
+            metavar="N",
+            help="Where to listen.  [default: any free]",
+            show_default=False,
+        ),
     ] = 0,
     language: LanguageOption = "",
     edit: Annotated[

@@ -17,7 +17,7 @@ from pydantic import ValidationError
 
 from report import source
 from report.desk.frontmatter import Value, changed
-from report.desk.opening import source_file
+from report.desk.opening import CannotOpenError, source_file
 from report.diagnostics import Diagnostic
 from report.fragment import replace
 from report.model import StatementMatter
@@ -70,7 +70,11 @@ class RefusedError(Exception):
 def statement_file(folder: Path, identity: str) -> Path:
     """The file of a statement; raises `CannotOpenError` when there is none."""
     name = identity if _STATEMENT.fullmatch(identity) else ""
-    return source_file(folder, f"{name}.md")
+    try:
+        return source_file(folder, f"{name}.md")
+    except CannotOpenError:
+        why = f"there is no {identity}.md: was the file moved, or called something else?"
+        raise CannotOpenError(why) from None
 
 
 def draft(folder: Path, identity: str) -> Draft:

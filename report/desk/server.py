@@ -345,7 +345,7 @@ class _Application:
         except (CannotOpenError, CannotChangeError, Unreadable, OSError) as error:
             told = as_text(error.diagnostic) if isinstance(error, Unreadable) else str(error)
             html = self._html("problems.html", problems=[told])
-            return _refused(f"Not saved: {error}.", html, 422)
+            return _refused("Not saved: see below.", html, 422)
         return JSONResponse({"digest": saved.digest}, headers=_NEVER)
 
     async def _rendering(self, request: Request) -> Response:
