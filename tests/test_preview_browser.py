@@ -302,6 +302,20 @@ def test_the_rendering_reads_as_the_page_will(page: Page) -> None:
     pane.get_by_role("button", name="Close").click()
 
 
+@pytest.mark.parametrize("link", ["us", "1"])
+def test_no_link_leads_away_from_the_rendering(page: Page, link: str) -> None:
+    pane = edit(page)
+    body = pane.get_by_label("Text", exact=True)
+    rendering = page.frame_locator("#rendering")
+    body.fill("Ask [us](https://www.un.org/).[^1]\n\n[^1]: A note.\n")
+    rendering.get_by_role("link", name=link, exact=True).click()
+    rendering.get_by_role("link", name=link, exact=True).press("Enter")
+    body.fill("And now?\n")
+    expect(rendering.get_by_text("And now?")).to_be_visible()
+    page.once("dialog", lambda dialog: dialog.accept())
+    pane.get_by_role("button", name="Close").click()
+
+
 def test_the_page_amid_the_screen_is_told_to_the_server(page: Page) -> None:
     second = part(page).locator("img").nth(1)
     with page.expect_request(lambda request: STATEMENT in (request.post_data or "")) as told:

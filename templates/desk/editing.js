@@ -151,7 +151,8 @@ async function render() {
   const page = frame.contentDocument;
   if (!page.querySelector("main")) {
     page.documentElement.lang = form.elements.body.lang;
-    page.head.innerHTML = '<title>Rendering</title>' + ["fonts", "tokens", "text", "rendering"]
+    // No link leads away from the text: the frame may open nothing.
+    page.head.innerHTML = '<title>Rendering</title><base target="_blank">' + ["fonts", "tokens", "text", "rendering"]
       .map((name) => `<link rel="stylesheet" href="${new URL(`${name}.css`, document.baseURI)}">`).join("");
     page.body.dir = "auto";
     page.body.innerHTML = '<main class="statement"><div class="text"></div></main>';
