@@ -294,9 +294,9 @@ def check(
 @app.command()
 def clean() -> None:
     """Delete the work kept for the next build. What was compiled stays."""
-    import shutil
+    from report.fragment import Store
 
-    shutil.rmtree(CACHE, ignore_errors=True)
+    Store(CACHE).clear()
     err.print("The next build does everything anew.")
 
 

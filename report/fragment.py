@@ -238,6 +238,15 @@ class Store:
             self.trim(limit)
             replace(mark, lasting=False)
 
+    def clear(self) -> None:
+        """Delete all that is stored, and the folders in which nothing else lies."""
+        for _, _, file in self._files():
+            Path(file).unlink(missing_ok=True)
+        (self.folder / _TRIMMED).unlink(missing_ok=True)
+        for folder in (*self.folder.glob("[0-9a-f][0-9a-f]"), self.folder):
+            with contextlib.suppress(OSError):
+                folder.rmdir()
+
     def _files(self) -> Iterator[tuple[float, int, os.DirEntry[str]]]:
         """Yield when each file was used, its size, and what the folder says of it.
 

@@ -146,6 +146,25 @@ def test_help_explains_every_option(tmp_path: Path, command: tuple[str, ...]) ->
             assert len(line.split("  ", 2)[-1].split()) > 1, f"no explanation: {line}"
 
 
+def test_what_is_kept_for_the_next_build_is_deleted_and_nothing_else(
+    event: Path, tmp_path: Path
+) -> None:
+    """A home folder has a `.cache` too."""
+    others = [tmp_path / ".cache" / name for name in ("editor/settings", "ab/notes.txt")]
+    for other in others:
+        other.parent.mkdir(parents=True)
+        other.write_text("mine")
+    assert run("-e", event, "--only", "html", folder=tmp_path).returncode == 0
+    assert run("clean", folder=tmp_path).returncode == 0
+    assert sorted(p for p in (tmp_path / ".cache").rglob("*") if p.is_file()) == sorted(others)
+    for other in others:
+        other.unlink()
+        other.parent.rmdir()
+    assert run("-e", event, "--only", "html", folder=tmp_path).returncode == 0
+    assert run("clean", folder=tmp_path).returncode == 0
+    assert not (tmp_path / ".cache").exists()
+
+
 def test_scaffolds_check_clean_and_compile(tmp_path: Path) -> None:
     steps = [
         ("new", "event", "my-event"),
