@@ -32,6 +32,7 @@ from report.load import load
 from report.source import UNFIT, Source, Unreadable, parse_document, parse_yaml
 from report.unit import Paging, Report, Unit
 from report.web import publish
+from report.wellformed import StyleError
 from tests import hostile
 from tests.conftest import CACHE, PROJECT
 from tests.reading import Reading, letters
@@ -464,12 +465,16 @@ def test_styles_of_an_event_reach_nothing_outside_it(
 ) -> None:
     folder = event_with((), tmp_path / "event")
     (folder / "styles").mkdir()
-    own = (PROJECT / "styles/text.css").read_text()
-    uri = outside.as_uri()
-    (folder / "styles/text.css").write_text(
-        f"@import url({uri}/secret.txt); @import 'http://192.0.2.1/x.css';\n{own}\n"
+    own, uri = folder / "styles/text.css", outside.as_uri()
+    css = (
+        f"{(PROJECT / 'styles/text.css').read_text()}\n"
         f"p {{ background: url({uri}/secret.png) }} h1 {{ background: url(http://192.0.2.1/x) }}"
     )
+    for imported in (f"url({uri}/secret.txt)", "'http://192.0.2.1/x.css'"):
+        own.write_text(f"@import {imported};\n{css}")
+        with pytest.raises(StyleError, match="cannot import another"):
+            compiled(folder)
+    own.write_text(css)
     outcome, _ = compiled(folder)
     assert outcome.outputs
     assert [name for name in opened if Path(name).is_relative_to(outside)] == []
