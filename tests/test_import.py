@@ -317,6 +317,24 @@ def test_an_inserted_end_of_paragraph_is_a_change_too(event: Path, tmp_path: Pat
     assert read(made)[1] == "One and the same."
 
 
+@pytest.mark.parametrize(("accept_changes", "years"), [(False, "2009 2010"), (True, "2009 2011")])
+def test_rows_that_are_not_there_leave_no_empty_ones(
+    event: Path, tmp_path: Path, accept_changes: bool, years: str
+) -> None:
+    def row(year: str, mark: str, tag: str = "t") -> str:
+        change = f'w:{mark} w:id="1" w:author="A" w:date="2020-01-01T00:00:00Z"'
+        words = f"<{change}>{r(year, tag)}</w:{mark}>" if mark else r(year)
+        marked = f"<w:trPr><{change}/></w:trPr>" if mark else ""
+        return f"<w:tr>{marked}<w:tc>{p(words)}</w:tc><w:tc>{p(words)}</w:tc></w:tr>"
+
+    table = row("2009", "") + row("2010", "del", "delText") + row("2011", "ins")
+    file = word(tmp_path / "x.docx", p(r("We paid:")) + f"<w:tbl>{table}</w:tbl>")
+    made = take(event, file, accept_changes=accept_changes)
+    assert not {"E807"} & set(codes(made))
+    rows = [line.split()[1] for line in read(made)[1].splitlines() if line.startswith("| ")]
+    assert " ".join(rows) == years
+
+
 def test_comments_are_left_out_and_listed(event: Path, tmp_path: Path) -> None:
     file = converted(
         tmp_path / "x.docx",

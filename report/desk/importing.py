@@ -167,7 +167,7 @@ def _read(data: bytes, kind: Kind, accept_changes: bool) -> tuple[Original, Tree
             original, readable = read_original(data, kind), web_page(data)
         case Kind.WORD:
             original = read_original(data, kind, accept_changes=accept_changes)
-            readable = shown_in_word(data)
+            readable = shown_in_word(data, accept_changes=accept_changes)
         case _:
             original, readable = read_original(data, kind, accept_changes=accept_changes), data
     if original.changes and kind is not Kind.WORD and not accept_changes:

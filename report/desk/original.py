@@ -128,11 +128,16 @@ def _word(package: Package, accept_changes: bool) -> Original:
     return Original(tuple(passages), tuple(revisions), tuple(dict.fromkeys(left_out)))
 
 
-def shown_in_word(data: bytes) -> bytes:
-    """A Word file without the words that it hides, for pandoc, which would show them."""
+def shown_in_word(data: bytes, *, accept_changes: bool) -> bytes:
+    """A Word file without what pandoc would show though it is not there.
+
+    That is words that Word hides, and the rows of tables that were inserted, or that were deleted
+    when changes are accepted: they would be empty rows.
+    """
     package = open_package(data)
     parts = {name: package.read(name) for name in package.names}
-    shown = {name: _shown(name, part) for name, part in parts.items()}
+    absent = _DELETIONS if accept_changes else _INSERTIONS
+    shown = {name: _shown(name, part, absent) for name, part in parts.items()}
     if shown == parts:
         return data
     written = io.BytesIO()
@@ -142,11 +147,14 @@ def shown_in_word(data: bytes) -> bytes:
     return written.getvalue()
 
 
-def _shown(name: str, part: bytes) -> bytes:
-    if not name.endswith(".xml") or b"vanish" not in part:
+def _shown(name: str, part: bytes, absent: set[str]) -> bytes:
+    if not name.endswith(".xml") or not re.search(rb"vanish|trPr", part):
         return part
     root = parse_xml(part, name)
-    is_other = list(_hidden(root))
+    rows = [row for row in root.iter("{*}tr") if _row_marks(row) & absent]
+    for row in rows:
+        row.getparent().remove(row)  # type: ignore[union-attr]
+    is_other = list(_hidden(root)) or rows
     return etree.tostring(root, encoding="UTF-8", xml_declaration=True) if is_other else part
 
 
