@@ -10,7 +10,7 @@ import hashlib
 import re
 import sys
 from base64 import b64encode
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from contextlib import suppress
 from functools import lru_cache
 from importlib.util import find_spec
@@ -30,7 +30,6 @@ SHARE = Path(sys.prefix) / "share/rapporteur"
 """Where these files are: in the environment beside the packages, and as trusted."""
 
 _CSS_URL = re.compile(r"""url\(\s*(?:"([^"]*)"|'([^']*)'|([^"')\s]*))\s*\)""")
-_CSS_IMPORT = re.compile(r"""@import\s+(?:"([^"]*)"|'([^']*)')""")
 _FONT_SUFFIXES = (".ttf", ".otf", ".ttc", ".woff", ".woff2")
 
 
@@ -118,11 +117,11 @@ def names_event_files(stylesheets: Iterable[str]) -> bool:
 
 
 def event_files(stylesheets: Iterable[str], folder: Path) -> Mapping[str, Path]:
-    """Return the event's files that stylesheets and their imports name, and that are there.
+    """Return the event's files that stylesheets name, and that are there.
 
     They have the names that they are given, relative to the event's folder.
     """
-    urls = filter(_is_of_event, _urls(with_imports(stylesheets, folder)))
+    urls = filter(_is_of_event, _urls(stylesheets))
     return {unquote(urlsplit(url).path): file for url in urls if (file := _found(url, folder))}
 
 
@@ -130,26 +129,9 @@ def _is_of_event(url: str) -> bool:
     return urlsplit(url).scheme == EVENT_SCHEME
 
 
-def with_imports(stylesheets: Iterable[str], folder: Path) -> Sequence[str]:
-    """Return stylesheets, and those of an event that they import or that these import, each once.
-
-    One that is not there, or is none, is left out.
-    """
-    texts, seen = list(stylesheets), set[str]()
-    # Texts are added while they are gone through.
-    for css in texts:
-        for url in _named(css):
-            if _is_of_event(url) and url.endswith(".css") and url not in seen:
-                seen.add(url)
-                if file := _found(url, folder):
-                    with suppress(UnicodeDecodeError):
-                        texts.append(file.read_text(encoding="utf-8"))
-    return texts
-
-
 def names_files(css: str) -> bool:
     """Whether a stylesheet may name any file."""
-    return bool(_named(css)) or "@import" in css
+    return bool(_named(css))
 
 
 def _urls(stylesheets: Iterable[str]) -> dict[str, None]:
@@ -160,7 +142,7 @@ def _urls(stylesheets: Iterable[str]) -> dict[str, None]:
 @lru_cache(maxsize=64)
 def _named(css: str) -> tuple[str, ...]:
     """The URLs in a stylesheet, which many units are set with."""
-    return tuple(_url(found) for kind in (_CSS_URL, _CSS_IMPORT) for found in kind.finditer(css))
+    return tuple(map(_url, _CSS_URL.finditer(css)))
 
 
 def _url(found: re.Match[str]) -> str:
@@ -187,9 +169,9 @@ def _is_there(url: str) -> bool:
 
 
 def fonts_digest(stylesheets: Iterable[str], folder: Path) -> str:
-    """Return the SHA-256 over the bytes of all fonts that stylesheets and their imports name."""
+    """Return the SHA-256 over the bytes of all fonts that stylesheets name."""
     digest = hashlib.sha256()
-    for url in fonts(with_imports(stylesheets, folder)):
+    for url in fonts(stylesheets):
         digest.update(url.encode())
         digest.update(file_digest(locate(url, folder)).encode())
     return digest.hexdigest()
@@ -198,11 +180,10 @@ def fonts_digest(stylesheets: Iterable[str], folder: Path) -> str:
 def pictures_digest(stylesheets: Iterable[str], folder: Path) -> str:
     """Return the SHA-256 over the bytes of the event's pictures that stylesheets name.
 
-    What they import is among these, and what that names. One that is not there is none in the
-    pages either.
+    One that is not there is none in the pages either.
     """
     digest = hashlib.sha256()
-    for url in pictures(with_imports(stylesheets, folder)):
+    for url in pictures(stylesheets):
         digest.update(url.encode())
         if file := _found(url, folder):
             digest.update(file_digest(file).encode())

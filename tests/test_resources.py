@@ -10,7 +10,6 @@ from report.resources import (
     fonts,
     fonts_digest,
     locate,
-    pictures_digest,
 )
 
 
@@ -65,17 +64,3 @@ def test_fonts_are_found_in_styles_and_change_the_digest(event: Path) -> None:
     before = fonts_digest([css], event)
     (event / "a.ttf").write_bytes(b"another")
     assert fonts_digest([css], event) != before
-
-
-def test_what_imported_styles_name_changes_the_digests(event: Path) -> None:
-    """Styles that import one another, or what is not there, are no obstacle."""
-    (event / "one.css").write_text("@import 'event:two.css'; @import url(event:gone.css);")
-    two = "@import url(event:one.css); p { background: url(event:hall.png) }"
-    (event / "two.css").write_text(f"{two} @font-face {{ src: url(event:a.ttf) }}")
-    css = ["@import url('event:one.css');"]
-    digests = set()
-    for content in (b"first", b"another"):
-        (event / "hall.png").write_bytes(content)
-        (event / "a.ttf").write_bytes(content)
-        digests |= {pictures_digest(css, event), fonts_digest(css, event)}
-    assert len(digests) == 4
