@@ -78,6 +78,7 @@ gallery: setup tools
 
 # Run this after `make lock`, and commit docs/licences.md.
 licences: setup
+	mkdir -p .cache
 	$(RUN) -m report.release.licences > .cache/licences.md && mv .cache/licences.md docs/licences.md
 
 # Asks PyPI for known weaknesses of what is locked. Fails too where one package could not be asked about.

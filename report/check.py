@@ -338,6 +338,19 @@ def check_rows(event: Event) -> Iterator[Diagnostic]:
                 )
 
 
+def check_definitions(event: Event) -> Iterator[Diagnostic]:
+    """Every link or abbreviation that a text defines is used in it: it is not printed itself."""
+    for text, origin in _texts(event):
+        for line in text.unused:
+            assert origin.document
+            yield Diagnostic(
+                rules.UNUSED_DEFINITION,
+                origin.document.place_in_body(line.offset, len(line.text)),
+                f"what follows {line.text} is printed nowhere, as nothing in the text uses it",
+                "a backslash before the bracket makes this plain text; or take the line out",
+            )
+
+
 def check_dates(event: Event) -> Iterator[Diagnostic]:
     """The event ends on the day on which it begins, or later."""
     if event.end_date and event.end_date < event.date:
@@ -573,6 +586,7 @@ TEXT_CHECKS: tuple[_Check, ...] = (
     check_notes,
     check_calls,
     check_rows,
+    check_definitions,
     check_quotations,
     check_acronyms,
 )

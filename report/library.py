@@ -23,6 +23,7 @@ from report.markup import PLACED, Text
 _CODE = (
     *("markup.py", "intricacy.py", "reference.py", "symbols.py", "figures.py", "library.py"),
     *("languages.py", "typography.py", "codespans.py", "tables.py", "lists.py"),
+    "definitions.py",
 )
 _PACKAGES = ("markdown", "nh3", "lxml")
 

@@ -30,6 +30,7 @@ from markdown.util import AtomicString
 from report import reference, symbols
 from report.codespans import without_code
 from report.compact import compact
+from report.definitions import Definitions
 from report.figures import Figure, name_figures
 from report.intricacy import TooIntricate, refuse_intricate
 from report.limits import USUAL
@@ -85,7 +86,8 @@ class Text:
 
     `references` are without `[@` and `]`; one that is not closed has its `[@`. `dead_links` are the
     text's own links that lead to no place in it. `uncalled` are the notes to which no call leads,
-    by what would be their calls, and `noteless` the calls that lead to no note.
+    by what would be their calls, and `noteless` the calls that lead to no note. `unused` are links
+    and abbreviations that the text defines, up to the colon, and does not use.
     """
 
     html: str
@@ -100,6 +102,7 @@ class Text:
     uncalled: tuple[Mark, ...] = ()
     noteless: tuple[Mark, ...] = ()
     faulty_rows: tuple[FaultyRow, ...] = ()
+    unused: tuple[Mark, ...] = ()
 
     @property
     def words(self) -> int:
@@ -119,6 +122,7 @@ PLACED = {
     "uncalled": Mark,
     "noteless": Mark,
     "faulty_rows": FaultyRow,
+    "unused": Mark,
 }
 """What of a `Text` has a place in its Markdown, and of which kind it is."""
 
@@ -146,7 +150,7 @@ def parse(
     """
     refuse_intricate(markdown)
     markdown = UNFIT.sub("\ufffd", markdown)
-    converted, rows = _convert(markdown, language)
+    converted, rows, idle = _convert(markdown, language)
     root = lxml.html.fragment_fromstring(_sanitize(converted, nesting), create_parent="div")
     uncalled = tuple(_settle_notes(root, markdown))
     if needs_care(language):
@@ -180,6 +184,7 @@ def parse(
         uncalled,
         noteless,
         faulty_rows,
+        idle,
     )
 
 
@@ -205,7 +210,7 @@ class _Links(Extension):
         # What begins with a tab or four spaces is a paragraph, as texts of Word begin, and no code.
         md.parser.blockprocessors.deregister("code")
         # Before links (160), after code (190): a reference in code is code.
-        md.inlinePatterns.register(_ReferenceMark(reference.MARK.pattern, md), "reference", 165)
+        md.inlinePatterns.register(_ReferenceMark(reference.MARK.pattern, md), "mark", 165)
         md.inlinePatterns.register(_OpenMark(_OPEN_MARK, md), "open-reference", 164)
         # After calls of notes (175): what is left of these leads to none.
         md.inlinePatterns.register(_OpenMark(_CALL, md), "call-of-no-note", 163)
@@ -284,22 +289,24 @@ class _OpenMark(InlineProcessor):
         return Element("a", {"class": "reference", "data-ref": written}), m.start(0), m.end(0)
 
 
-def _convert(markdown: str, language: str) -> tuple[str, tuple[Row, ...]]:
-    """The HTML, and the rows of its tables."""
-    converter, tables = _converter(needs_care(language))
-    return converter.reset().convert(markdown), tuple(tables.rows)
+def _convert(markdown: str, language: str) -> tuple[str, tuple[Row, ...], tuple[Mark, ...]]:
+    """The HTML, the rows of its tables, and what the text defines and does not use."""
+    converter, tables, definitions = _converter(needs_care(language))
+    html = converter.reset().convert(markdown)
+    idle = tuple(Mark(*each) for each in definitions.unused(without_code(markdown)))
+    return html, tuple(tables.rows), idle
 
 
 @cache
-def _converter(marks_come_later: bool) -> tuple[Markdown, Tables]:
+def _converter(marks_come_later: bool) -> tuple[Markdown, Tables, Definitions]:
     """The converter; quotation marks are put by `typography` where they depend on the language."""
-    tables = Tables()
+    tables, definitions = Tables(), Definitions()
     marks = {"left-double-quote": OPENING, "right-double-quote": CLOSING}
     converter = Markdown(
         extensions=[
             tables,
             "footnotes",
-            "abbr",
+            definitions,
             "def_list",
             "smarty",
             "attr_list",
@@ -313,7 +320,7 @@ def _converter(marks_come_later: bool) -> tuple[Markdown, Tables]:
         },
         output_format="html",
     )
-    return converter, tables
+    return converter, tables, definitions
 
 
 _VERBATIM = {"code", "pre", "kbd", "samp"}

@@ -891,6 +891,25 @@ ROW_IN_NO_TABLE = Rule(
         "many cells. Where a line is to begin with a bar, write a backslash before it."
     ),
 )
+UNUSED_DEFINITION = Rule(
+    "E323",
+    _ERROR,
+    "A line is taken for a definition, and would not be printed",
+    means=(
+        "A line begins as one that says where a link leads, [name]: address, or what an "
+        "abbreviation means, *[UN]: United Nations. Nothing in the text uses it."
+    ),
+    why="Such lines are not printed where they stand: the words would be lost.",
+    example=Example(
+        file="1-opening/session.md",
+        wrong="[The Chair]: Agreed.",
+        right="\\[The Chair]: Agreed.",
+    ),
+    mend=(
+        "Write a backslash before the bracket where the line is to be printed. Where it is a "
+        "definition, use it, or take it out."
+    ),
+)
 UNMARKED_TRANSLATION = Rule(
     "E312",
     _ERROR,

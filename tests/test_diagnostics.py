@@ -306,6 +306,14 @@ CASES = [
         "row 2 has 3 cells, and its table has 2 columns",
         "give the head",
     ),
+    (
+        "line-taken-for-a-definition",
+        "E323",
+        f"{SESSION}:11:1",
+        "[The Chair]:",
+        "printed nowhere",
+        "a backslash",
+    ),
     ("row-in-no-table", "E322", f"{SESSION}:10:1", "| A | B |", "is in none", "an empty line"),
     (
         "evidence-malformed",

@@ -597,9 +597,9 @@ def test_any_text_keeps_its_words_and_gets_no_markup(lines: list[str]) -> None:
     "line",
     [
         *("1. one", "- dash", "+ plus", "* star", "# head", "> quote", ":   term", "a\n:   term"),
-        *("[@1-opening/x:4]", "[^1]", "[a]: b", "[a](b)", "*a*", "_a_", "`a`", "<b>a</b>", "&amp;"),
+        *("[@1-opening/x:4]", "[^1]", "[a]: b", "[a](b)", "[a b]: c", "*a*", "_a_", "`a`", "&amp;"),
         *("| a | b |\n|---|---|", "a\n===", "a\n---", "{: #x }", "*[UN]: x", "Table: x", "![a](b)"),
-        *("\\*", "<!-- a -->", "<http://a.b>", "2009) was", "http://a.b/c_d_e"),
+        *("\\*", "<!-- a -->", "<http://a.b>", "2009) was", "http://a.b/c_d_e", "<b>a</b>"),
     ],
 )
 def test_signs_with_a_meaning_in_markdown_are_only_signs(line: str) -> None:

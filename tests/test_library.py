@@ -25,6 +25,8 @@ A paragraph [here](#nowhere), without a note[^3].
 
 | in no table |
 
+[no link]: nowhere.html
+
 [^1]: The note.
 [^2]: Not called.
 """

@@ -481,6 +481,31 @@ def test_a_faulty_row_is_told_apart_from_its_like() -> None:
     assert row.offset == len(wide) + 1 + narrow.index("| d")
 
 
+# Definitions
+
+
+@pytest.mark.parametrize(
+    ("markdown", "unused"),
+    [
+        ("[The Chair]: Agreed.\n\nNext.", ["[The Chair]:"]),
+        ("> [The Chair]: Agreed.\n\n*[Applause]: long*", ["[The Chair]:", "*[Applause]:"]),
+        ("\\[The Chair]: Agreed.\n\n`[x]: y`\n\n[The Chair]: Agreed to that.", []),
+        ("The UN [here][x], [X] and ![y].\n\n[x]: #a\n[y]: b.png\n*[UN]: United Nations", []),
+    ],
+)
+def test_lines_that_would_not_be_printed_are_told(markdown: str, unused: list[str]) -> None:
+    found = text(markdown).unused
+    assert [mark.text for mark in found] == unused
+    assert all(markdown[mark.offset :].startswith(mark.text) for mark in found)
+
+
+def test_a_link_may_have_its_address_elsewhere() -> None:
+    html = text("See [the page][x], [@a:1].\n\n[x]: https://www.un.org").html
+    assert 'href="https://www.un.org"' in html
+    assert ">the page</a>" in html
+    assert 'data-ref="a:1"' in html
+
+
 # Notes
 
 

@@ -479,7 +479,10 @@ def escape(text: str) -> str:
 
 
 # What at the beginning of a line would begin a heading, list, quotation, rule or definition.
-_MARKS = re.compile(r"(?P<number>\d+)(?=[.)]\s)|(?P<sign>[#>+-])|(?P<colon>:)(?=\s)|(?P<under>=)")
+_MARKS = re.compile(
+    r"(?P<number>\d+)(?=[.)]\s)|(?P<sign>[#>+-])|(?P<colon>:)(?=\s)|(?P<under>=)"
+    r"|(?P<bracket>\[)(?=[^\[\]]*\]:)"
+)
 
 
 def _fill(text: str) -> str:
@@ -501,6 +504,8 @@ def _guarded(line: str) -> str:
     match mark.lastgroup:
         case "number":
             return f"{mark[0]}\\{rest}"
+        case "bracket":
+            return f"\\{line}"
         case "sign":
             return f"\\{line}" if mark[0] in "#>" or not rest[:1].isalnum() else line
     return f"&#{ord(mark[0])};{rest}"
