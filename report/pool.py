@@ -37,7 +37,14 @@ class Pool(ProcessPoolExecutor):
         return future
 
     def kill(self) -> None:
-        """End all workers amid what they do; `BrokenExecutor` comes of it for whoever waits."""
-        # It is gone when the pool was shut down.
-        for worker in [*(self._processes or {}).values()]:
+        """End all workers amid what they do, and take no more work.
+
+        `BrokenExecutor` comes of it for whoever waits, and `RuntimeError` for whoever submits.
+        """
+        # Another thread may be about to start a worker, which nobody would end, but wait for.
+        with self._shutdown_lock:
+            self._shutdown_thread = True
+            # They are gone when the pool was shut down.
+            workers = [*(self._processes or {}).values()]
+        for worker in workers:
             worker.kill()

@@ -120,8 +120,9 @@ class Crew(Hands):
         return self._first is not None and self._first.key == key
 
     def _warm_up(self, first: Job) -> None:
-        # Where no process can be started, whoever has work for one is told.
-        with suppress(OSError, BrokenExecutor):
+        # Where no process can be started, whoever has work for one is told. `RuntimeError`, of
+        # which `BrokenExecutor` is one, tells that nobody has any more.
+        with suppress(OSError, RuntimeError):
             self._begun = self._submit(warm_up, first)
             wait([self._begun])
 

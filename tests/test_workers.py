@@ -8,15 +8,18 @@ import sys
 import tempfile
 import time
 from concurrent.futures import BrokenExecutor
+from contextlib import suppress
 from dataclasses import replace
 from multiprocessing import active_children, forkserver
 from pathlib import Path
+from threading import Thread
 
 import pytest
 
 from report.assets import PRINT_STYLES, stylesheets
 from report.fragment import TypesetUnit
 from report.job import specimen
+from report.pool import Pool
 from report.workers import Crew, do, pool
 from tests.waiting import wait_until
 
@@ -70,6 +73,25 @@ def test_a_crew_that_is_interrupted_ends_though_its_workers_have_much_to_do() ->
         raise KeyboardInterrupt
     assert all(isinstance(each.exception(), BrokenExecutor) for each in waiting)
     assert not active_children()
+
+
+def test_no_worker_is_begun_as_others_are_killed() -> None:
+    """It would be waited for, and never end."""
+    for _ in range(20):
+        workers = pool(2)
+        workers.submit(abs, -1).result()
+        late = Thread(target=_ask_for_work, args=(workers,))
+        late.start()
+        workers.kill()
+        workers.shutdown()
+        late.join()
+    assert not active_children()
+
+
+def _ask_for_work(workers: Pool) -> None:
+    with suppress(RuntimeError):
+        workers.submit(time.sleep, 600)
+        workers.submit(time.sleep, 600)
 
 
 def test_a_worker_that_dies_of_what_was_handed_out_last_is_noticed() -> None:
