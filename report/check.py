@@ -5,8 +5,8 @@ Each check is one function from the Event to diagnostics; `CHECKS` lists them al
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterator
-from typing import TypeAlias
+from collections.abc import Callable, Collection, Iterable, Iterator
+from typing import TypeAlias, TypeVar
 
 from report import nearest, reference, rules
 from report.acceptance import fingerprints
@@ -16,7 +16,7 @@ from report.diagnostics import Diagnostic, Place, in_order
 from report.edition import corresponds, edition
 from report.index_checks import check_acronyms, check_indexes
 from report.load import parts_named
-from report.markup import Text
+from report.markup import FaultyRow, Mark, Text
 from report.model import (
     PARTICIPANTS,
     Event,
@@ -274,81 +274,88 @@ def _refer(event: Event, marked: str, place: Place) -> Iterator[Diagnostic]:
 _LIKE_THIS = "write it like [@2-dialogue/03-mayor:4]"
 
 
+_Passage = TypeVar("_Passage", Mark, FaultyRow)
+
+
+def _written(
+    event: Event, of: Callable[[Text], Iterable[_Passage]]
+) -> Iterator[tuple[_Passage, Place]]:
+    """What texts have of a kind, as it is written there, and its place."""
+    for text, origin in _texts(event):
+        for found in of(text):
+            assert origin.document
+            yield found, origin.document.place_in_body(found.offset, len(found.text))
+
+
 def check_links(event: Event) -> Iterator[Diagnostic]:
     """A link leads to a place in its own text or to the web: the report has nothing else."""
-    for text, origin in _texts(event):
-        for link in text.dead_links:
-            assert origin.document
-            yield Diagnostic(
-                rules.DEAD_LINK,
-                origin.document.place_in_body(link.offset, len(link.text)),
-                f"`{link.text}` leads to nothing in the report",
-                "refer to another text like [@2-dialogue/03-mayor:4], to the web with https://",
-            )
+    for link, place in _written(event, lambda text: text.dead_links):
+        yield Diagnostic(
+            rules.DEAD_LINK,
+            place,
+            f"`{link.text}` leads to nothing in the report",
+            "refer to another text like [@2-dialogue/03-mayor:4], to the web with https://",
+        )
 
 
 def check_notes(event: Event) -> Iterator[Diagnostic]:
     """A call leads to every note: at the foot of which page would it stand else?"""
-    for text, origin in _texts(event):
-        for call in text.uncalled:
-            assert origin.document
-            yield Diagnostic(
-                rules.UNCALLED_NOTE,
-                origin.document.place_in_body(call.offset, len(call.text)),
-                f"no call in the text leads to the note {call.text}",
-                f"write {call.text} after the words that it belongs to, or take the note out",
-            )
+    for call, place in _written(event, lambda text: text.uncalled):
+        yield Diagnostic(
+            rules.UNCALLED_NOTE,
+            place,
+            f"no call in the text leads to the note {call.text}",
+            f"write {call.text} after the words that it belongs to, or take the note out",
+        )
 
 
 def check_calls(event: Event) -> Iterator[Diagnostic]:
     """Every call leads to a note: it would be printed as it is written else."""
-    for text, origin in _texts(event):
-        for call in {call.text: call for call in reversed(text.noteless)}.values():
-            assert origin.document
-            yield Diagnostic(
-                rules.NO_NOTE,
-                origin.document.place_in_body(call.offset, len(call.text)),
-                f"the text calls the note {call.text}, and has no such note",
-                f"write it on a line of its own, as `{call.text}: what it says`, with the colon "
-                "right after the bracket; a backslash before the bracket makes this plain text",
-            )
+    for call, place in _written(event, _first_calls):
+        yield Diagnostic(
+            rules.NO_NOTE,
+            place,
+            f"the text calls the note {call.text}, and has no such note",
+            f"write it on a line of its own, as `{call.text}: what it says`, with the colon "
+            "right after the bracket; a backslash before the bracket makes this plain text",
+        )
+
+
+def _first_calls(text: Text) -> Iterable[Mark]:
+    """The first call of each note that there is not."""
+    return {call.text: call for call in reversed(text.noteless)}.values()
 
 
 def check_rows(event: Event) -> Iterator[Diagnostic]:
     """Every row stands in a table that has a column for each of its cells."""
-    for text, origin in _texts(event):
-        for row in text.faulty_rows:
-            assert origin.document
-            place = origin.document.place_in_body(row.offset, len(row.text))
-            if row.fault:
-                yield Diagnostic(
-                    rules.TOO_MANY_CELLS,
-                    place,
-                    f"{row.fault}: the words of the last would be lost",
-                    "give the head and the line of dashes below it as many cells, or take a bar out"
-                    " of the row; `\\|` is a bar within a cell",
-                )
-            else:
-                yield Diagnostic(
-                    rules.ROW_IN_NO_TABLE,
-                    place,
-                    "this line begins like the row of a table, and is in none",
-                    "leave an empty line above the table, and write below its head a line of dashes"
-                    " with as many cells, such as | --- | --- |; `\\|` begins a line with a bar",
-                )
+    for row, place in _written(event, lambda text: text.faulty_rows):
+        if row.fault:
+            yield Diagnostic(
+                rules.TOO_MANY_CELLS,
+                place,
+                f"{row.fault}: the words of the last would be lost",
+                "give the head and the line of dashes below it as many cells, or take a bar out"
+                " of the row; `\\|` is a bar within a cell",
+            )
+        else:
+            yield Diagnostic(
+                rules.ROW_IN_NO_TABLE,
+                place,
+                "this line begins like the row of a table, and is in none",
+                "leave an empty line above the table, and write below its head a line of dashes"
+                " with as many cells, such as | --- | --- |; `\\|` begins a line with a bar",
+            )
 
 
 def check_definitions(event: Event) -> Iterator[Diagnostic]:
     """Every link or abbreviation that a text defines is used in it: it is not printed itself."""
-    for text, origin in _texts(event):
-        for line in text.unused:
-            assert origin.document
-            yield Diagnostic(
-                rules.UNUSED_DEFINITION,
-                origin.document.place_in_body(line.offset, len(line.text)),
-                f"what follows {line.text} is printed nowhere, as nothing in the text uses it",
-                "a backslash before the bracket makes this plain text; or take the line out",
-            )
+    for line, place in _written(event, lambda text: text.unused):
+        yield Diagnostic(
+            rules.UNUSED_DEFINITION,
+            place,
+            f"what follows {line.text} is printed nowhere, as nothing in the text uses it",
+            "a backslash before the bracket makes this plain text; or take the line out",
+        )
 
 
 def check_dates(event: Event) -> Iterator[Diagnostic]:

@@ -13,7 +13,9 @@ from typing import Any
 from markdown import Markdown
 from markdown.extensions.abbr import AbbrExtension
 
-DEFINITION = re.compile(r"^[ \t>]*(?P<written>(?P<star>\*?)\[(?P<name>[^\]]*)\] ?:)", re.MULTILINE)
+from report.codespans import without_code
+
+_DEFINITION = re.compile(r"^[ \t>]*(?P<written>(?P<star>\*?)\[(?P<name>[^\]]*)\] ?:)", re.MULTILINE)
 """A line that may define something."""
 
 
@@ -54,7 +56,9 @@ class Definitions(AbbrExtension):
         As it is written there, up to the colon, and where it begins.
         """
         links, abbreviations = self._links.unused(), self.abbrs.unused()
-        for found in DEFINITION.finditer(markdown):
+        if not links and not abbreviations:
+            return
+        for found in _DEFINITION.finditer(without_code(markdown)):
             name = found["name"].strip()
             if name in abbreviations if found["star"] else name.lower() in links:
                 yield found["written"], found.start("written")

@@ -293,7 +293,7 @@ def _convert(markdown: str, language: str) -> tuple[str, tuple[Row, ...], tuple[
     """The HTML, the rows of its tables, and what the text defines and does not use."""
     converter, tables, definitions = _converter(needs_care(language))
     html = converter.reset().convert(markdown)
-    idle = tuple(Mark(*each) for each in definitions.unused(without_code(markdown)))
+    idle = tuple(Mark(*each) for each in definitions.unused(markdown))
     return html, tuple(tables.rows), idle
 
 

@@ -144,13 +144,7 @@ def test_what_workers_fork_from_ends_in_silence_where_its_command_has_ended(tmp_
     scratch = tmp_path / "scratch"
     scratch.mkdir()
     taken = "import os, tempfile; os.rmdir(tempfile.gettempdir()); import report.preloaded"
-    told = subprocess.run(
-        [sys.executable, "-c", taken],
-        check=False,
-        capture_output=True,
-        text=True,
-        env={**os.environ, "TMPDIR": str(scratch)},
-    )
+    told = _run(taken, TMPDIR=str(scratch))
     assert (told.returncode, told.stderr) == (0, "")
 
 
@@ -158,15 +152,20 @@ def test_no_thread_is_left_where_workers_fork_from(tmp_path: Path) -> None:
     """Such as Pango has start Fontconfig, which would wait for a file here that says nothing."""
     os.mkfifo(tmp_path / "fonts.conf")
     count = "import os, report.preloaded; print(len(os.listdir('/proc/self/task')))"
-    told = subprocess.run(
-        [sys.executable, "-c", count],
-        check=True,
+    told = _run(count, FONTCONFIG_FILE=str(tmp_path / "fonts.conf"))
+    assert (told.returncode, told.stdout.strip(), told.stderr) == (0, "1", "")
+
+
+def _run(code: str, **variables: str) -> subprocess.CompletedProcess[str]:
+    """Run code in a process of its own, which has some variables besides ours."""
+    return subprocess.run(
+        [sys.executable, "-c", code],
+        check=False,
         capture_output=True,
         text=True,
         timeout=60,
-        env={**os.environ, "FONTCONFIG_FILE": str(tmp_path / "fonts.conf")},
+        env={**os.environ, **variables},
     )
-    assert (told.stdout.strip(), told.stderr) == ("1", "")
 
 
 def _started(kept: Path, code: str) -> str:

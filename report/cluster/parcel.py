@@ -15,14 +15,7 @@ from pathlib import Path
 from report.cluster.tools import tools
 from report.fragment import Store, TypesetUnit
 from report.job import Job
-from report.resources import (
-    event_files,
-    event_url,
-    file_digest,
-    fonts,
-    fonts_digest,
-    locate,
-)
+from report.resources import event_files, event_url, file_digest, fonts, fonts_digest, locate
 from report.typeset import digest
 from report.unit import Unit
 
